@@ -1,1 +1,22 @@
-//! Placeholder while the crate is being written.
+//! Bytes to values and back for the dialects attendance machines speak.
+//!
+//! Nothing here does I/O, asks a clock or knows a database: the listener hands in what a machine sent and
+//! gets values, the simulated machine uses the same modules the other way round. The chapter numbers in
+//! the documentation (“§7”) are those of the protocol reference *attendance-push*; numbers such as “P2” or
+//! “R1” are the rules of its list of quirks.
+//!
+//! * [`http`]: what a request head says: target, query, endpoint.
+//! * [`dialect`]: which of the three dialects a request belongs to.
+//! * [`attendance`]: the messages of the attendance dialect, one module each.
+//! * [`ids`], [`time`], [`text`]: serial numbers, wall-clock times, and text of unknown encoding.
+
+pub mod attendance;
+pub mod dialect;
+pub mod http;
+pub mod ids;
+pub mod text;
+pub mod time;
+
+pub use dialect::{Dialect, detect};
+pub use ids::{Sn, SnError};
+pub use time::{TimeError, WallTime};

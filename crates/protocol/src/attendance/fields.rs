@@ -1,0 +1,68 @@
+//! Lines and `Key=Value` pairs, which all text bodies consist of (attendance-push §1, quirks P1, P2, P4).
+
+use std::borrow::Cow;
+
+use crate::text;
+
+/// The lines of a body that hold something, with LF or CR LF taken off; the last needs neither (P2).
+///
+/// Lines of nothing but blanks and control bytes are left out. What is left of a line is what was sent,
+/// trailing TABs included.
+pub fn lines(body: &[u8]) -> impl Iterator<Item = &[u8]> {
+    body.split(|b| *b == b'\n').map(without_cr).filter(|line| !text::trim(line).is_empty())
+}
+
+fn without_cr(mut line: &[u8]) -> &[u8] {
+    while let Some(shorter) = line.strip_suffix(b"\r") {
+        line = shorter;
+    }
+    line
+}
+
+/// The `Key=Value` pairs of a TAB-separated line, split at the first `=` (P4): values may hold `=`, `,`, `&`
+/// and blanks. A piece without `=` is passed over.
+pub fn pairs(line: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    line.split(|b| *b == b'\t').filter_map(|piece| text::split_once(piece, b'='))
+}
+
+/// The same with both sides as text: trimmed, decoded, control characters replaced (P5, P11).
+pub fn text_pairs(line: &[u8]) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+    pairs(line).map(|(key, value)| (text::field(key), text::field(value)))
+}
+
+/// Whether bytes begin with `~?identifier=`, and how long that is without the `=`.
+pub(crate) fn key_len(bytes: &[u8]) -> Option<usize> {
+    let tilde = usize::from(bytes.first() == Some(&b'~'));
+    let name = bytes.get(tilde..)?;
+    let first = name.first()?;
+    if !first.is_ascii_alphabetic() && *first != b'_' {
+        return None;
+    }
+    let len = name.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    (name.get(len) == Some(&b'=')).then_some(tilde + len)
+}
+
+/// Splits at every `separator` after which a key begins, so that values may hold it too.
+pub(crate) fn split_before_keys(bytes: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(bytes);
+    std::iter::from_fn(move || {
+        let here = rest?;
+        let mut from = 0;
+        while let Some(at) = here.get(from..).and_then(|tail| tail.iter().position(|b| *b == separator)) {
+            let (end, next) = (from + at, from + at + 1);
+            let tail = here.get(next..).unwrap_or_default();
+            if key_len(tail).is_some() {
+                rest = Some(tail);
+                return here.get(..end);
+            }
+            from = next;
+        }
+        rest = None;
+        Some(here)
+    })
+}
+
+/// Appends text that cannot leave its field: control characters become blanks (Q7).
+pub(crate) fn write_clean(value: &str, out: &mut Vec<u8>) {
+    out.extend_from_slice(text::clean(value).as_bytes());
+}

@@ -1,0 +1,16 @@
+//! The attendance dialect (“iclock”, ADMS), one module per message. Reading and writing live side by side, so
+//! that the listener and the simulated machine cannot drift apart.
+
+pub mod answer;
+pub mod attlog;
+pub mod command;
+pub mod fields;
+pub mod handshake;
+pub mod info;
+mod option_block;
+pub mod options;
+pub mod request;
+pub mod results;
+mod table;
+
+pub use table::Table;

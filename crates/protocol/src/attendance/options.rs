@@ -1,0 +1,73 @@
+//! `table=options`: what a machine says it can do (attendance-push §5).
+
+use std::borrow::Cow;
+
+use super::fields;
+use crate::text;
+
+/// A key and its value, as they are kept.
+pub type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
+
+/// Reads the capabilities: pairs separated by commas, TABs or line ends, in the order sent.
+///
+/// Values may hold commas (`~OEMVendor=EXAMPLE CO., LTD.`), so a comma only separates when a key follows. The
+/// `~` of read-only keys is taken off, values may be empty, and a piece without `=` is passed over.
+#[must_use]
+pub fn parse(body: &[u8]) -> Vec<Pair<'_>> {
+    fields::lines(body)
+        .flat_map(|line| line.split(|b| *b == b'\t'))
+        .flat_map(|piece| fields::split_before_keys(piece, b','))
+        .filter_map(|pair| text::split_once(pair, b'='))
+        .map(|(key, value)| (key_text(key), text::field(value)))
+        .filter(|(key, _)| !key.is_empty())
+        .collect()
+}
+
+/// A key without the `~` that marks it as read-only.
+fn key_text(key: &[u8]) -> Cow<'_, str> {
+    let key = text::trim(key);
+    text::field(key.strip_prefix(b"~").unwrap_or(key))
+}
+
+/// The value under a key, in any case of its letters.
+#[must_use]
+pub fn get<'a>(pairs: &'a [Pair<'_>], key: &str) -> Option<&'a str> {
+    pairs.iter().find(|(found, _)| found.eq_ignore_ascii_case(key)).map(|(_, value)| value.as_ref())
+}
+
+/// Writes the capabilities as a machine does: comma-separated, no line end.
+///
+/// Keys are written as given, `~` included, with what cannot be part of a key left out. In values, control
+/// characters become blanks, and so does a comma that would begin another pair.
+pub fn write<K: AsRef<str>, V: AsRef<str>>(pairs: &[(K, V)], out: &mut Vec<u8>) {
+    for (at, (key, value)) in pairs.iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        write_key(key.as_ref(), out);
+        out.push(b'=');
+        let value = text::clean(value.as_ref());
+        for (at, piece) in fields::split_before_keys(value.as_bytes(), b',').enumerate() {
+            if at > 0 {
+                out.push(b' ');
+            }
+            out.extend_from_slice(piece);
+        }
+    }
+}
+
+/// Appends a key; what begins with a digit or is empty gets a `_` in front, or it would not be read as one.
+pub(super) fn write_key(key: &str, out: &mut Vec<u8>) {
+    let name = match key.strip_prefix('~') {
+        Some(name) => {
+            out.push(b'~');
+            name
+        }
+        None => key,
+    };
+    let mut letters = name.bytes().filter(|b| b.is_ascii_alphanumeric() || *b == b'_').peekable();
+    if letters.peek().is_none_or(u8::is_ascii_digit) {
+        out.push(b'_');
+    }
+    out.extend(letters);
+}

@@ -1,0 +1,248 @@
+//! Results of commands, `POST devicecmd` (attendance-push §13.2, quirk Q8).
+
+use std::borrow::Cow;
+use std::io::Write as _;
+
+use super::fields::{self, key_len, split_before_keys};
+use super::options::{Pair, write_key};
+use crate::text;
+
+/// A body of results.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ResultsBody<'a> {
+    /// The results in the order sent.
+    pub results: Vec<CommandResult<'a>>,
+    /// Lines that belong to no result, and heads without a number of ours or a code: logged, answered `OK`.
+    pub other: Vec<&'a [u8]>,
+}
+
+/// What became of one command.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CommandResult<'a> {
+    /// The command's number.
+    pub id: u32,
+    /// 0 done; positive a count; negative an error (§18).
+    pub code: i64,
+    /// The machine's echo of the command: `DATA`, `CHECK`, `INFO` …; spellings differ, match by number only.
+    pub cmd: Cow<'a, str>,
+    /// `SN=`, where the machine repeats it.
+    pub sn: Option<Cow<'a, str>>,
+    /// All other pairs in the order sent: `AttlogSum`, `FILENAME`, the configuration lines of `INFO` (with
+    /// their `~`).
+    pub rest: Vec<Pair<'a>>,
+    /// What follows `Content=` to the end of the body.
+    pub content: Option<&'a [u8]>,
+}
+
+impl CommandResult<'_> {
+    /// Whether this is the answer to `INFO`, whose `rest` is the machine's configuration.
+    #[must_use]
+    pub fn is_info(&self) -> bool {
+        is_info(&self.cmd)
+    }
+}
+
+fn is_info(cmd: &str) -> bool {
+    cmd.trim().eq_ignore_ascii_case("INFO")
+}
+
+/// A result while its head is being read.
+#[derive(Default)]
+struct Head<'a> {
+    id: Option<&'a [u8]>,
+    code: Option<&'a [u8]>,
+    cmd: Option<&'a [u8]>,
+    sn: Option<&'a [u8]>,
+    rest: Vec<(&'a [u8], &'a [u8])>,
+    content: Option<&'a [u8]>,
+    first_line: &'a [u8],
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Key {
+    Id,
+    Return,
+    Cmd,
+    Sn,
+    Content,
+    Other,
+}
+
+fn key(name: &[u8]) -> Key {
+    const NAMES: [(&[u8], Key); 5] = [
+        (b"ID", Key::Id),
+        (b"Return", Key::Return),
+        (b"CMD", Key::Cmd),
+        (b"SN", Key::Sn),
+        (b"Content", Key::Content),
+    ];
+    let found = NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+    found.map_or(Key::Other, |(_, key)| *key)
+}
+
+/// Reads a body of results: several one after the other, keys in any case and order, `SN=` or not.
+///
+/// After the head of an `INFO` result come configuration lines, whatever they hold; after `Content=` of a
+/// file result everything to the end of the body is content, even what looks like a result.
+#[must_use]
+pub fn parse_results(body: &[u8]) -> ResultsBody<'_> {
+    let mut parsed = ResultsBody::default();
+    let mut open: Option<Head<'_>> = None;
+    let mut rest = body;
+    while !rest.is_empty() {
+        let (line, after) = text::split_once(rest, b'\n').unwrap_or((rest, b""));
+        let begins = key_len(line).and_then(|len| line.get(..len)).map(key);
+        match begins {
+            Some(Key::Content) if open.as_ref().is_some_and(Head::takes_content) => {
+                let content = text::split_once(rest, b'=').map(|(_, content)| content);
+                if let Some(head) = &mut open {
+                    head.content = content;
+                }
+                break;
+            }
+            Some(Key::Id | Key::Return | Key::Cmd | Key::Sn) => {
+                let line = trim_cr(line);
+                let several = split_before_keys(line, b'&').nth(1).is_some();
+                if open.as_ref().is_some_and(|head| head.ends_before(line, several)) {
+                    parsed.close(open.take());
+                }
+                let head = open.get_or_insert_with(|| Head { first_line: line, ..Head::default() });
+                if head.take_line(line, rest) {
+                    break;
+                }
+            }
+            _ => match &mut open {
+                Some(head) if head.cmd.is_some_and(|cmd| is_info(&text::field(cmd))) || !head.is_whole() => {
+                    head.rest.extend(text::split_once(trim_cr(line), b'='));
+                }
+                _ if text::trim(line).is_empty() => {}
+                _ => parsed.other.push(trim_cr(line)),
+            },
+        }
+        rest = after;
+    }
+    parsed.close(open);
+    parsed
+}
+
+fn trim_cr(line: &[u8]) -> &[u8] {
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
+
+impl<'a> ResultsBody<'a> {
+    fn close(&mut self, head: Option<Head<'a>>) {
+        let Some(head) = head else { return };
+        let number = |bytes: Option<&[u8]>| std::str::from_utf8(text::trim(bytes?)).ok()?.parse::<i64>().ok();
+        let id = number(head.id).and_then(|id| u32::try_from(id).ok());
+        let (Some(id), Some(code)) = (id, number(head.code)) else {
+            self.other.push(head.first_line);
+            return;
+        };
+        self.results.push(CommandResult {
+            id,
+            code,
+            cmd: head.cmd.map(text::field).unwrap_or_default(),
+            sn: head.sn.map(text::field),
+            rest: head.rest.iter().map(|(key, value)| (text::field(key), text::field(value))).collect(),
+            content: head.content,
+        });
+    }
+}
+
+impl<'a> Head<'a> {
+    /// A head may be spread over lines; it is whole once these three are known.
+    fn is_whole(&self) -> bool {
+        self.id.is_some() && self.code.is_some() && self.cmd.is_some()
+    }
+
+    /// `Content=` may be a setting's name in the answer to `INFO`.
+    fn takes_content(&self) -> bool {
+        !self.cmd.is_some_and(|cmd| is_info(&text::field(cmd)))
+    }
+
+    /// Whether a line that begins with a key of a head belongs to the next result.
+    fn ends_before(&self, line: &[u8], several: bool) -> bool {
+        let has = |wanted: Key| {
+            split_before_keys(line, b'&')
+                .filter_map(|pair| text::split_once(pair, b'='))
+                .any(|(name, _)| key(name) == wanted)
+        };
+        if several && has(Key::Id) {
+            return self.id.is_some();
+        }
+        self.is_whole()
+            || (has(Key::Id) && self.id.is_some())
+            || (has(Key::Return) && self.code.is_some())
+            || (has(Key::Cmd) && self.cmd.is_some())
+            || (has(Key::Sn) && self.sn.is_some())
+    }
+
+    /// Takes the pairs of a head line; true when its `Content=` has taken all that follows. `from` begins
+    /// with the line and goes to the end of the body.
+    fn take_line(&mut self, line: &'a [u8], from: &'a [u8]) -> bool {
+        let mut before = 0;
+        for pair in split_before_keys(line, b'&') {
+            let Some((name, value)) = text::split_once(pair, b'=') else {
+                before += pair.len() + 1;
+                continue;
+            };
+            match key(name) {
+                Key::Id if self.id.is_none() => self.id = Some(value),
+                Key::Return if self.code.is_none() => self.code = Some(value),
+                Key::Cmd if self.cmd.is_none() => self.cmd = Some(value),
+                Key::Sn if self.sn.is_none() => self.sn = Some(value),
+                Key::Content if self.takes_content() => {
+                    self.content = from.get(before + name.len() + 1..);
+                    return true;
+                }
+                _ => self.rest.push((name, value)),
+            }
+            before += pair.len() + 1;
+        }
+        false
+    }
+}
+
+/// Writes results as a machine does: one line each; `INFO` with its configuration on lines of their own; a
+/// file with its head on lines of their own and its content to the end, so nothing can follow it.
+pub fn write_results(results: &[CommandResult<'_>], out: &mut Vec<u8>) {
+    for result in results {
+        if let Some(content) = result.content {
+            write_file(result, content, out);
+            return;
+        }
+        // Writing to memory does not fail.
+        let _ = write!(out, "ID={}", result.id);
+        if let Some(sn) = &result.sn {
+            write_pair(b"&", "SN", sn, out);
+        }
+        let _ = write!(out, "&Return={}", result.code);
+        write_pair(b"&", "CMD", &result.cmd, out);
+        let before: &[u8] = if result.is_info() { b"\n" } else { b"&" };
+        for (key, value) in &result.rest {
+            write_pair(before, key, value, out);
+        }
+        out.push(b'\n');
+    }
+}
+
+fn write_file(result: &CommandResult<'_>, content: &[u8], out: &mut Vec<u8>) {
+    // Writing to memory does not fail.
+    let _ = write!(out, "ID={}", result.id);
+    if let Some(sn) = &result.sn {
+        write_pair(b"\n", "SN", sn, out);
+    }
+    for (key, value) in &result.rest {
+        write_pair(b"\n", key, value, out);
+    }
+    write_pair(b"\n", "CMD", &result.cmd, out);
+    let _ = write!(out, "\nReturn={}\nContent=", result.code);
+    out.extend_from_slice(content);
+}
+
+fn write_pair(before: &[u8], key: &str, value: &str, out: &mut Vec<u8>) {
+    out.extend_from_slice(before);
+    write_key(key, out);
+    out.push(b'=');
+    fields::write_clean(value, out);
+}
