@@ -102,8 +102,7 @@ pub fn parse_results(body: &[u8]) -> ResultsBody<'_> {
             }
             Some(Key::Id | Key::Return | Key::Cmd | Key::Sn) => {
                 let line = trim_cr(line);
-                let several = split_before_keys(line, b'&').nth(1).is_some();
-                if open.as_ref().is_some_and(|head| head.ends_before(line, several)) {
+                if open.as_ref().is_some_and(|head| head.ends_before(line)) {
                     parsed.close(open.take());
                 }
                 let head = open.get_or_insert_with(|| Head { first_line: line, ..Head::default() });
@@ -161,15 +160,12 @@ impl<'a> Head<'a> {
     }
 
     /// Whether a line that begins with a key of a head belongs to the next result.
-    fn ends_before(&self, line: &[u8], several: bool) -> bool {
+    fn ends_before(&self, line: &[u8]) -> bool {
         let has = |wanted: Key| {
             split_before_keys(line, b'&')
                 .filter_map(|pair| text::split_once(pair, b'='))
                 .any(|(name, _)| key(name) == wanted)
         };
-        if several && has(Key::Id) {
-            return self.id.is_some();
-        }
         self.is_whole()
             || (has(Key::Id) && self.id.is_some())
             || (has(Key::Return) && self.code.is_some())
