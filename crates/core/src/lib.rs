@@ -1,1 +1,25 @@
-//! Placeholder while the crate is being written.
+//! The site: what is true about machines, people and punches, and what follows from it.
+//!
+//! One folder per thing the administrator talks about, SQLite underneath, no HTTP. A write goes through
+//! [`Site::write`] and is answered only after it is durably on disk; a read goes through [`Site::read`] and is never
+//! blocked by a write.
+
+pub mod audit;
+pub mod clock;
+pub mod db;
+pub mod directory;
+pub mod machines;
+pub mod page;
+pub mod punches;
+pub mod roster;
+pub mod settings;
+mod site;
+pub mod text;
+pub mod uploads;
+
+pub use audit::Actor;
+pub use clock::{Clock, Timestamp};
+pub use rollcall_protocol::{Sn, WallTime};
+/// A connection that reads; named here so that hosts need no dependency on the database crate.
+pub use rusqlite::Connection;
+pub use site::{OpenError, Site, SiteOptions};

@@ -1,0 +1,231 @@
+use std::collections::BTreeMap;
+
+use chrono_tz::Tz;
+use rollcall_protocol::{Dialect, Sn, WallTime};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::{Held, Machine, MachineId, Report, Reported, RosterCounts, Stranger, capabilities};
+use crate::clock::from_millis;
+use crate::db::{Error, Tx};
+
+/// The roster's numbers come with each machine; until something is sent, a numbered entry waits.
+const SELECT: &str = "
+  SELECT m.id, m.sn, m.name, m.model, m.dialect, m.enabled, m.time_zone, m.added_at, m.first_seen_at, m.last_seen_at,
+         m.address, m.firmware, m.protocol_version, m.language, m.options,
+         m.reported_people, m.reported_fingerprints, m.reported_faces, m.reported_punches,
+         m.held_punches, m.newest_wall,
+         (SELECT count(*) FROM roster r WHERE r.machine_id = m.id),
+         (SELECT count(*) FROM roster r WHERE r.machine_id = m.id AND r.pin_number IS NOT NULL)
+  FROM machines m WHERE m.deleted_at IS NULL";
+
+fn machine(row: &Row<'_>) -> rusqlite::Result<Machine> {
+    let millis = |at: Option<i64>| at.map(from_millis);
+    let options = json_map(row.get(14)?);
+    let (total, numbered): (u64, u64) = (row.get(21)?, row.get(22)?);
+    Ok(Machine {
+        id: MachineId(row.get(0)?),
+        sn: stored_sn(row, 1)?,
+        name: row.get(2)?,
+        model: row.get(3)?,
+        dialect: row.get::<_, Option<String>>(4)?.and_then(|name| Dialect::from_name(&name)),
+        enabled: row.get(5)?,
+        time_zone: row.get::<_, String>(6)?.parse().unwrap_or(Tz::UTC),
+        added_at: from_millis(row.get(7)?),
+        first_seen_at: millis(row.get(8)?),
+        last_seen_at: millis(row.get(9)?),
+        address: row.get(10)?,
+        firmware: row.get(11)?,
+        protocol_version: row.get(12)?,
+        language: row.get(13)?,
+        capabilities: capabilities(&options),
+        options,
+        reported: Reported {
+            people: row.get(15)?,
+            fingerprints: row.get(16)?,
+            faces: row.get(17)?,
+            punches: row.get(18)?,
+        },
+        held: Held { people: numbered, punches: row.get(19)? },
+        newest_punch: row.get::<_, Option<i64>>(20)?.map(WallTime::from_seconds),
+        roster: RosterCounts {
+            total,
+            synced: 0,
+            waiting: numbered,
+            failed: 0,
+            no_number: total.saturating_sub(numbered),
+        },
+    })
+}
+
+/// A serial number that was checked when it was stored.
+pub(crate) fn stored_sn(row: &Row<'_>, index: usize) -> rusqlite::Result<Sn> {
+    Sn::new(&row.get::<_, String>(index)?).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(index, rusqlite::types::Type::Text, error.into())
+    })
+}
+
+fn json_map(text: String) -> BTreeMap<String, String> {
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
+fn map_json(map: &BTreeMap<String, String>) -> String {
+    serde_json::to_string(map).unwrap_or_else(|_| "{}".to_owned())
+}
+
+pub(super) fn all(conn: &Connection) -> Result<Vec<Machine>, Error> {
+    let mut statement = conn.prepare_cached(&format!("{SELECT} ORDER BY m.name, m.sn_key"))?;
+    let rows = statement.query_map([], machine)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn get(conn: &Connection, sn: &Sn) -> Result<Option<Machine>, Error> {
+    let mut statement = conn.prepare_cached(&format!("{SELECT} AND m.sn_key = ?1"))?;
+    Ok(statement.query_row([sn.key()], machine).optional()?)
+}
+
+pub(super) fn insert(tx: &Tx<'_>, sn: &Sn, name: &str, model: Option<&str>, zone: Tz) -> Result<(), Error> {
+    tx.prepare_cached(
+        "INSERT INTO machines (sn, sn_key, name, model, time_zone, added_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (sn_key) DO UPDATE SET sn = ?1, name = ?3, model = ?4, time_zone = ?5, added_at = ?6,
+           enabled = 1, deleted_at = NULL",
+    )?
+    .execute(params![sn.as_str(), sn.key(), name, model, zone.name(), tx.now().timestamp_millis()])?;
+    Ok(())
+}
+
+pub(super) fn update(tx: &Tx<'_>, machine: &Machine) -> Result<(), Error> {
+    tx.prepare_cached(
+        "UPDATE machines SET name = ?2, model = ?3, enabled = ?4, time_zone = ?5 WHERE id = ?1",
+    )?
+    .execute(params![
+        machine.id.0,
+        machine.name,
+        machine.model,
+        machine.enabled,
+        machine.time_zone.name()
+    ])?;
+    Ok(())
+}
+
+pub(super) fn delete(tx: &Tx<'_>, id: MachineId) -> Result<(), Error> {
+    tx.prepare_cached("UPDATE machines SET deleted_at = ?2 WHERE id = ?1")?
+        .execute(params![id.0, tx.now().timestamp_millis()])?;
+    Ok(())
+}
+
+pub(super) fn report(tx: &Tx<'_>, id: MachineId, report: &Report) -> Result<(), Error> {
+    let mut options = None;
+    if !report.options.is_empty() {
+        let stored: String = tx
+            .prepare_cached("SELECT options FROM machines WHERE id = ?1")?
+            .query_row([id.0], |row| row.get(0))?;
+        let mut merged = json_map(stored);
+        merged.extend(report.options.iter().cloned());
+        options = Some(map_json(&merged));
+    }
+    let seen = report.last_seen_at.map(|at| at.timestamp_millis());
+    tx.prepare_cached(
+        "UPDATE machines SET
+           first_seen_at = coalesce(first_seen_at, ?2), last_seen_at = coalesce(?2, last_seen_at),
+           address = coalesce(?3, address), dialect = coalesce(?4, dialect), firmware = coalesce(?5, firmware),
+           protocol_version = coalesce(?6, protocol_version), language = coalesce(?7, language),
+           options = coalesce(?8, options),
+           reported_people = coalesce(?9, reported_people),
+           reported_fingerprints = coalesce(?10, reported_fingerprints),
+           reported_faces = coalesce(?11, reported_faces), reported_punches = coalesce(?12, reported_punches)
+         WHERE id = ?1",
+    )?
+    .execute(params![
+        id.0,
+        seen,
+        report.address,
+        report.dialect.map(Dialect::as_str),
+        report.firmware,
+        report.protocol_version,
+        report.language,
+        options,
+        report.reported.people,
+        report.reported.fingerprints,
+        report.reported.faces,
+        report.reported.punches,
+    ])?;
+    Ok(())
+}
+
+const STRANGER: &str = "SELECT sn, address, first_seen_at, last_seen_at, knocks, info FROM strangers";
+
+fn stranger_row(row: &Row<'_>) -> rusqlite::Result<Stranger> {
+    Ok(Stranger {
+        sn: stored_sn(row, 0)?,
+        address: row.get(1)?,
+        first_seen_at: from_millis(row.get(2)?),
+        last_seen_at: from_millis(row.get(3)?),
+        knocks: row.get(4)?,
+        info: json_map(row.get(5)?),
+    })
+}
+
+pub(super) fn strangers(conn: &Connection) -> Result<Vec<Stranger>, Error> {
+    let mut statement =
+        conn.prepare_cached(&format!("{STRANGER} ORDER BY last_seen_at DESC, sn_key LIMIT ?1"))?;
+    let rows = statement.query_map([super::MOST_STRANGERS], stranger_row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn stranger(conn: &Connection, sn: &Sn) -> Result<Option<Stranger>, Error> {
+    let mut statement = conn.prepare_cached(&format!("{STRANGER} WHERE sn_key = ?1"))?;
+    Ok(statement.query_row([sn.key()], stranger_row).optional()?)
+}
+
+pub(super) fn save_stranger(tx: &Tx<'_>, stranger: &Stranger) -> Result<(), Error> {
+    tx.prepare_cached(
+        "INSERT OR REPLACE INTO strangers (sn_key, sn, address, first_seen_at, last_seen_at, knocks, info)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?
+    .execute(params![
+        stranger.sn.key(),
+        stranger.sn.as_str(),
+        stranger.address,
+        stranger.first_seen_at.timestamp_millis(),
+        stranger.last_seen_at.timestamp_millis(),
+        stranger.knocks,
+        map_json(&stranger.info),
+    ])?;
+    Ok(())
+}
+
+pub(super) fn forget_strangers(tx: &Tx<'_>, keep: usize) -> Result<(), Error> {
+    tx.prepare_cached(
+        "DELETE FROM strangers WHERE sn_key IN
+           (SELECT sn_key FROM strangers ORDER BY last_seen_at DESC, sn_key LIMIT -1 OFFSET ?1)",
+    )?
+    .execute([keep])?;
+    Ok(())
+}
+
+pub(super) fn remove_stranger(tx: &Tx<'_>, sn: &Sn) -> Result<(), Error> {
+    tx.prepare_cached("DELETE FROM strangers WHERE sn_key = ?1")?.execute([sn.key()])?;
+    Ok(())
+}
+
+/// What was learnt while it was a stranger holds for the machine it is now.
+pub(super) fn seen_as_stranger(tx: &Tx<'_>, id: MachineId, stranger: &Stranger) -> Result<(), Error> {
+    let said = |wanted: &str| {
+        stranger.info.iter().find(|(key, _)| key.eq_ignore_ascii_case(wanted)).map(|(_, value)| value.clone())
+    };
+    let count = |key: &str| said(key).and_then(|n| n.trim().parse().ok());
+    let what = Report {
+        last_seen_at: Some(stranger.last_seen_at),
+        address: Some(stranger.address.clone()),
+        firmware: said("FWVersion"),
+        options: stranger.info.clone().into_iter().collect(),
+        reported: Reported {
+            people: count("UserCount"),
+            fingerprints: count("FPCount"),
+            faces: count("FaceCount"),
+            punches: count("TransactionCount"),
+        },
+        ..Report::default()
+    };
+    report(tx, id, &what)
+}

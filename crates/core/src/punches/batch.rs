@@ -1,0 +1,127 @@
+//! An upload, read and judged but not stored: everything that needs no database happens here, outside the writer.
+
+use chrono::Duration;
+use chrono_tz::Tz;
+use rollcall_protocol::WallTime;
+use rollcall_protocol::attendance::attlog;
+
+use crate::clock::{self, Timestamp};
+use crate::roster::pin_number;
+
+/// What is odd about a punch. It is kept all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flag {
+    /// From the future, by more than a minute.
+    Future = 1,
+    /// From before 2000: the machine's clock lost its battery.
+    Ancient = 2,
+    /// Sent live, but by a clock known to be off.
+    ClockOff = 4,
+    /// By somebody who is disabled on that machine.
+    DisabledPerson = 8,
+}
+
+/// A set of [`Flag`]s.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Flags(pub(crate) i64);
+
+impl Flags {
+    /// Adds one.
+    pub fn set(&mut self, flag: Flag) {
+        self.0 |= flag as i64;
+    }
+
+    /// Whether it is there.
+    pub fn has(self, flag: Flag) -> bool {
+        self.0 & flag as i64 != 0
+    }
+}
+
+/// 2000-01-01 00:00:00 on a wall clock.
+const YEAR_2000: i64 = 946_684_800;
+/// How far ahead of ours a clock may be before its punches count as from the future.
+const FUTURE: Duration = Duration::minutes(1);
+/// Offsets change on quarter hours at the finest; within one they need not be looked up again.
+const OFFSET_STEP: i64 = 900;
+
+/// The lines of an upload.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Batch {
+    pub(super) received_at: Timestamp,
+    pub(super) punches: Vec<Ready>,
+    pub(super) rejected: Vec<Unreadable>,
+}
+
+/// A punch that can be stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Ready {
+    pub pin: String,
+    pub pin_number: Option<i64>,
+    pub wall: WallTime,
+    pub utc_offset: i32,
+    pub status: Option<i32>,
+    pub verify: String,
+    pub work_code: String,
+    pub raw: Vec<u8>,
+    pub flags: Flags,
+}
+
+/// A line that cannot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Unreadable {
+    pub raw: Vec<u8>,
+    pub reason: &'static str,
+}
+
+impl Batch {
+    /// Reads an ATTLOG body of a machine in `zone`.
+    pub fn parse(body: &[u8], received_at: Timestamp, zone: Tz) -> Self {
+        let mut batch = Self { received_at, punches: Vec::new(), rejected: Vec::new() };
+        let latest = received_at + FUTURE;
+        let mut step = None;
+        for line in attlog::lines(body) {
+            let punch = match line.punch {
+                Ok(punch) => punch,
+                Err(error) => {
+                    batch.rejected.push(Unreadable { raw: line.raw.to_vec(), reason: error.code() });
+                    continue;
+                }
+            };
+            let at_step = punch.time.seconds().div_euclid(OFFSET_STEP);
+            let utc_offset = match step {
+                Some((known, offset)) if known == at_step => offset,
+                _ => clock::offset_at(zone, punch.time),
+            };
+            step = Some((at_step, utc_offset));
+            let mut flags = Flags::default();
+            if clock::instant(punch.time, utc_offset) > latest {
+                flags.set(Flag::Future);
+            }
+            if punch.time.seconds() < YEAR_2000 {
+                flags.set(Flag::Ancient);
+            }
+            batch.punches.push(Ready {
+                pin_number: pin_number(&punch.pin),
+                pin: punch.pin.into_owned(),
+                wall: punch.time,
+                utc_offset,
+                status: punch.status,
+                verify: punch.verify.into_owned(),
+                work_code: punch.work_code.into_owned(),
+                raw: line.raw.to_vec(),
+                flags,
+            });
+        }
+        batch
+    }
+
+    /// How many lines the upload had, blank ones aside: what a machine is told.
+    pub fn lines(&self) -> usize {
+        self.punches.len() + self.rejected.len()
+    }
+
+    /// Whether there was nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.lines() == 0
+    }
+}

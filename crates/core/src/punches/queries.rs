@@ -1,0 +1,201 @@
+use std::collections::HashSet;
+
+use chrono::NaiveDate;
+use rollcall_protocol::{Sn, WallTime, text};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::batch::Ready;
+use super::{Flags, PunchFilter, PunchId, PunchTotals, QUARTERS, RejectedLine, Source};
+use crate::clock::{Timestamp, from_millis};
+use crate::db::{Error, Tx};
+use crate::machines::{MachineId, stored_sn};
+
+/// Stands for "the machine sent none"; in a unique index NULLs would not collide.
+pub(super) const NO_STATUS: i32 = i32::MIN;
+
+/// Lines kept aside for one machine; a machine that sends nothing but rubbish must not fill the disk.
+const MOST_REJECTED: i64 = 10_000;
+
+/// Stores a punch; `None` when it is known already.
+pub(super) fn insert(
+    tx: &Tx<'_>,
+    machine: MachineId,
+    source: Source,
+    received_at: Timestamp,
+    punch: &Ready,
+    flags: Flags,
+) -> Result<Option<PunchId>, Error> {
+    let stored = tx
+        .prepare_cached(
+            "INSERT INTO punches (machine_id, pin, pin_number, wall, utc_offset, status, verify, work_code, raw, source,
+               flags, received_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+             ON CONFLICT (wall, machine_id, pin, status, verify) DO NOTHING",
+        )?
+        .execute(params![
+            machine.0,
+            punch.pin,
+            punch.pin_number,
+            punch.wall.seconds(),
+            punch.utc_offset,
+            punch.status.unwrap_or(NO_STATUS),
+            punch.verify,
+            punch.work_code,
+            punch.raw,
+            source.number(),
+            flags.0,
+            received_at.timestamp_millis(),
+        ])?;
+    Ok((stored == 1).then(|| PunchId(tx.last_insert_rowid())))
+}
+
+/// Lists those of the punches just stored that nobody's span covers.
+pub(super) fn list_unmatched(tx: &Tx<'_>, first: PunchId, last: PunchId) -> Result<(), Error> {
+    tx.prepare_cached(
+        "INSERT INTO unmatched (punch_id) SELECT p.id FROM punches p WHERE p.id BETWEEN ?1 AND ?2 AND NOT EXISTS (
+           SELECT 1 FROM spans s WHERE s.machine_id = p.machine_id AND s.pin_number = p.pin_number
+             AND s.from_wall <= p.wall AND p.wall < s.to_wall)",
+    )?
+    .execute([first.0, last.0])?;
+    Ok(())
+}
+
+/// Brings the list of unmatched punches in line after the spans of a (machine, pin) have changed.
+pub(crate) fn rematch(tx: &Tx<'_>, machine: MachineId, pin: i64) -> Result<(), Error> {
+    tx.prepare_cached(
+        "DELETE FROM unmatched WHERE punch_id IN (
+           SELECT p.id FROM punches p JOIN spans s ON s.machine_id = p.machine_id AND s.pin_number = p.pin_number
+             AND s.from_wall <= p.wall AND p.wall < s.to_wall
+           WHERE p.machine_id = ?1 AND p.pin_number = ?2)",
+    )?
+    .execute([machine.0, pin])?;
+    tx.prepare_cached(
+        "INSERT OR IGNORE INTO unmatched (punch_id)
+           SELECT p.id FROM punches p WHERE p.machine_id = ?1 AND p.pin_number = ?2 AND NOT EXISTS (
+             SELECT 1 FROM spans s WHERE s.machine_id = p.machine_id AND s.pin_number = p.pin_number
+               AND s.from_wall <= p.wall AND p.wall < s.to_wall)",
+    )?
+    .execute([machine.0, pin])?;
+    Ok(())
+}
+
+pub(super) fn count_new(
+    tx: &Tx<'_>,
+    machine: MachineId,
+    new: usize,
+    newest: Option<WallTime>,
+) -> Result<(), Error> {
+    tx.prepare_cached(
+        "UPDATE machines SET held_punches = held_punches + ?2,
+           newest_wall = max(coalesce(newest_wall, ?3), coalesce(?3, newest_wall)) WHERE id = ?1",
+    )?
+    .execute(params![machine.0, new, newest.map(WallTime::seconds)])?;
+    Ok(())
+}
+
+pub(super) fn disabled_pins(tx: &Tx<'_>, machine: MachineId) -> Result<HashSet<i64>, Error> {
+    let mut statement = tx.prepare_cached(
+        "SELECT pin_number FROM roster WHERE machine_id = ?1 AND pin_number IS NOT NULL AND enabled = 0",
+    )?;
+    let pins = statement.query_map([machine.0], |row| row.get(0))?;
+    Ok(pins.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn reject(
+    tx: &Tx<'_>,
+    machine: MachineId,
+    line: &[u8],
+    reason: &str,
+    received_at: Timestamp,
+) -> Result<(), Error> {
+    tx.prepare_cached(
+        "INSERT OR IGNORE INTO rejected_lines (machine_id, line, reason, received_at) VALUES (?1, ?2, ?3, ?4)",
+    )?
+    .execute(params![machine.0, line, reason, received_at.timestamp_millis()])?;
+    Ok(())
+}
+
+pub(super) fn bound_rejected(tx: &Tx<'_>, machine: MachineId) -> Result<(), Error> {
+    tx.prepare_cached(
+        "DELETE FROM rejected_lines WHERE machine_id = ?1 AND id <= (
+           SELECT id FROM rejected_lines WHERE machine_id = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)",
+    )?
+    .execute([machine.0, MOST_REJECTED])?;
+    Ok(())
+}
+
+pub(super) fn rejected(
+    conn: &Connection,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<RejectedLine>, Error> {
+    let mut statement = conn.prepare_cached(
+        "SELECT r.id, m.sn, r.line, r.reason, r.received_at FROM rejected_lines r JOIN machines m ON m.id = r.machine_id
+         WHERE r.id < ?1 ORDER BY r.id DESC LIMIT ?2",
+    )?;
+    let rows = statement.query_map(params![before.unwrap_or(i64::MAX), limit], |row| {
+        let line: Vec<u8> = row.get(2)?;
+        Ok(RejectedLine {
+            id: row.get(0)?,
+            sn: stored_sn(row, 1)?,
+            line: text::decode(&line).into_owned(),
+            reason: row.get(3)?,
+            received_at: from_millis(row.get(4)?),
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The row of a machine, deleted ones too: their punches can still be looked up.
+pub(super) fn machine_row(conn: &Connection, sn: &Sn) -> Result<Option<i64>, Error> {
+    let mut statement = conn.prepare_cached("SELECT id FROM machines WHERE sn_key = ?1")?;
+    Ok(statement.query_row([sn.key()], |row| row.get(0)).optional()?)
+}
+
+/// The total of a list where a counter knows it; counting ten million rows is too slow for a screen.
+pub(super) fn counted(
+    conn: &Connection,
+    filter: &PunchFilter,
+    machine: Option<i64>,
+) -> Result<Option<u64>, Error> {
+    let narrow =
+        filter.employee_id.is_some() || filter.pin.is_some() || filter.from.is_some() || filter.to.is_some();
+    match (narrow, machine, filter.matched) {
+        (false, None, None) => Ok(Some(totals(conn)?.punches)),
+        (false, None, Some(false)) => Ok(Some(totals(conn)?.unmatched)),
+        (false, None, Some(true)) => {
+            let totals = totals(conn)?;
+            Ok(Some(totals.punches.saturating_sub(totals.unmatched)))
+        }
+        (false, Some(machine), None) => Ok(Some(
+            conn.prepare_cached("SELECT held_punches FROM machines WHERE id = ?1")?
+                .query_row([machine], |row| row.get(0))?,
+        )),
+        _ => Ok(None),
+    }
+}
+
+pub(super) fn totals(conn: &Connection) -> Result<PunchTotals, Error> {
+    let mut statement = conn.prepare_cached(
+        "SELECT (SELECT coalesce(sum(held_punches), 0) FROM machines), (SELECT count(*) FROM unmatched),
+                (SELECT count(*) FROM rejected_lines)",
+    )?;
+    Ok(statement.query_row([], |row| {
+        Ok(PunchTotals { punches: row.get(0)?, unmatched: row.get(1)?, rejected: row.get(2)? })
+    })?)
+}
+
+pub(super) fn by_quarter(conn: &Connection, day: NaiveDate) -> Result<[u32; QUARTERS], Error> {
+    let midnight = day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp();
+    let mut statement = conn.prepare_cached(
+        "SELECT (wall - ?1) / 900, count(*) FROM punches WHERE wall >= ?1 AND wall < ?1 + 86400 GROUP BY 1",
+    )?;
+    let mut rows = statement.query([midnight])?;
+    let mut quarters = [0; QUARTERS];
+    while let Some(row) = rows.next()? {
+        if let Some(slot) = quarters.get_mut(row.get::<_, usize>(0)?) {
+            *slot = row.get(1)?;
+        }
+    }
+    Ok(quarters)
+}

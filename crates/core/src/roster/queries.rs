@@ -1,0 +1,127 @@
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::{DisabledBy, Entry, EntryState, Pin, Role};
+use crate::db::{Error, Tx};
+use crate::directory::EmployeeId;
+use crate::machines::MachineId;
+
+const SELECT: &str = "
+  SELECT r.employee_id, e.name, e.department_id, e.left_on, r.pin, r.role, r.enabled, r.disabled_by
+  FROM roster r JOIN employees e ON e.id = r.employee_id WHERE r.machine_id = ?1";
+
+fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    let pin: Option<String> = row.get(4)?;
+    let pin = pin.and_then(|text| Pin::new(&text).ok());
+    let role: String = row.get(5)?;
+    let disabled_by: Option<String> = row.get(7)?;
+    Ok(Entry {
+        employee_id: EmployeeId::stored(row.get(0)?),
+        name: row.get(1)?,
+        department_id: row.get(2)?,
+        left_on: row.get::<_, Option<String>>(3)?.and_then(|day| day.parse().ok()),
+        state: if pin.is_some() { EntryState::Waiting } else { EntryState::NoNumber },
+        pin,
+        role: Role::ALL.into_iter().find(|known| known.name() == role).unwrap_or_default(),
+        enabled: row.get(6)?,
+        disabled_by: match disabled_by.as_deref() {
+            Some("hand") => Some(DisabledBy::Hand),
+            Some("rule") => Some(DisabledBy::Rule),
+            _ => None,
+        },
+    })
+}
+
+fn disabled_by(entry: &Entry) -> Option<&'static str> {
+    entry.disabled_by.map(|by| match by {
+        DisabledBy::Hand => "hand",
+        DisabledBy::Rule => "rule",
+    })
+}
+
+pub(super) fn list(
+    conn: &Connection,
+    machine: MachineId,
+    after: Option<&(String, String)>,
+    limit: i64,
+) -> Result<Vec<Entry>, Error> {
+    let (name, id) = after.map_or(("", ""), |(name, id)| (name.as_str(), id.as_str()));
+    let mut statement = conn
+        .prepare_cached(&format!("{SELECT} AND (e.name, e.id) > (?2, ?3) ORDER BY e.name, e.id LIMIT ?4"))?;
+    let rows = statement.query_map(params![machine.0, name, id, limit], entry)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn all(conn: &Connection, machine: MachineId) -> Result<Vec<Entry>, Error> {
+    list(conn, machine, None, -1)
+}
+
+pub(super) fn get(
+    conn: &Connection,
+    machine: MachineId,
+    employee: &EmployeeId,
+) -> Result<Option<Entry>, Error> {
+    let mut statement = conn.prepare_cached(&format!("{SELECT} AND r.employee_id = ?2"))?;
+    Ok(statement.query_row(params![machine.0, employee.as_str()], entry).optional()?)
+}
+
+/// Who has a pin on a machine: id, name, and the pin as they have it.
+pub(super) fn holder(
+    conn: &Connection,
+    machine: MachineId,
+    pin: i64,
+) -> Result<Option<(EmployeeId, String, String)>, Error> {
+    let mut statement = conn.prepare_cached(
+        "SELECT r.employee_id, e.name, r.pin FROM roster r JOIN employees e ON e.id = r.employee_id
+         WHERE r.machine_id = ?1 AND r.pin_number = ?2",
+    )?;
+    let row = statement
+        .query_row(params![machine.0, pin], |row| {
+            Ok((EmployeeId::stored(row.get(0)?), row.get(1)?, row.get(2)?))
+        })
+        .optional()?;
+    Ok(row)
+}
+
+pub(super) fn insert(tx: &Tx<'_>, machine: MachineId, entry: &Entry) -> Result<(), Error> {
+    tx.prepare_cached(
+        "INSERT INTO roster (machine_id, employee_id, pin, pin_number, pin_source, role, enabled, disabled_by,
+           added_at, changed_at)
+         VALUES (?1, ?2, ?3, ?4, iif(?3 IS NULL, NULL, 'typed'), ?5, ?6, ?7, ?8, ?8)",
+    )?
+    .execute(params![
+        machine.0,
+        entry.employee_id.as_str(),
+        entry.pin.as_ref().map(Pin::as_str),
+        entry.pin.as_ref().map(Pin::number),
+        entry.role.name(),
+        entry.enabled,
+        disabled_by(entry),
+        tx.now().timestamp_millis(),
+    ])?;
+    Ok(())
+}
+
+pub(super) fn update(tx: &Tx<'_>, machine: MachineId, entry: &Entry) -> Result<(), Error> {
+    tx.prepare_cached(
+        "UPDATE roster SET pin = ?3, pin_number = ?4, pin_source = iif(?3 IS NULL, NULL, 'typed'), role = ?5,
+           enabled = ?6, disabled_by = ?7, changed_at = ?8
+         WHERE machine_id = ?1 AND employee_id = ?2",
+    )?
+    .execute(params![
+        machine.0,
+        entry.employee_id.as_str(),
+        entry.pin.as_ref().map(Pin::as_str),
+        entry.pin.as_ref().map(Pin::number),
+        entry.role.name(),
+        entry.enabled,
+        disabled_by(entry),
+        tx.now().timestamp_millis(),
+    ])?;
+    Ok(())
+}
+
+pub(super) fn delete(tx: &Tx<'_>, machine: MachineId, employee: &EmployeeId) -> Result<(), Error> {
+    tx.prepare_cached("DELETE FROM roster WHERE machine_id = ?1 AND employee_id = ?2")?
+        .execute(params![machine.0, employee.as_str()])?;
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! What holds for the whole site.
+
+mod queries;
+
+use chrono_tz::Tz;
+use serde::Serialize;
+
+use crate::audit::{self, Actor};
+use crate::db::{self, Tx};
+
+/// The site's settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The zone of a machine that is added without one, and of a stranger's clock.
+    pub time_zone: Tz,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Logged {
+    time_zone: String,
+}
+
+impl From<&Settings> for Logged {
+    fn from(settings: &Settings) -> Self {
+        Self { time_zone: settings.time_zone.name().to_owned() }
+    }
+}
+
+/// The settings; the zone is UTC until somebody (or the first start, from the computer's) says otherwise.
+pub fn settings_get(conn: &rusqlite::Connection) -> Result<Settings, db::Error> {
+    let zone = queries::get(conn, "time_zone")?;
+    Ok(Settings { time_zone: zone.and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC) })
+}
+
+/// Changes them. A machine keeps the zone it has.
+pub fn settings_change(tx: &Tx<'_>, actor: &Actor, settings: &Settings) -> Result<(), db::Error> {
+    let before = Logged::from(&settings_get(tx)?);
+    queries::set(tx, "time_zone", settings.time_zone.name())?;
+    audit::record(tx, actor, "settings.change", "settings", Some(&before), Some(&Logged::from(settings)))
+}
+
+/// Takes the computer's zone as the site's, on the first start only.
+pub fn settings_begin(tx: &Tx<'_>, time_zone: Tz) -> Result<(), db::Error> {
+    if queries::get(tx, "time_zone")?.is_none() {
+        queries::set(tx, "time_zone", time_zone.name())?;
+    }
+    Ok(())
+}

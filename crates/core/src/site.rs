@@ -1,0 +1,296 @@
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rusqlite::Connection;
+use tokio::sync::watch;
+
+use crate::Clock;
+use crate::db::{self, Failure, MigrateError, Readers, StorageState, Tx, Writer};
+
+/// What a site is opened with.
+#[derive(Debug, Clone)]
+pub struct SiteOptions {
+    /// The database's file; made when there is none.
+    pub path: PathBuf,
+    /// Where timestamps come from.
+    pub clock: Clock,
+}
+
+/// Why a site could not be opened. Each text reads as advice, since it is the first thing a user sees.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The folder of the database cannot be made.
+    #[error("the folder {folder} cannot be made; choose another one or change its permissions")]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// The system's word.
+        source: std::io::Error,
+    },
+    /// The file is not ours.
+    #[error("{path} is a database of another program; choose another folder")]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is from the future.
+    #[error(
+        "{path} was written by a newer Rollcall (schema {version}, this one reads up to {}); install that one again",
+        db::SCHEMA_VERSION
+    )]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its schema.
+        version: i64,
+    },
+    /// The file cannot be read or written.
+    #[error("the database {path} cannot be opened: {source}; nothing in it was changed")]
+    Database {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        source: db::Error,
+    },
+    /// The writing thread could not be started.
+    #[error("the system gave no thread to write with")]
+    Thread(#[source] std::io::Error),
+}
+
+impl OpenError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Folder { .. } => "site.folder",
+            Self::Foreign { .. } => "site.foreign_database",
+            Self::Newer { .. } => "site.newer_database",
+            Self::Database { source, .. } => source.code(),
+            Self::Thread(_) => "site.no_thread",
+        }
+    }
+}
+
+/// One site: a database file with everything in it. Cheap to clone; all clones are the same site.
+#[derive(Clone)]
+pub struct Site(Arc<Inner>);
+
+struct Inner {
+    writer: Writer,
+    readers: Readers,
+    clock: Clock,
+}
+
+impl Site {
+    /// Opens the database, making or migrating it as needed.
+    pub fn open(options: SiteOptions) -> Result<Self, OpenError> {
+        let SiteOptions { path, clock } = options;
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder)
+                .map_err(|source| OpenError::Folder { folder: folder.to_owned(), source })?;
+        }
+        let writer = open(&path)?;
+        let writer = Writer::start(writer, clock.clone()).map_err(OpenError::Thread)?;
+        Ok(Self(Arc::new(Inner { writer, readers: Readers::new(path), clock })))
+    }
+
+    /// The site's clock.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// Reads; sees one consistent state.
+    pub async fn read<T, E, F>(&self, read: F) -> Result<T, E>
+    where
+        F: FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<db::Error> + Send + 'static,
+    {
+        let turn = self.0.readers.turn().await?;
+        let inner = self.0.clone();
+        let result = tokio::task::spawn_blocking(move || inner.readers.with(read)).await;
+        drop(turn);
+        result.unwrap_or_else(|_| Err(db::Error::Closed.into()))
+    }
+
+    /// Writes; answers only when it is committed to disk. What `write` refuses leaves no trace.
+    pub async fn write<T, E, F>(&self, write: F) -> Result<T, E>
+    where
+        F: FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: Failure,
+    {
+        self.0.writer.write(write).await
+    }
+
+    /// Whether the database takes what it is given, now and as it changes.
+    pub fn storage(&self) -> watch::Receiver<StorageState> {
+        self.0.writer.state()
+    }
+
+    /// Transactions committed since the start; with the punches stored it tells how many share an fsync.
+    pub fn commits(&self) -> u64 {
+        self.0.writer.commits()
+    }
+
+    /// Writes what is queued, folds the log into the file and lets go of it.
+    pub async fn close(&self) {
+        self.0.readers.close();
+        self.0.writer.close().await;
+    }
+}
+
+fn open(path: &Path) -> Result<Connection, OpenError> {
+    db::open_writer(path).map_err(|error| match error {
+        MigrateError::Foreign => OpenError::Foreign { path: path.to_owned() },
+        MigrateError::Newer(version) => OpenError::Newer { path: path.to_owned(), version },
+        MigrateError::Database(source) => OpenError::Database { path: path.to_owned(), source },
+    })
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::clock::{ClockHandle, Timestamp};
+    use crate::db::Error;
+
+    /// 2026-07-06 09:00:00 in Shanghai.
+    pub(crate) const SCRATCH_NOW: Timestamp = DateTime::from_timestamp(1_783_299_600, 0).unwrap();
+
+    pub(crate) fn scratch_with_clock() -> (Site, ClockHandle, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let (clock, handle) = Clock::fixed(SCRATCH_NOW);
+        let site = Site::open(SiteOptions { path: folder.path().join("rollcall.db"), clock }).unwrap();
+        (site, handle, folder)
+    }
+
+    pub(crate) fn scratch() -> (Site, tempfile::TempDir) {
+        let (site, _clock, folder) = scratch_with_clock();
+        (site, folder)
+    }
+
+    async fn put(site: &Site, key: &'static str, keep: bool) -> Result<(), Error> {
+        site.write(move |tx| {
+            tx.execute("INSERT INTO settings (key, value) VALUES (?1, '')", [key])?;
+            if keep { Ok(()) } else { Err(Error::Closed) }
+        })
+        .await
+    }
+
+    async fn keys(site: &Site) -> Vec<String> {
+        site.read(|conn| {
+            let mut query =
+                conn.prepare("SELECT key FROM settings WHERE key NOT LIKE 'storage.%' ORDER BY key")?;
+            let rows = query.query_map([], |row| row.get(0))?;
+            Ok::<_, Error>(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+        .unwrap()
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_refused_job_leaves_no_trace_and_its_neighbours_stay() {
+        let (site, _folder) = scratch();
+        let names: Vec<&'static str> =
+            vec!["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p"];
+        let jobs: Vec<_> = names
+            .iter()
+            .enumerate()
+            .map(|(n, name)| {
+                let (site, name) = (site.clone(), *name);
+                tokio::spawn(async move { put(&site, name, n % 2 == 0).await.is_ok() })
+            })
+            .collect();
+        for (n, job) in jobs.into_iter().enumerate() {
+            assert_eq!(job.await.unwrap(), n % 2 == 0);
+        }
+        assert_eq!(keys(&site).await, ["a", "c", "e", "g", "i", "k", "m", "o"]);
+        assert!(site.commits() <= 9, "{} commits", site.commits());
+    }
+
+    #[tokio::test]
+    async fn a_panic_in_a_job_is_its_own_affair() {
+        let (site, _folder) = scratch();
+        let failed = site.write(|_| -> Result<(), Error> { panic!("on purpose") }).await;
+        assert!(failed.is_err());
+        put(&site, "after", true).await.unwrap();
+        assert_eq!(keys(&site).await, ["after"]);
+    }
+
+    #[tokio::test]
+    async fn a_locked_database_says_so_and_recovers_by_itself() {
+        let (site, folder) = scratch();
+        let mut storage = site.storage();
+        let other = Connection::open(folder.path().join("rollcall.db")).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let error = put(&site, "x", true).await.unwrap_err();
+        assert_eq!(error.code(), "database.locked");
+        assert!(matches!(
+            *storage.borrow_and_update(),
+            StorageState::Unwritable { code: "database.locked", .. }
+        ));
+        assert!(keys(&site).await.is_empty(), "readers go on");
+        other.execute_batch("ROLLBACK").unwrap();
+        storage.wait_for(|state| *state == StorageState::Writable).await.unwrap();
+        put(&site, "x", true).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_full_database_says_so_and_recovers_by_itself() {
+        let (site, _folder) = scratch();
+        let mut storage = site.storage();
+        let big = |site: Site| async move {
+            site.write(|tx| {
+                tx.execute("INSERT INTO settings (key, value) VALUES ('big', hex(zeroblob(500000)))", [])?;
+                Ok::<_, Error>(())
+            })
+            .await
+        };
+        let pages: i64 = site
+            .write(|tx| {
+                let pages: i64 = tx.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+                tx.pragma_update(None, "max_page_count", pages)?;
+                Ok::<_, Error>(pages)
+            })
+            .await
+            .unwrap();
+        assert_eq!(big(site.clone()).await.unwrap_err().code(), "database.full");
+        assert!(matches!(
+            *storage.borrow_and_update(),
+            StorageState::Unwritable { code: "database.full", .. }
+        ));
+        site.write(move |tx| Ok::<_, Error>(tx.pragma_update(None, "max_page_count", pages + 10_000)?))
+            .await
+            .unwrap();
+        storage.wait_for(|state| *state == StorageState::Writable).await.unwrap();
+        big(site.clone()).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_was_written_is_there_after_closing_and_opening() {
+        let (site, folder) = scratch();
+        put(&site, "kept", true).await.unwrap();
+        site.close().await;
+        assert_eq!(put(&site, "late", true).await.unwrap_err().code(), "database.closed");
+        let path = folder.path().join("rollcall.db");
+        assert!(!path.with_extension("db-wal").exists(), "the log was folded into the file");
+        let site = Site::open(SiteOptions { path, clock: Clock::system() }).unwrap();
+        assert_eq!(keys(&site).await, ["kept"]);
+    }
+
+    #[test]
+    fn a_file_of_another_program_is_left_byte_for_byte() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("theirs.db");
+        Connection::open(&path).unwrap().execute_batch("CREATE TABLE theirs (id INTEGER)").unwrap();
+        let before = std::fs::read(&path).unwrap();
+        let refused = Site::open(SiteOptions { path: path.clone(), clock: Clock::system() }).err().unwrap();
+        assert_eq!(refused.code(), "site.foreign_database");
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+        std::fs::write(&path, b"this is no database at all, but long enough to look like one, surely")
+            .unwrap();
+        let refused = Site::open(SiteOptions { path: path.clone(), clock: Clock::system() }).err().unwrap();
+        assert_eq!(refused.code(), "database.damaged");
+    }
+}

@@ -1,0 +1,78 @@
+//! What people type as names: trimmed, not empty, not endless, without control characters.
+
+/// Why a text was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    /// Nothing but blanks.
+    #[error("the text is empty")]
+    Empty,
+    /// More characters than the field holds.
+    #[error("the text has more than {0} characters")]
+    TooLong(usize),
+    /// A line break, tab or other control character; on a machine's wire it would begin a new field or command.
+    #[error("the text has a control character in it")]
+    ControlCharacter,
+}
+
+impl TextError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "text.empty",
+            Self::TooLong(_) => "text.too_long",
+            Self::ControlCharacter => "text.control_character",
+        }
+    }
+}
+
+/// A text that must say something.
+pub fn required(text: &str, most: usize) -> Result<String, TextError> {
+    optional(text, most)?.ok_or(TextError::Empty)
+}
+
+/// A text that may be left out: blank means none.
+pub fn optional(text: &str, most: usize) -> Result<Option<String>, TextError> {
+    // Looked at before trimming: a trailing line break is a control character too.
+    if text.chars().any(char::is_control) {
+        return Err(TextError::ControlCharacter);
+    }
+    let text = text.trim();
+    if text.chars().count() > most {
+        return Err(TextError::TooLong(most));
+    }
+    Ok(if text.is_empty() { None } else { Some(text.to_owned()) })
+}
+
+/// A pattern for SQL `LIKE … ESCAPE '\'` that finds the text anywhere.
+pub(crate) fn like_anywhere(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('%');
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out.push('%');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_trimmed_and_checked() {
+        assert_eq!(required(" 李四 ", 10), Ok("李四".to_owned()));
+        assert_eq!(required("  ", 10), Err(TextError::Empty));
+        assert_eq!(required("𠮷𠮷𠮷", 2), Err(TextError::TooLong(2)));
+        assert_eq!(required("a\tb", 10), Err(TextError::ControlCharacter));
+        assert_eq!(optional("a\n", 10), Err(TextError::ControlCharacter));
+        assert_eq!(optional("", 10), Ok(None));
+    }
+
+    #[test]
+    fn wildcards_in_a_search_are_letters() {
+        assert_eq!(like_anywhere("50%_\\"), "%50\\%\\_\\\\%");
+    }
+}
