@@ -1,0 +1,141 @@
+//! `cargo xtask test`: everything that can be checked, in one go. A step that fails does not keep the others from
+//! running; all failures stand at the end.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+use clap::{Args, ValueEnum};
+
+use crate::packages::{self, For};
+use crate::ui;
+
+mod api;
+mod rust;
+mod screens;
+
+/// What to check.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Only this part; may be given several times
+    #[arg(long, value_enum)]
+    only: Vec<Part>,
+}
+
+/// A part of the checks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Format, clippy, unit and integration tests, licences
+    Rust,
+    /// The console's pages: lint, types, unit tests, both languages complete
+    Ui,
+    /// The API against its description, and the client generated from it
+    Api,
+    /// The console in a browser
+    E2e,
+    /// The real window
+    Window,
+}
+
+/// One thing that passes or fails.
+struct Step {
+    name: &'static str,
+    parts: &'static [Part],
+    run: fn() -> Result<()>,
+}
+
+const ALL: &[Part] = &[Part::Rust, Part::Ui, Part::Api, Part::E2e, Part::Window];
+/// What needs our programs built.
+const BUILT: &[Part] = &[Part::Rust, Part::Api, Part::E2e, Part::Window];
+
+const STEPS: &[Step] = &[
+    Step { name: "ui: packages", parts: ALL, run: ui::install },
+    Step { name: "rust: format", parts: &[Part::Rust], run: rust::format },
+    Step { name: "ui: lint", parts: &[Part::Ui], run: || ui::npm()?.args(["run", "lint"]).run() },
+    // Type-checks, too.
+    Step { name: "ui: build", parts: ALL, run: ui::build },
+    Step { name: "ui: unit tests", parts: &[Part::Ui], run: || ui::npm()?.args(["run", "test"]).run() },
+    Step { name: "rust: clippy", parts: &[Part::Rust], run: rust::clippy },
+    Step { name: "rust: build", parts: BUILT, run: rust::build },
+    Step { name: "rust: tests", parts: &[Part::Rust], run: rust::tests },
+    Step { name: "rust: documentation", parts: &[Part::Rust], run: rust::documentation },
+    Step {
+        name: "api: description and client are up to date",
+        parts: &[Part::Api],
+        run: crate::openapi::check,
+    },
+    Step { name: "api: schemathesis", parts: &[Part::Api], run: api::schemathesis },
+    Step { name: "e2e: the console in a browser", parts: &[Part::E2e], run: screens::browser },
+    Step { name: "window: the console in its window", parts: &[Part::Window], run: screens::window },
+    Step { name: "rust: licences and sources", parts: &[Part::Rust], run: rust::deny },
+];
+
+/// Runs the checks.
+pub fn test(options: &Options) -> Result<()> {
+    let wanted =
+        |parts: &[Part]| options.only.is_empty() || parts.iter().any(|part| options.only.contains(part));
+    let needs: Vec<For> = [
+        (BUILT, For::Node),
+        // Clippy and the tests build the whole workspace, the window in it.
+        (BUILT, For::Window),
+        (&[Part::Api], For::Python),
+        (&[Part::E2e], For::Browser),
+        (&[Part::Window], For::WindowTests),
+    ]
+    .iter()
+    .filter(|(parts, _)| wanted(parts))
+    .map(|(_, need)| *need)
+    .collect();
+
+    let mut tally = Tally::default();
+    tally.attempt("set up", || packages::ensure(&needs));
+    for step in STEPS.iter().filter(|step| wanted(step.parts)) {
+        tally.attempt(step.name, step.run);
+    }
+    tally.close()
+}
+
+/// What passed and what did not.
+#[derive(Default)]
+struct Tally {
+    passed: Vec<(&'static str, Duration)>,
+    failed: Vec<(&'static str, anyhow::Error)>,
+}
+
+impl Tally {
+    fn attempt(&mut self, name: &'static str, run: impl FnOnce() -> Result<()>) {
+        println!("\n── {name}");
+        let start = Instant::now();
+        let outcome = run();
+        let took = start.elapsed();
+        match outcome {
+            Ok(()) => {
+                println!("── {name}: passed in {}", shown(took));
+                self.passed.push((name, took));
+            }
+            Err(error) => {
+                println!("── {name}: FAILED after {}: {error:#}", shown(took));
+                self.failed.push((name, error));
+            }
+        }
+    }
+
+    fn close(self) -> Result<()> {
+        println!("\n══ All steps");
+        for (name, took) in &self.passed {
+            println!("   passed  {:>9}  {name}", shown(*took));
+        }
+        for (name, error) in &self.failed {
+            println!("   FAILED             {name}: {error:#}");
+        }
+        let counts = format!("{} passed, {} failed", self.passed.len(), self.failed.len());
+        if !self.failed.is_empty() {
+            bail!(counts);
+        }
+        println!("\n{counts}");
+        Ok(())
+    }
+}
+
+fn shown(time: Duration) -> String {
+    format!("{:.1} s", time.as_secs_f64())
+}
