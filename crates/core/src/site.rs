@@ -290,7 +290,7 @@ pub(crate) mod tests {
         assert_eq!(std::fs::read(&path).unwrap(), before);
         std::fs::write(&path, b"this is no database at all, but long enough to look like one, surely")
             .unwrap();
-        let refused = Site::open(SiteOptions { path: path.clone(), clock: Clock::system() }).err().unwrap();
+        let refused = Site::open(SiteOptions { path, clock: Clock::system() }).err().unwrap();
         assert_eq!(refused.code(), "database.damaged");
     }
 }

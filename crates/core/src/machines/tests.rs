@@ -42,7 +42,7 @@ async fn machines_1_5_a_deleted_machine_added_again_has_its_punches() {
         .await
         .unwrap();
     site.write(|tx| machine_delete(tx, &Actor::console(), &sn("CQZ1"))).await.unwrap();
-    assert!(site.read(|conn| machine_list(conn)).await.unwrap().is_empty());
+    assert!(site.read(machine_list).await.unwrap().is_empty());
     assert_eq!(a_machine(&site, "cqz1").await.held.punches, 1);
 }
 
@@ -142,7 +142,7 @@ async fn names_are_checked_and_changes_are_logged_once() {
         let change = MachineChange { enabled: Some(false), ..MachineChange::default() };
         site.write(move |tx| machine_change(tx, &Actor::console(), &sn("l1"), change)).await.unwrap();
     }
-    let log = site.read(|conn| crate::audit::audit_list(conn, &crate::page::Page::default())).await.unwrap();
+    let log = site.read(|conn| audit::audit_list(conn, &crate::page::Page::default())).await.unwrap();
     let what: Vec<_> = log.items.iter().map(|line| line.what.as_str()).collect();
     assert_eq!(what, ["machine.change", "machine.add"]);
     assert_eq!(log.items[0].before.as_ref().unwrap()["enabled"], true);

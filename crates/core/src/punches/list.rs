@@ -50,6 +50,12 @@ pub struct PunchFilter {
     pub order: Order,
 }
 
+impl PunchFilter {
+    fn leads_with_unmatched(&self) -> bool {
+        self.matched == Some(false) && self.employee_id.is_none()
+    }
+}
+
 /// A punch and whose it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PunchView {
@@ -124,17 +130,16 @@ pub fn punch_list(
         None => None,
     };
     let conditions = conditions(filter, machine);
-    let from = source(filter);
     let total = match queries::counted(conn, filter, machine)? {
         Some(total) => total,
         None => {
-            let sql = format!("SELECT count(*) FROM {from} {}", conditions.clause());
+            let sql = format!("SELECT count(*) FROM {} {}", source(filter), conditions.clause());
             conn.prepare_cached(&sql).and_then(|mut query| {
                 query.query_row(params_from_iter(&conditions.values), |row| row.get(0))
             })?
         }
     };
-    let items = rows(conn, filter, conditions, &from, page)?;
+    let items = rows(conn, filter, conditions, page)?;
     Ok(match filter.order {
         Order::Time => page.finish(items, total, |row| (row.wall.seconds(), row.id.0)),
         Order::Arrival => page.finish(items, total, |row| (0, row.id.0)),
@@ -145,36 +150,42 @@ fn rows(
     conn: &Connection,
     filter: &PunchFilter,
     mut conditions: Conditions,
-    from: &str,
     page: &Page,
 ) -> Result<Vec<PunchView>, PunchError> {
     let after: Option<(i64, i64)> = page.after()?;
-    let order = match filter.order {
-        Order::Time => "p.wall DESC, p.id DESC",
-        Order::Arrival => "p.id DESC",
+    // The same number under two names: only the one of the leading table is read in its order, without sorting.
+    let (order, arrived_before) = match filter.order {
+        Order::Time => ("p.wall DESC, p.id DESC", ""),
+        Order::Arrival if filter.leads_with_unmatched() => ("u.punch_id DESC", "u.punch_id < ?"),
+        Order::Arrival => ("p.id DESC", "p.id < ?"),
     };
     match (after, filter.order) {
         (Some((wall, id)), Order::Time) => {
             conditions.add("(p.wall, p.id) < (?, ?)", [wall.into(), id.into()]);
         }
-        (Some((_, id)), Order::Arrival) => conditions.add("p.id < ?", [id.into()]),
+        (Some((_, id)), Order::Arrival) => conditions.add(arrived_before, [id.into()]),
         (None, _) => {}
     }
-    let sql = format!("SELECT {COLUMNS} FROM {from} {} ORDER BY {order} LIMIT ?", conditions.clause());
+    let sql = format!("{} LIMIT ?", select(filter, &conditions.clause(), order));
     conditions.values.push(page.probe().into());
     let mut query = conn.prepare_cached(&sql)?;
     let rows = query.query_map(params_from_iter(&conditions.values), view)?.collect::<Result<_, _>>()?;
     Ok(rows)
 }
 
+/// The query for a filter; its conditions as a clause.
+pub(super) fn select(filter: &PunchFilter, clause: &str, order: &str) -> String {
+    format!("SELECT {COLUMNS} FROM {} {clause} ORDER BY {order}", source(filter))
+}
+
 /// The tables, beginning with the one that narrows most.
 fn source(filter: &PunchFilter) -> String {
-    let punches = match (&filter.employee_id, filter.matched) {
-        (Some(_), _) => format!("spans s CROSS JOIN punches p ON {OWNER}"),
-        (None, Some(false)) => {
+    let punches = match &filter.employee_id {
+        Some(_) => format!("spans s CROSS JOIN punches p ON {OWNER}"),
+        None if filter.leads_with_unmatched() => {
             format!("unmatched u CROSS JOIN punches p ON p.id = u.punch_id LEFT JOIN spans s ON {OWNER}")
         }
-        (None, _) => format!("punches p LEFT JOIN spans s ON {OWNER}"),
+        None => format!("punches p LEFT JOIN spans s ON {OWNER}"),
     };
     format!("{punches} JOIN machines m ON m.id = p.machine_id LEFT JOIN employees e ON e.id = s.employee_id")
 }
