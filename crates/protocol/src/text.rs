@@ -78,7 +78,11 @@ pub(crate) fn field(bytes: &[u8]) -> Cow<'_, str> {
 
 /// Takes blanks and control bytes off both ends.
 pub(crate) fn trim(bytes: &[u8]) -> &[u8] {
-    let bytes = trim_end(bytes);
+    trim_start(trim_end(bytes))
+}
+
+/// Takes blanks and control bytes off the beginning.
+pub(crate) fn trim_start(bytes: &[u8]) -> &[u8] {
     let blanks = bytes.iter().take_while(|b| is_blank(**b)).count();
     bytes.get(blanks..).unwrap_or_default()
 }

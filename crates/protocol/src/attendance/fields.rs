@@ -66,3 +66,25 @@ pub(crate) fn split_before_keys(bytes: &[u8], separator: u8) -> impl Iterator<It
 pub(crate) fn write_clean(value: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(text::clean(value).as_bytes());
 }
+
+/// The same where pairs are separated by `separator`: one that would begin another pair becomes a blank.
+pub(crate) fn write_breaking(value: &str, separator: u8, out: &mut Vec<u8>) {
+    for (at, piece) in split_before_keys(text::clean(value).as_bytes(), separator).enumerate() {
+        if at > 0 {
+            out.push(b' ');
+        }
+        out.extend_from_slice(piece);
+    }
+}
+
+/// Appends a key; what cannot be part of one becomes `_`, and so does a key that is empty.
+pub(crate) fn write_key(key: &str, out: &mut Vec<u8>) {
+    let name = key.strip_prefix('~').unwrap_or(key);
+    if name.len() < key.len() {
+        out.push(b'~');
+    }
+    if name.bytes().next().is_none_or(|b| b.is_ascii_digit()) {
+        out.push(b'_');
+    }
+    out.extend(name.bytes().map(|b| if b.is_ascii_alphanumeric() { b } else { b'_' }));
+}

@@ -104,7 +104,7 @@ impl Info {
 /// How many commas belong to the firmware version (`Ver 6.60 Mar 12, 2013`): the first address with three
 /// numbers in front of it is position 5.
 fn commas_in_firmware(all: &[&str]) -> usize {
-    let is_number = |v: &&str| v.is_empty() || v.parse::<i64>().is_ok();
+    let is_number = |v: &&str| v.parse::<i64>().is_ok();
     (4..all.len().min(8))
         .find(|at| {
             let address = all.get(*at).is_some_and(|v| v.parse::<Ipv4Addr>().is_ok());

@@ -25,8 +25,11 @@ pub fn parse(body: &[u8]) -> Vec<Pair<'_>> {
 
 /// A key without the `~` that marks it as read-only.
 fn key_text(key: &[u8]) -> Cow<'_, str> {
-    let key = text::trim(key);
-    text::field(key.strip_prefix(b"~").unwrap_or(key))
+    let mut key = text::trim(key);
+    while let Some(name) = key.strip_prefix(b"~") {
+        key = text::trim_start(name);
+    }
+    text::field(key)
 }
 
 /// The value under a key, in any case of its letters.
@@ -37,37 +40,15 @@ pub fn get<'a>(pairs: &'a [Pair<'_>], key: &str) -> Option<&'a str> {
 
 /// Writes the capabilities as a machine does: comma-separated, no line end.
 ///
-/// Keys are written as given, `~` included, with what cannot be part of a key left out. In values, control
+/// Keys are written as given, `~` included, with `_` for what cannot be part of a key. In values, control
 /// characters become blanks, and so does a comma that would begin another pair.
 pub fn write<K: AsRef<str>, V: AsRef<str>>(pairs: &[(K, V)], out: &mut Vec<u8>) {
     for (at, (key, value)) in pairs.iter().enumerate() {
         if at > 0 {
             out.push(b',');
         }
-        write_key(key.as_ref(), out);
+        fields::write_key(key.as_ref(), out);
         out.push(b'=');
-        let value = text::clean(value.as_ref());
-        for (at, piece) in fields::split_before_keys(value.as_bytes(), b',').enumerate() {
-            if at > 0 {
-                out.push(b' ');
-            }
-            out.extend_from_slice(piece);
-        }
+        fields::write_breaking(value.as_ref(), b',', out);
     }
-}
-
-/// Appends a key; what begins with a digit or is empty gets a `_` in front, or it would not be read as one.
-pub(super) fn write_key(key: &str, out: &mut Vec<u8>) {
-    let name = match key.strip_prefix('~') {
-        Some(name) => {
-            out.push(b'~');
-            name
-        }
-        None => key,
-    };
-    let mut letters = name.bytes().filter(|b| b.is_ascii_alphanumeric() || *b == b'_').peekable();
-    if letters.peek().is_none_or(u8::is_ascii_digit) {
-        out.push(b'_');
-    }
-    out.extend(letters);
 }

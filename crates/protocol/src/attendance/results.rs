@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::io::Write as _;
 
-use super::fields::{self, key_len, split_before_keys};
-use super::options::{Pair, write_key};
+use super::fields::{self, split_before_keys, write_key};
+use super::options::Pair;
 use crate::text;
 
 /// A body of results.
@@ -76,6 +76,7 @@ fn key(name: &[u8]) -> Key {
         (b"SN", Key::Sn),
         (b"Content", Key::Content),
     ];
+    let name = text::trim(name);
     let found = NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
     found.map_or(Key::Other, |(_, key)| *key)
 }
@@ -89,9 +90,14 @@ pub fn parse_results(body: &[u8]) -> ResultsBody<'_> {
     let mut parsed = ResultsBody::default();
     let mut open: Option<Head<'_>> = None;
     let mut rest = body;
-    while !rest.is_empty() {
+    loop {
+        // A key may stand behind blanks; lines of nothing else are passed over with them.
+        rest = text::trim_start(rest);
+        if rest.is_empty() {
+            break;
+        }
         let (line, after) = text::split_once(rest, b'\n').unwrap_or((rest, b""));
-        let begins = key_len(line).and_then(|len| line.get(..len)).map(key);
+        let begins = text::split_once(line, b'=').map(|(name, _)| key(name));
         match begins {
             Some(Key::Content) if open.as_ref().is_some_and(Head::takes_content) => {
                 let content = text::split_once(rest, b'=').map(|(_, content)| content);
@@ -114,7 +120,6 @@ pub fn parse_results(body: &[u8]) -> ResultsBody<'_> {
                 Some(head) if head.cmd.is_some_and(|cmd| is_info(&text::field(cmd))) || !head.is_whole() => {
                     head.rest.extend(text::split_once(trim_cr(line), b'='));
                 }
-                _ if text::trim(line).is_empty() => {}
                 _ => parsed.other.push(trim_cr(line)),
             },
         }
@@ -201,44 +206,75 @@ impl<'a> Head<'a> {
 
 /// Writes results as a machine does: one line each; `INFO` with its configuration on lines of their own; a
 /// file with its head on lines of their own and its content to the end, so nothing can follow it.
+///
+/// What would begin another pair or another result inside a value is broken up by a blank.
 pub fn write_results(results: &[CommandResult<'_>], out: &mut Vec<u8>) {
     for result in results {
-        if let Some(content) = result.content {
-            write_file(result, content, out);
-            return;
+        match result.content {
+            Some(content) => {
+                write_file(result, content, out);
+                return;
+            }
+            None => write_lines(result, out),
         }
-        // Writing to memory does not fail.
-        let _ = write!(out, "ID={}", result.id);
-        if let Some(sn) = &result.sn {
-            write_pair(b"&", "SN", sn, out);
-        }
-        let _ = write!(out, "&Return={}", result.code);
-        write_pair(b"&", "CMD", &result.cmd, out);
-        let before: &[u8] = if result.is_info() { b"\n" } else { b"&" };
-        for (key, value) in &result.rest {
-            write_pair(before, key, value, out);
-        }
+    }
+}
+
+fn write_lines(result: &CommandResult<'_>, out: &mut Vec<u8>) {
+    write_head(result, out);
+    let on_own_line = |name: &str| result.is_info() && !is_of_head(name);
+    for (name, value) in result.rest.iter().filter(|(name, _)| !on_own_line(name)) {
+        write_pair(b'&', name, value, out);
+    }
+    out.push(b'\n');
+    for (name, value) in result.rest.iter().filter(|(name, _)| on_own_line(name)) {
+        write_key(name, out);
+        out.push(b'=');
+        fields::write_clean(value, out);
         out.push(b'\n');
     }
 }
 
-fn write_file(result: &CommandResult<'_>, content: &[u8], out: &mut Vec<u8>) {
+/// All of the head that other pairs must not come before.
+fn write_head(result: &CommandResult<'_>, out: &mut Vec<u8>) {
     // Writing to memory does not fail.
     let _ = write!(out, "ID={}", result.id);
     if let Some(sn) = &result.sn {
-        write_pair(b"\n", "SN", sn, out);
+        write_pair(b'&', "SN", sn, out);
     }
-    for (key, value) in &result.rest {
-        write_pair(b"\n", key, value, out);
+    let _ = write!(out, "&Return={}", result.code);
+    write_pair(b'&', "CMD", &result.cmd, out);
+}
+
+fn write_file(result: &CommandResult<'_>, content: &[u8], out: &mut Vec<u8>) {
+    if result.rest.iter().any(|(name, _)| is_of_head(name)) {
+        // On lines of their own such pairs would be taken for the head's.
+        write_head(result, out);
+        for (name, value) in &result.rest {
+            write_pair(b'&', name, value, out);
+        }
+    } else {
+        let _ = write!(out, "ID={}", result.id);
+        if let Some(sn) = &result.sn {
+            write_pair(b'\n', "SN", sn, out);
+        }
+        for (name, value) in &result.rest {
+            write_pair(b'\n', name, value, out);
+        }
+        write_pair(b'\n', "CMD", &result.cmd, out);
+        let _ = write!(out, "\nReturn={}", result.code);
     }
-    write_pair(b"\n", "CMD", &result.cmd, out);
-    let _ = write!(out, "\nReturn={}\nContent=", result.code);
+    out.extend_from_slice(b"\nContent=");
     out.extend_from_slice(content);
 }
 
-fn write_pair(before: &[u8], key: &str, value: &str, out: &mut Vec<u8>) {
-    out.extend_from_slice(before);
-    write_key(key, out);
+fn is_of_head(name: &str) -> bool {
+    key(name.as_bytes()) != Key::Other
+}
+
+fn write_pair(before: u8, name: &str, value: &str, out: &mut Vec<u8>) {
+    out.push(before);
+    write_key(name, out);
     out.push(b'=');
-    fields::write_clean(value, out);
+    fields::write_breaking(value, b'&', out);
 }

@@ -72,6 +72,7 @@ fn orders_and_spellings_that_exist() {
             "\n\nID=1&Return=0&CMD=SET OPTION\n\n\nID=2&Return=0&CMD=Shell\n\n",
             &["1 0 SET OPTION", "2 0 Shell"],
         ),
+        ("  ID\0=1&Return=0&CMD=DATA\n", &["1 0 DATA"]),
         // Heads over several lines, one after the other.
         (
             "ID=1\nSN=A1\nCMD=DATA\nReturn=0\nID=2\nSN=A1\nCMD=LOG\nReturn=0\n",
@@ -120,6 +121,22 @@ fn q8_what_belongs_to_nothing_of_ours_is_set_aside() {
 #[test]
 fn q8_an_id_in_a_value_does_not_make_a_second_result() {
     assert_eq!(read(b"ID=1&Return=0&CMD=DATA&ID=2&Return=5\n"), ["1 0 DATA ID=2 Return=5"]);
+}
+
+/// Pairs that cannot come from a machine's own head are written where they are not taken for one.
+#[test]
+fn q8_a_head_is_written_once() {
+    let content = Some(&b"x"[..]);
+    for (cmd, content) in [("DATA", None), ("INFO", None), ("GetFile", content)] {
+        let rest = vec![("ID".into(), "9&Return=7".into()), ("FILENAME".into(), "a&CMD=b".into())];
+        let result =
+            CommandResult { id: 1, code: 0, cmd: cmd.into(), rest, content, ..CommandResult::default() };
+        let body = written(&[result]);
+        let parsed = parse_results(&body);
+        assert_eq!(parsed.results.len(), 1, "{}", shown(&body));
+        let first = &parsed.results[0];
+        assert_eq!((first.id, first.code, first.cmd.as_ref(), first.content), (1, 0, cmd, content));
+    }
 }
 
 const RESERVED: [&str; 5] = ["id", "return", "cmd", "sn", "content"];
