@@ -55,6 +55,8 @@ struct Head<'a> {
     sn: Option<&'a [u8]>,
     rest: Vec<(&'a [u8], &'a [u8])>,
     content: Option<&'a [u8]>,
+    /// Known once, not asked of the echo at every line: both may be megabytes.
+    info: bool,
     first_line: &'a [u8],
 }
 
@@ -117,7 +119,7 @@ pub fn parse_results(body: &[u8]) -> ResultsBody<'_> {
                 }
             }
             _ => match &mut open {
-                Some(head) if head.cmd.is_some_and(|cmd| is_info(&text::field(cmd))) || !head.is_whole() => {
+                Some(head) if head.info || !head.is_whole() => {
                     head.rest.extend(text::split_once(trim_cr(line), b'='));
                 }
                 _ => parsed.other.push(trim_cr(line)),
@@ -161,7 +163,7 @@ impl<'a> Head<'a> {
 
     /// `Content=` may be a setting's name in the answer to `INFO`.
     fn takes_content(&self) -> bool {
-        !self.cmd.is_some_and(|cmd| is_info(&text::field(cmd)))
+        !self.info
     }
 
     /// Whether a line that begins with a key of a head belongs to the next result.
@@ -190,7 +192,10 @@ impl<'a> Head<'a> {
             match key(name) {
                 Key::Id if self.id.is_none() => self.id = Some(value),
                 Key::Return if self.code.is_none() => self.code = Some(value),
-                Key::Cmd if self.cmd.is_none() => self.cmd = Some(value),
+                Key::Cmd if self.cmd.is_none() => {
+                    self.cmd = Some(value);
+                    self.info = is_info(&text::field(value));
+                }
                 Key::Sn if self.sn.is_none() => self.sn = Some(value),
                 Key::Content if self.takes_content() => {
                     self.content = from.get(before + name.len() + 1..);
