@@ -67,12 +67,11 @@ pub fn truncate_bytes(text: &str, max: usize) -> &str {
 /// A field of a text line as it is stored: blanks and control bytes at both ends taken off, decoded, control
 /// characters inside replaced.
 pub(crate) fn field(bytes: &[u8]) -> Cow<'_, str> {
-    match decode(trim(bytes)) {
-        Cow::Borrowed(text) => clean(text),
-        Cow::Owned(text) => Cow::Owned(match clean(&text) {
-            Cow::Borrowed(_) => text,
-            Cow::Owned(cleaned) => cleaned,
-        }),
+    let text = decode(trim(bytes));
+    match clean(&text) {
+        Cow::Borrowed(_) => text,
+        // What was replaced may have stood at an end: the two-byte control characters U+0080 to U+009F.
+        Cow::Owned(cleaned) => Cow::Owned(cleaned.trim_matches(' ').to_owned()),
     }
 }
 

@@ -44,6 +44,12 @@ fn commas_in_the_firmware_version() {
 }
 
 #[test]
+fn absent_counts_are_not_taken_for_a_longer_firmware_version() {
+    let info = poll("INFO=Ver 1,,,2,3,10.5.0.1");
+    assert_eq!((info.firmware.as_deref(), info.users, info.punches), (Some("Ver 1"), None, Some(2)));
+}
+
+#[test]
 fn nine_values_are_ambiguous_about_faces() {
     let info = poll("INFO=Ver 1,1,2,3,10.0.0.1,10,7,12,5");
     assert_eq!((info.users, info.fingerprints, info.punches), (Some(1), Some(2), Some(3)));

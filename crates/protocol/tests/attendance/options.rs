@@ -78,6 +78,12 @@ fn p5_names_in_gb18030() {
 }
 
 #[test]
+fn p11_control_characters_at_the_ends_of_a_value_leave_no_blank() {
+    assert_eq!(get(&parse(b"~N=\xc2\x9f\x90"), "N"), Some("\u{fffd}"));
+    assert_eq!(read("N=\u{85}a\u{9f}b\u{80}\0"), [("N".to_owned(), "a b".to_owned())]);
+}
+
+#[test]
 fn no_pair_can_be_smuggled_into_a_value() {
     let pairs = [("Name".to_owned(), "a,SN=1\nB=2\t~C=3".to_owned()), ("=,1 x".to_owned(), String::new())];
     assert_eq!(String::from_utf8(written(&pairs)).unwrap(), "Name=a SN=1 B=2 ~C=3,__1_x=");
