@@ -1,6 +1,6 @@
 //! The console where people see it: in a browser on `rollcalld`, and in the real window.
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use super::rust;
 use crate::sh::sh;
@@ -15,6 +15,19 @@ pub fn browser() -> Result<()> {
         .run()
 }
 
+/// A bus that starts no services: neither portals nor accessibility, which would want a screen of their own.
+const BUS: &str = r#"<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir=/tmp</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"#;
+
 pub fn window() -> Result<()> {
     if !cfg!(target_os = "linux") {
         println!("The window is driven through WebKitWebDriver, which there is on Linux only: left out here");
@@ -24,9 +37,13 @@ pub fn window() -> Result<()> {
     if paths::in_path(&["WebKitWebDriver"]).is_none() {
         bail!("WebKitWebDriver is missing; Debian's package webkit2gtk-driver has it");
     }
+    let bus = paths::target()?.join("bus.conf");
+    std::fs::write(&bus, BUS).with_context(|| bus.display().to_string())?;
     let nextest = rust::nextest()?.into_inner();
     // A bus and a screen of their own: the one who runs the tests keeps theirs, with a Rollcall open in it or not.
     sh("dbus-run-session")?
+        .arg("--config-file")
+        .arg(&bus)
         .args(["--", "xvfb-run", "--auto-servernum", "--server-args", "-screen 0 1440x900x24"])
         .arg(nextest.get_program())
         .args(nextest.get_args())
@@ -36,6 +53,7 @@ pub fn window() -> Result<()> {
         .env("ROLLCALL_WINDOW", paths::built("rollcall")?)
         .env("ROLLCALL_MACHINE", paths::built("rollcall-machine")?)
         .env("ROLLCALL_SCREENS", paths::target()?.join("screens"))
+        .env("NO_AT_BRIDGE", "1")
         .env("GDK_BACKEND", "x11")
         .env("LIBGL_ALWAYS_SOFTWARE", "1")
         .run()
