@@ -58,7 +58,7 @@ impl Page {
     }
 
     /// Makes a page of the rows that [`Page::probe`] brought.
-    pub(crate) fn finish<T, K: Serialize>(
+    pub fn finish<T, K: Serialize>(
         &self,
         mut items: Vec<T>,
         total: u64,

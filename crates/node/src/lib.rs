@@ -1,1 +1,7 @@
-//! Placeholder while the crate is being written.
+//! The site on the network: the listener the machines push to, the console API, and the program `rollcalld`.
+//!
+//! [`Node`] is the whole of it, started and stopped as one; a host (the headless program, the desktop window, a test)
+//! needs ten lines.
+
+pub mod api;
+pub mod events;

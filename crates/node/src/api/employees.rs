@@ -1,0 +1,313 @@
+//! The people of the site.
+
+use std::collections::BTreeMap;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::{Extension, Json};
+use chrono::{DateTime, NaiveDate, Utc};
+use rollcall_core::directory as site;
+use rollcall_core::directory::{
+    DirectoryError, EmployeeId, employee_add, employee_change, employee_get, employee_list,
+};
+use rollcall_core::page::Paged;
+use rollcall_core::settings::settings_get;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::extract::{Body, Path, Query, given, nullable};
+use super::page::{list, page};
+use super::problem::Problem;
+use super::state::{Api, Caller};
+use super::text;
+use super::time::today;
+use super::types::{Always, Answer, Created, List, WithBody, WithPath, WithQuery};
+use crate::events::Event;
+
+/// Somebody of the site.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Employee {
+    /// Who: the id of the system that owns the directory, or ours.
+    id: String,
+    /// Their name.
+    name: String,
+    /// Their branch.
+    #[schema(required)]
+    branch_id: Option<String>,
+    /// Their department.
+    #[schema(required)]
+    department_id: Option<String>,
+    /// Their first day.
+    #[schema(required)]
+    hired_on: Option<NaiveDate>,
+    /// Their last day.
+    #[schema(required)]
+    left_on: Option<NaiveDate>,
+    /// Whether they are still there, by the site's date.
+    status: EmployeeStatus,
+    /// Their further fields, by key: employeeNumber, mobile, email, gender, idNumber, birthday, position.
+    fields: BTreeMap<String, String>,
+    /// When they were added here.
+    created_at: DateTime<Utc>,
+    /// When they were last changed here.
+    changed_at: DateTime<Utc>,
+}
+
+/// Whether somebody is still there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum EmployeeStatus {
+    /// No last day, or not yet.
+    Active,
+    /// The last day is over.
+    Left,
+}
+
+/// Somebody to add.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct NewEmployee {
+    /// An id, 1 to 64 characters without `/`; one of ours when absent.
+    #[schema(
+        pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*$",
+        max_length = 64
+    )]
+    id: Option<String>,
+    /// Their name.
+    #[schema(
+        pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*$",
+        max_length = 100,
+        example = "李娜"
+    )]
+    name: String,
+    /// Their branch.
+    #[schema(pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$", max_length = 64)]
+    branch_id: Option<String>,
+    /// Their department.
+    #[schema(pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$", max_length = 64)]
+    department_id: Option<String>,
+    /// Their first day.
+    hired_on: Option<NaiveDate>,
+    /// Their last day.
+    left_on: Option<NaiveDate>,
+    /// Further fields, by key: employeeNumber, mobile, email, gender, idNumber, birthday, position.
+    #[serde(default)]
+    fields: Option<BTreeMap<String, Option<String>>>,
+}
+
+/// What to change of somebody; what is absent stays, `null` clears.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct EmployeeChange {
+    /// A new name.
+    #[schema(value_type = String, required = false, pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*$", max_length = 100)]
+    #[serde(default, deserialize_with = "given")]
+    name: Option<String>,
+    /// Their branch.
+    #[schema(value_type = Option<String>, pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$", max_length = 64)]
+    #[serde(default, deserialize_with = "nullable")]
+    branch_id: Option<Option<String>>,
+    /// Their department.
+    #[schema(value_type = Option<String>, pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$", max_length = 64)]
+    #[serde(default, deserialize_with = "nullable")]
+    department_id: Option<Option<String>>,
+    /// Their first day.
+    #[schema(value_type = Option<NaiveDate>)]
+    #[serde(default, deserialize_with = "nullable")]
+    hired_on: Option<Option<NaiveDate>>,
+    /// Their last day.
+    #[schema(value_type = Option<NaiveDate>)]
+    #[serde(default, deserialize_with = "nullable")]
+    left_on: Option<Option<NaiveDate>>,
+    /// Fields to set; one that is null is cleared, others stay.
+    #[schema(value_type = BTreeMap<String, Option<String>>, required = false)]
+    #[serde(default, deserialize_with = "given")]
+    fields: Option<BTreeMap<String, Option<String>>>,
+}
+
+/// Whom to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query, rename_all = "camelCase")]
+pub(crate) struct EmployeeQuery {
+    /// Part of a name, id or number.
+    #[param(nullable = false)]
+    search: Option<String>,
+    /// Only those of this department.
+    #[param(nullable = false)]
+    department_id: Option<String>,
+    /// Only those of this branch.
+    #[param(nullable = false)]
+    branch_id: Option<String>,
+    /// Only those still there, or only those who left.
+    #[param(nullable = false, inline)]
+    status: Option<EmployeeStatus>,
+    /// At most so many items; 100 when absent.
+    #[param(minimum = 1, maximum = 1000, nullable = false)]
+    limit: Option<u32>,
+    /// The `next` of the page before.
+    #[param(nullable = false)]
+    cursor: Option<String>,
+}
+
+fn show(employee: site::Employee, today: NaiveDate) -> Employee {
+    Employee {
+        status: match employee.left_on {
+            Some(day) if day < today => EmployeeStatus::Left,
+            _ => EmployeeStatus::Active,
+        },
+        id: employee.id.as_str().to_owned(),
+        name: employee.name,
+        branch_id: employee.branch_id,
+        department_id: employee.department_id,
+        hired_on: employee.hired_on,
+        left_on: employee.left_on,
+        fields: employee.fields,
+        created_at: employee.created_at,
+        changed_at: employee.changed_at,
+    }
+}
+
+/// The id in a path; one that cannot be one belongs to nobody.
+pub(crate) fn id_in_path(text: &str) -> Result<EmployeeId, Problem> {
+    EmployeeId::new(text)
+        .map_err(|_| Problem::not_found("employee.unknown", format!("there is nobody with the id {text:?}")))
+}
+
+/// There are no branches and departments yet, so none can be named.
+fn check_places(branch: Option<&str>, department: Option<&str>) -> Result<(), Problem> {
+    if let Some(id) = branch {
+        return Err(Problem::invalid("/branchId", "branch.unknown", format!("there is no branch {id:?}")));
+    }
+    match department {
+        Some(id) => Err(Problem::invalid(
+            "/departmentId",
+            "department.unknown",
+            format!("there is no department {id:?}"),
+        )),
+        None => Ok(()),
+    }
+}
+
+fn check_fields(fields: &BTreeMap<String, Option<String>>) -> Result<(), Problem> {
+    for (key, value) in fields {
+        if !site::SYSTEM_FIELDS.contains(&key.as_str()) {
+            return Err(DirectoryError::FieldUnknown(key.clone()).into());
+        }
+        text::check(&format!("/fields/{key}"), value.as_deref(), site::FIELD_MOST)?;
+    }
+    Ok(())
+}
+
+/// The people of the site, by name.
+#[utoipa::path(get, path = "/api/employees", tag = "employees", operation_id = "listEmployees", params(EmployeeQuery),
+    responses((status = 200, body = List<Employee>), WithQuery, Always))]
+pub(crate) async fn get_all(
+    State(api): State<Api>,
+    Query(query): Query<EmployeeQuery>,
+) -> Answer<List<Employee>> {
+    let page = page(query.limit, query.cursor)?;
+    let placed = query.department_id.is_some() || query.branch_id.is_some();
+    let now = api.site.clock().now();
+    let status = query.status.map(|status| match status {
+        EmployeeStatus::Active => site::Status::Active,
+        EmployeeStatus::Left => site::Status::Left,
+    });
+    let search = query.search;
+    let (paged, today) = api
+        .site
+        .read(move |conn| {
+            let today = today(settings_get(conn)?.time_zone, now);
+            // Nobody is in a branch or department while there are none.
+            let paged = if placed {
+                Paged { items: Vec::new(), total: 0, next: None }
+            } else {
+                employee_list(conn, &site::EmployeeFilter { search, status, today }, &page)?
+            };
+            Ok::<_, DirectoryError>((paged, today))
+        })
+        .await?;
+    Ok(Json(list(paged, |employee| show(employee, today))))
+}
+
+/// Adds somebody.
+#[utoipa::path(post, path = "/api/employees", tag = "employees", operation_id = "addEmployee", request_body = NewEmployee,
+    responses((status = 201, body = Employee), (status = 409, body = Problem, content_type = "application/problem+json",
+    description = "The id is taken."), WithBody, Always))]
+pub(crate) async fn add(
+    State(api): State<Api>,
+    Extension(Caller(actor)): Extension<Caller>,
+    Body(new): Body<NewEmployee>,
+) -> Created<Employee> {
+    text::check("/name", Some(&new.name), site::NAME_MOST)?;
+    text::check("/id", new.id.as_deref(), EmployeeId::MOST)?;
+    check_places(new.branch_id.as_deref(), new.department_id.as_deref())?;
+    let fields = new.fields.unwrap_or_default();
+    check_fields(&fields)?;
+    let new = site::NewEmployee {
+        id: new.id,
+        name: new.name,
+        hired_on: new.hired_on,
+        left_on: new.left_on,
+        fields: fields.into_iter().filter_map(|(key, value)| Some((key, value?))).collect(),
+    };
+    let (employee, today) = api
+        .site
+        .write(move |tx| {
+            let employee = employee_add(tx, &actor, new)?;
+            Ok::<_, DirectoryError>((employee, today(settings_get(tx)?.time_zone, tx.now())))
+        })
+        .await?;
+    api.events.tell(Event::Employee { employee_id: employee.id.as_str().to_owned() });
+    Ok((StatusCode::CREATED, Json(show(employee, today))))
+}
+
+/// One of them.
+#[utoipa::path(get, path = "/api/employees/{id}", tag = "employees", operation_id = "getEmployee",
+    params(("id" = String, Path, description = "Their id")),
+    responses((status = 200, body = Employee), WithPath, Always))]
+pub(crate) async fn get(State(api): State<Api>, Path(id): Path<String>) -> Answer<Employee> {
+    let id = id_in_path(&id)?;
+    let now = api.site.clock().now();
+    let (employee, today) = api
+        .site
+        .read(move |conn| {
+            let employee = employee_get(conn, &id)?.ok_or(DirectoryError::Unknown(id))?;
+            Ok::<_, DirectoryError>((employee, today(settings_get(conn)?.time_zone, now)))
+        })
+        .await?;
+    Ok(Json(show(employee, today)))
+}
+
+/// Changes somebody.
+#[utoipa::path(patch, path = "/api/employees/{id}", tag = "employees", operation_id = "changeEmployee",
+    params(("id" = String, Path, description = "Their id")), request_body = EmployeeChange,
+    responses((status = 200, body = Employee), WithPath, WithBody, Always))]
+pub(crate) async fn change(
+    State(api): State<Api>,
+    Extension(Caller(actor)): Extension<Caller>,
+    Path(id): Path<String>,
+    Body(change): Body<EmployeeChange>,
+) -> Answer<Employee> {
+    let id = id_in_path(&id)?;
+    text::check("/name", change.name.as_deref(), site::NAME_MOST)?;
+    check_places(change.branch_id.flatten().as_deref(), change.department_id.flatten().as_deref())?;
+    let fields = change.fields.unwrap_or_default();
+    check_fields(&fields)?;
+    let change = site::EmployeeChange {
+        name: change.name,
+        hired_on: change.hired_on,
+        left_on: change.left_on,
+        fields,
+    };
+    let (employee, today) = api
+        .site
+        .write(move |tx| {
+            let employee = employee_change(tx, &actor, &id, change)?;
+            Ok::<_, DirectoryError>((employee, today(settings_get(tx)?.time_zone, tx.now())))
+        })
+        .await?;
+    api.events.tell(Event::Employee { employee_id: employee.id.as_str().to_owned() });
+    Ok(Json(show(employee, today)))
+}

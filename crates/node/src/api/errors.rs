@@ -1,0 +1,107 @@
+//! The core's refusals as problems: which status, and which part of the body.
+
+use axum::http::StatusCode;
+use rollcall_core::audit::AuditError;
+use rollcall_core::db;
+use rollcall_core::directory::DirectoryError;
+use rollcall_core::machines::MachineError;
+use rollcall_core::page::CursorError;
+use rollcall_core::punches::PunchError;
+use rollcall_core::roster::RosterError;
+
+use super::problem::Problem;
+
+/// Seconds after which a database that was in trouble is worth another try.
+const STORAGE_PAUSE: u64 = 5;
+
+fn conflict(code: &'static str, detail: String) -> Problem {
+    Problem::new(StatusCode::CONFLICT, code, detail)
+}
+
+impl From<db::Error> for Problem {
+    fn from(error: db::Error) -> Self {
+        let (code, detail) = (error.code(), error.to_string());
+        if matches!(error, db::Error::Failed(_)) {
+            // A statement of ours that SQLite refuses is our mistake; whoever looks into it needs all of it.
+            tracing::error!(error = &error as &dyn std::error::Error, "a database statement failed");
+            return Self::new(StatusCode::INTERNAL_SERVER_ERROR, code, detail);
+        }
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail).retry_after(STORAGE_PAUSE)
+    }
+}
+
+impl From<CursorError> for Problem {
+    fn from(error: CursorError) -> Self {
+        Self::invalid("/cursor", error.code(), error.to_string())
+    }
+}
+
+impl From<MachineError> for Problem {
+    fn from(error: MachineError) -> Self {
+        let (code, detail) = (error.code(), error.to_string());
+        match error {
+            MachineError::Database(error) => error.into(),
+            MachineError::SnTaken { .. } => conflict(code, detail).at("/sn"),
+            MachineError::Unknown(_) | MachineError::StrangerUnknown(_) => Self::not_found(code, detail),
+            MachineError::Sn(_) => Self::invalid("/sn", code, detail),
+            MachineError::NameEmpty | MachineError::NameTooLong(_) | MachineError::ControlCharacter => {
+                Self::invalid("/name", code, detail)
+            }
+        }
+    }
+}
+
+impl From<DirectoryError> for Problem {
+    fn from(error: DirectoryError) -> Self {
+        let (code, detail) = (error.code(), error.to_string());
+        match error {
+            DirectoryError::Database(error) => error.into(),
+            DirectoryError::Cursor(error) => error.into(),
+            DirectoryError::Unknown(_) => Self::not_found(code, detail),
+            DirectoryError::IdTaken { .. } => conflict(code, detail).at("/id"),
+            DirectoryError::IdInvalid => Self::invalid("/id", code, detail),
+            DirectoryError::LeftBeforeHired => Self::invalid("/leftOn", code, detail),
+            DirectoryError::FieldUnknown(key) => {
+                let pointer = format!("/fields/{}", key.replace('~', "~0").replace('/', "~1"));
+                Self::invalid(&pointer, code, detail)
+            }
+            DirectoryError::NameEmpty | DirectoryError::TooLong(_) | DirectoryError::ControlCharacter => {
+                Self::invalid("/name", code, detail)
+            }
+            DirectoryError::NoRandom => Self::new(StatusCode::INTERNAL_SERVER_ERROR, code, detail),
+        }
+    }
+}
+
+impl From<RosterError> for Problem {
+    fn from(error: RosterError) -> Self {
+        let (code, detail) = (error.code(), error.to_string());
+        match error {
+            RosterError::Database(error) => error.into(),
+            RosterError::Machine(error) => error.into(),
+            RosterError::Cursor(error) => error.into(),
+            RosterError::EmployeeUnknown(_) | RosterError::Unknown(_) => Self::not_found(code, detail),
+            RosterError::Exists(_) => conflict(code, detail).at("/employeeId"),
+            RosterError::PinTaken { .. } => conflict(code, detail).at("/pin"),
+            RosterError::Pin(_) => Self::invalid("/pin", code, detail),
+        }
+    }
+}
+
+impl From<PunchError> for Problem {
+    fn from(error: PunchError) -> Self {
+        match error {
+            PunchError::Database(error) => error.into(),
+            PunchError::Cursor(error) => error.into(),
+        }
+    }
+}
+
+impl From<AuditError> for Problem {
+    fn from(error: AuditError) -> Self {
+        match error {
+            AuditError::Database(error) => error.into(),
+            AuditError::Cursor(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Reading a request strictly: what cannot be read is 400, what can be read and is wrong is 422 with a pointer to it.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::{StatusCode, header, request::Parts};
+use serde::de::DeserializeOwned;
+use serde_path_to_error::Segment;
+
+use super::problem::Problem;
+
+/// Bytes a body may have; ten thousand roster entries fit.
+pub(crate) const BODY_MOST: usize = 4 * 1024 * 1024;
+
+/// A JSON body.
+pub(crate) struct Body<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        if !is_json(&request) {
+            return Err(Problem::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "body.not_json",
+                "send JSON with the header Content-Type: application/json",
+            ));
+        }
+        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
+            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                too_large()
+            } else {
+                Problem::unreadable("body.incomplete", "the body did not arrive whole")
+            }
+        })?;
+        parse(&bytes).map(Self)
+    }
+}
+
+/// 413.
+pub(crate) fn too_large() -> Problem {
+    Problem::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "body.too_large",
+        format!("a body may have at most {BODY_MOST} bytes; send it in parts"),
+    )
+}
+
+fn is_json(request: &Request) -> bool {
+    let Some(kind) = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
+        return false;
+    };
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("application/json")
+        || (kind.len() > 5 && kind.get(kind.len() - 5..).is_some_and(|end| end.eq_ignore_ascii_case("+json")))
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let pointer = pointer(error.path());
+        let inner = error.into_inner();
+        if inner.is_data() {
+            Problem::invalid(&pointer, "body.invalid", without_position(&inner))
+        } else {
+            Problem::unreadable("body.unreadable", format!("this is not JSON: {inner}"))
+        }
+    })?;
+    reader
+        .end()
+        .map_err(|error| Problem::unreadable("body.unreadable", format!("this is not JSON: {error}")))?;
+    Ok(value)
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use std::fmt::Write;
+    let mut out = String::new();
+    for segment in path {
+        let _ = match segment {
+            Segment::Seq { index } => write!(out, "/{index}"),
+            Segment::Map { key } => write!(out, "/{}", key.replace('~', "~0").replace('/', "~1")),
+            Segment::Enum { variant } => write!(out, "/{variant}"),
+            Segment::Unknown => Ok(()),
+        };
+    }
+    out
+}
+
+/// serde's sentence; where it is, the pointer says better than line and column.
+fn without_position(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.rsplit_once(" at line ").map_or_else(|| text.clone(), |(sentence, _)| sentence.to_owned())
+}
+
+/// The query of the address; a parameter nobody knows is refused, since it is a misspelt filter.
+pub(crate) struct Query<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        axum::extract::Query::try_from_uri(&parts.uri)
+            .map(|axum::extract::Query(query)| Self(query))
+            .map_err(|rejection| Problem::unreadable("query.unreadable", rejection.body_text()))
+    }
+}
+
+/// The variable parts of the path.
+pub(crate) struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        axum::extract::Path::from_request_parts(parts, state)
+            .await
+            .map(|axum::extract::Path(path)| Self(path))
+            .map_err(|rejection| Problem::unreadable("path.unreadable", rejection.body_text()))
+    }
+}
+
+/// For a PATCH of something that cannot be cleared: absent is `None` and leaves as it is, `null` is refused.
+pub(crate) fn given<'de, T, D>(reader: D) -> Result<Option<T>, D::Error>
+where
+    T: serde::Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    T::deserialize(reader).map(Some)
+}
+
+/// For a PATCH: absent is `None` and leaves as it is, `null` is `Some(None)` and clears.
+pub(crate) fn nullable<'de, T, D>(reader: D) -> Result<Option<Option<T>>, D::Error>
+where
+    T: serde::Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    <Option<T> as serde::Deserialize>::deserialize(reader).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields, rename_all = "camelCase")]
+    struct Thing {
+        #[serde(default)]
+        #[expect(dead_code, reason = "only its reading is looked at")]
+        people: Vec<Person>,
+        #[serde(default, deserialize_with = "nullable")]
+        model: Option<Option<String>>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Person {
+        #[serde(rename = "a/b")]
+        #[expect(dead_code, reason = "only its reading is looked at")]
+        ab: u8,
+    }
+
+    fn refused(body: &str) -> String {
+        let problem = parse::<Thing>(body.as_bytes()).unwrap_err();
+        let value = serde_json::to_value(&problem).unwrap();
+        format!("{} {} {}", value["status"], problem.code(), value["fields"][0]["pointer"])
+    }
+
+    #[test]
+    fn unreadable_and_invalid_are_told_apart() {
+        assert_eq!(refused("{"), "400 body.unreadable null");
+        assert_eq!(refused("{} x"), "400 body.unreadable null");
+        assert_eq!(refused(""), "400 body.unreadable null");
+        assert_eq!(refused("{\"model\": \"\u{1}\"}"), "400 body.unreadable null");
+        assert_eq!(refused("[]x"), "422 body.invalid \"\"");
+        assert_eq!(refused(r#"{"modle": "x"}"#), "422 body.invalid \"/modle\"");
+        assert_eq!(
+            refused(r#"{"people": [{"a/b": 1}, {"a/b": -1}]}"#),
+            "422 body.invalid \"/people/1/a~1b\""
+        );
+        assert_eq!(refused(&"[".repeat(200)), "422 body.invalid \"\"");
+        assert_eq!(refused(&format!(r#"{{"x": {}"#, "[".repeat(200))), "422 body.invalid \"/x\"");
+    }
+
+    #[test]
+    fn absent_and_null_differ_in_a_change() {
+        assert_eq!(parse::<Thing>(b"{}").unwrap().model, None);
+        assert_eq!(parse::<Thing>(br#"{"model": null}"#).unwrap().model, Some(None));
+        assert_eq!(parse::<Thing>(br#"{"model": "x"}"#).unwrap().model, Some(Some("x".into())));
+    }
+}

@@ -1,0 +1,165 @@
+//! The console API: one router, described by the OpenAPI document that is generated from it.
+//!
+//! One file per resource of the core. The window calls [`in_process`]; browsers and programs come through [`console`],
+//! which adds the door ([`auth`]), the UI's files and the headers that keep a browser safe.
+
+mod audit;
+mod auth;
+mod employees;
+mod errors;
+mod extract;
+mod health;
+mod listener;
+mod machines;
+mod overview;
+mod page;
+mod problem;
+mod punches;
+mod roster;
+mod session;
+mod settings;
+mod state;
+mod strangers;
+mod stream;
+mod text;
+mod time;
+mod types;
+
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Router, middleware};
+use rollcall_core::Actor;
+use utoipa::openapi::schema::{ArrayItems, Schema};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Ref, RefOr};
+use utoipa::{Modify, OpenApi};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(crate) use auth::Gate;
+pub(crate) use problem::Problem;
+pub(crate) use state::{Api, Parts};
+
+/// Watchers of the live stream at one time.
+pub(crate) const STREAMS_MOST: usize = 256;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Rollcall",
+        description = "The console API of Rollcall, the attendance machines of a site. Every error is a Problem (RFC 9457).",
+    ),
+    modifiers(&Doors),
+    security(("token" = []), ("session" = [])),
+    tags(
+        (name = "health", description = "Is it alive"),
+        (name = "overview", description = "The first screen"),
+        (name = "listener", description = "What to type on a machine"),
+        (name = "machines", description = "The machines of the site"),
+        (name = "strangers", description = "Machines that knock and that nobody has added"),
+        (name = "employees", description = "The people of the site"),
+        (name = "roster", description = "The people of one machine"),
+        (name = "punches", description = "What machines sent"),
+        (name = "audit", description = "The operation log"),
+        (name = "settings", description = "What holds for the whole site"),
+        (name = "events", description = "What changes, live"),
+        (name = "session", description = "A browser's session"),
+    )
+)]
+struct Description;
+
+struct Doors;
+
+impl Modify for Doors {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let components = openapi.components.get_or_insert_default();
+        let token = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("The console's token"))
+            .build();
+        components.add_security_scheme("token", SecurityScheme::Http(token));
+        let cookie = ApiKeyValue::with_description(auth::COOKIE, "Set by POST /api/session");
+        components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+    }
+}
+
+/// The generator writes the items of a generic list out in full, each time; this names them instead.
+struct Lists;
+
+impl Modify for Lists {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let Some(components) = openapi.components.as_mut() else { return };
+        for (name, schema) in &mut components.schemas {
+            if let Some(item) = name.strip_prefix("List_")
+                && let RefOr::T(Schema::Object(list)) = schema
+                && let Some(RefOr::T(Schema::Array(items))) = list.properties.get_mut("items")
+            {
+                items.items = ArrayItems::RefOrSchema(Box::new(Ref::from_schema_name(item).into()));
+            }
+        }
+    }
+}
+
+fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(health::get))
+        .routes(routes!(overview::get))
+        .routes(routes!(listener::get))
+        .routes(routes!(machines::get_all, machines::add))
+        .routes(routes!(machines::get, machines::change, machines::delete))
+        .routes(routes!(strangers::get_all))
+        .routes(routes!(strangers::adopt))
+        .routes(routes!(employees::get_all, employees::add))
+        .routes(routes!(employees::get, employees::change))
+        .routes(routes!(roster::get_all, roster::add))
+        .routes(routes!(roster::change, roster::remove))
+        .routes(routes!(punches::get_all))
+        .routes(routes!(punches::rejected))
+        .routes(routes!(audit::get_all))
+        .routes(routes!(settings::get, settings::put))
+        .routes(routes!(stream::get))
+        .routes(routes!(session::get, session::open, session::close))
+}
+
+/// The OpenAPI document, as JSON with a line break at its end.
+pub fn description() -> String {
+    describe(routes().into_openapi())
+}
+
+fn describe(mut openapi: utoipa::openapi::OpenApi) -> String {
+    Lists.modify(&mut openapi);
+    // Made of our own types: it is JSON, and the test of the committed file would say if it were not.
+    let mut json = openapi.to_pretty_json().unwrap_or_default();
+    json.push('\n');
+    json
+}
+
+fn router(api: Api) -> Router {
+    let (router, openapi) = routes().split_for_parts();
+    let json = bytes::Bytes::from(describe(openapi));
+    let description = move || async move { ([(header::CONTENT_TYPE, "application/json")], json) };
+    router
+        .route("/api/openapi.json", axum::routing::get(description))
+        .fallback(unknown_path)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(DefaultBodyLimit::max(extract::BODY_MOST))
+        .with_state(api)
+}
+
+async fn unknown_path(uri: Uri) -> Problem {
+    Problem::not_found("path.unknown", format!("there is nothing at {}", uri.path()))
+}
+
+async fn wrong_method(method: Method, uri: Uri) -> Problem {
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method.not_allowed",
+        format!("{method} is not for {}; the header Allow says what is", uri.path()),
+    )
+}
+
+/// The API for a host in this process, which needs no token.
+pub(crate) fn in_process(api: Api) -> Router {
+    router(api).layer(Extension(state::Caller(Actor::desktop()))).layer(Extension(auth::Via::Window))
+}

@@ -1,0 +1,325 @@
+//! The people of one machine.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::{Extension, Json};
+use rollcall_core::roster as site;
+use rollcall_core::roster::{roster_add, roster_change, roster_list, roster_remove};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::employees::id_in_path;
+use super::extract::{Body, Path, Query, given, nullable};
+use super::machines::sn_in_path;
+use super::page::{PageQuery, list};
+use super::problem::Problem;
+use super::state::{Api, Caller};
+use super::types::{Always, Answer, Done, List, Remark, WithBody, WithPath, WithQuery};
+use crate::events::Event;
+
+/// One employee on one machine.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RosterEntry {
+    /// Who.
+    employee_id: String,
+    /// Their name.
+    name: String,
+    /// Their department.
+    #[schema(required)]
+    department_id: Option<String>,
+    /// Their number on the machine, as typed.
+    #[schema(required)]
+    pin: Option<String>,
+    /// Where the number comes from.
+    #[schema(required)]
+    pin_source: Option<PinSource>,
+    /// Why there is no number.
+    #[schema(required)]
+    pin_problem: Option<Remark>,
+    /// What they may do there.
+    role: Role,
+    /// Whether they may identify there.
+    enabled: bool,
+    /// Who disabled them.
+    #[schema(required)]
+    disabled_by: Option<DisabledBy>,
+    /// Who put them on the list.
+    source: EntrySource,
+    /// How far the entry is.
+    state: EntryState,
+    /// Why the machine refused it.
+    #[schema(required)]
+    failure: Option<Remark>,
+}
+
+/// Where a number comes from.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum PinSource {
+    Typed,
+    Mapped,
+}
+
+/// What somebody may do at a machine.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Role {
+    /// Identify, nothing else.
+    User,
+    /// Enrol and delete people too.
+    Registrar,
+    /// Everything.
+    Administrator,
+}
+
+/// Who disabled an entry.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum DisabledBy {
+    Hand,
+    Rule,
+}
+
+/// Who put an entry on the list.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum EntrySource {
+    Manual,
+    Rule,
+}
+
+/// How far an entry is.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum EntryState {
+    /// No number; it is never sent.
+    NoNumber,
+    /// To be sent.
+    Waiting,
+    /// On its way.
+    Sent,
+    /// The machine confirmed it.
+    Synced,
+    /// The machine refused it.
+    Failed,
+    /// To be deleted on the machine.
+    Removing,
+}
+
+/// People to put on a machine's list.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct NewRosterEntries {
+    /// The people; one that is refused leaves the others alone.
+    #[schema(max_items = 10_000)]
+    entries: Vec<NewRosterEntry>,
+}
+
+/// Somebody to put on a machine's list.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct NewRosterEntry {
+    /// Who.
+    employee_id: String,
+    /// Their number on the machine: 1 to 9 digits, value above 0; absent or blank leaves it open.
+    #[schema(example = "1001")]
+    pin: Option<String>,
+    /// What they may do there; user when absent.
+    role: Option<Role>,
+    /// Whether they may identify there; true when absent.
+    enabled: Option<bool>,
+}
+
+/// What became of the people to add.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RosterAdded {
+    /// The ids of those on the list now.
+    added: Vec<String>,
+    /// Those that are not on it.
+    rejected: Vec<RosterRejected>,
+}
+
+/// Somebody who was not added.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RosterRejected {
+    /// Who.
+    employee_id: String,
+    /// `employee.unknown`, `roster.exists`, `pin.not_digits`, `pin.too_long`, `pin.zero`, `pin.taken`.
+    code: &'static str,
+    /// In English.
+    detail: String,
+}
+
+/// What to change of an entry; what is absent stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct RosterChange {
+    /// Another number; null or blank for none.
+    #[schema(value_type = Option<String>, example = "1001")]
+    #[serde(default, deserialize_with = "nullable")]
+    pin: Option<Option<String>>,
+    /// Another role.
+    #[schema(value_type = Role, required = false)]
+    #[serde(default, deserialize_with = "given")]
+    role: Option<Role>,
+    /// Whether they may identify there.
+    #[schema(value_type = bool, required = false)]
+    #[serde(default, deserialize_with = "given")]
+    enabled: Option<bool>,
+}
+
+impl From<site::Role> for Role {
+    fn from(role: site::Role) -> Self {
+        match role {
+            site::Role::User => Self::User,
+            site::Role::Registrar => Self::Registrar,
+            site::Role::Administrator => Self::Administrator,
+        }
+    }
+}
+
+impl From<Role> for site::Role {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::User => Self::User,
+            Role::Registrar => Self::Registrar,
+            Role::Administrator => Self::Administrator,
+        }
+    }
+}
+
+impl From<site::Entry> for RosterEntry {
+    fn from(entry: site::Entry) -> Self {
+        Self {
+            employee_id: entry.employee_id.as_str().to_owned(),
+            name: entry.name,
+            department_id: entry.department_id,
+            pin_source: entry.pin.as_ref().map(|_| PinSource::Typed),
+            pin_problem: None,
+            pin: entry.pin.map(|pin| pin.as_str().to_owned()),
+            role: entry.role.into(),
+            enabled: entry.enabled,
+            disabled_by: entry.disabled_by.map(|by| match by {
+                site::DisabledBy::Hand => DisabledBy::Hand,
+                site::DisabledBy::Rule => DisabledBy::Rule,
+            }),
+            source: EntrySource::Manual,
+            state: match entry.state {
+                site::EntryState::NoNumber => EntryState::NoNumber,
+                site::EntryState::Waiting => EntryState::Waiting,
+            },
+            failure: None,
+        }
+    }
+}
+
+/// The people of a machine, by name.
+#[utoipa::path(get, path = "/api/machines/{sn}/roster", tag = "roster", operation_id = "listRoster",
+    params(("sn" = String, Path, description = "The machine's serial number, in any case"), PageQuery),
+    responses((status = 200, body = List<RosterEntry>), WithPath, WithQuery, Always))]
+pub(crate) async fn get_all(
+    State(api): State<Api>,
+    Path(sn): Path<String>,
+    query: Query<PageQuery>,
+) -> Answer<List<RosterEntry>> {
+    let (sn, page) = (sn_in_path(&sn)?, query.page()?);
+    let paged = api.site.read(move |conn| roster_list(conn, &sn, &page)).await?;
+    Ok(Json(list(paged, RosterEntry::from)))
+}
+
+/// Puts people on a machine's list. Nothing is sent to the machine by this.
+#[utoipa::path(post, path = "/api/machines/{sn}/roster", tag = "roster", operation_id = "addToRoster",
+    params(("sn" = String, Path, description = "The machine's serial number, in any case")),
+    request_body = NewRosterEntries,
+    responses((status = 200, body = RosterAdded), WithPath, WithBody, Always))]
+pub(crate) async fn add(
+    State(api): State<Api>,
+    Extension(Caller(actor)): Extension<Caller>,
+    Path(sn): Path<String>,
+    Body(new): Body<NewRosterEntries>,
+) -> Answer<RosterAdded> {
+    let sn = sn_in_path(&sn)?;
+    if new.entries.len() > ENTRIES_MOST {
+        return Err(Problem::invalid(
+            "/entries",
+            "roster.too_many",
+            format!("at most {ENTRIES_MOST} entries at once; send them in parts"),
+        ));
+    }
+    let entries = new
+        .entries
+        .into_iter()
+        .map(|entry| site::NewEntry {
+            employee_id: entry.employee_id,
+            pin: entry.pin,
+            role: entry.role.map_or(site::Role::User, site::Role::from),
+            enabled: entry.enabled.unwrap_or(true),
+        })
+        .collect();
+    let key = sn.clone();
+    let outcome = api.site.write(move |tx| roster_add(tx, &actor, &key, entries)).await?;
+    if !outcome.added.is_empty() {
+        api.events.tell(Event::Roster { sn });
+    }
+    Ok(Json(RosterAdded {
+        added: outcome.added.iter().map(|id| id.as_str().to_owned()).collect(),
+        rejected: outcome
+            .rejected
+            .into_iter()
+            .map(|rejected| RosterRejected {
+                employee_id: rejected.employee_id,
+                code: rejected.code,
+                detail: rejected.detail,
+            })
+            .collect(),
+    }))
+}
+
+/// Entries that may be added at once: all of them are one transaction, and machines wait meanwhile.
+const ENTRIES_MOST: usize = 10_000;
+
+/// Changes somebody's number, role or whether they may identify there.
+#[utoipa::path(patch, path = "/api/machines/{sn}/roster/{employeeId}", tag = "roster", operation_id = "changeRosterEntry",
+    params(("sn" = String, Path, description = "The machine's serial number, in any case"),
+        ("employeeId" = String, Path, description = "The employee's id")),
+    request_body = RosterChange,
+    responses((status = 200, body = RosterEntry), (status = 409, body = Problem,
+    content_type = "application/problem+json", description = "Somebody else has the number on this machine."),
+    WithPath, WithBody, Always))]
+pub(crate) async fn change(
+    State(api): State<Api>,
+    Extension(Caller(actor)): Extension<Caller>,
+    Path((sn, employee)): Path<(String, String)>,
+    Body(change): Body<RosterChange>,
+) -> Answer<RosterEntry> {
+    let (sn, employee) = (sn_in_path(&sn)?, id_in_path(&employee)?);
+    let change = site::EntryChange {
+        pin: change.pin,
+        role: change.role.map(site::Role::from),
+        enabled: change.enabled,
+    };
+    let key = sn.clone();
+    let entry = api.site.write(move |tx| roster_change(tx, &actor, &key, &employee, change)).await?;
+    api.events.tell(Event::Roster { sn });
+    Ok(Json(entry.into()))
+}
+
+/// Takes somebody off a machine's list.
+#[utoipa::path(delete, path = "/api/machines/{sn}/roster/{employeeId}", tag = "roster",
+    operation_id = "removeFromRoster",
+    params(("sn" = String, Path, description = "The machine's serial number, in any case"),
+        ("employeeId" = String, Path, description = "The employee's id")),
+    responses((status = 204, description = "The machine never had them; they are off the list."), WithPath, Always))]
+pub(crate) async fn remove(
+    State(api): State<Api>,
+    Extension(Caller(actor)): Extension<Caller>,
+    Path((sn, employee)): Path<(String, String)>,
+) -> Done {
+    let (sn, employee) = (sn_in_path(&sn)?, id_in_path(&employee)?);
+    let key = sn.clone();
+    api.site.write(move |tx| roster_remove(tx, &actor, &key, &employee)).await?;
+    api.events.tell(Event::Roster { sn });
+    Ok(StatusCode::NO_CONTENT)
+}

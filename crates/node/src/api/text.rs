@@ -1,0 +1,13 @@
+//! Texts people type: checked here as well as in the core, since only here it is known which field to point at.
+
+use rollcall_core::text;
+
+use super::problem::Problem;
+
+/// Refuses control characters and more than `most` characters.
+pub(crate) fn check(pointer: &str, value: Option<&str>, most: usize) -> Result<(), Problem> {
+    match value.map(|value| text::optional(value, most)) {
+        Some(Err(error)) => Err(Problem::invalid(pointer, error.code(), error.to_string())),
+        _ => Ok(()),
+    }
+}
