@@ -5,3 +5,6 @@
 
 pub mod api;
 pub mod events;
+pub mod fleet;
+pub mod listener;
+pub mod workers;

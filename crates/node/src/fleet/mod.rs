@@ -1,0 +1,230 @@
+//! The machines as the listener sees them, in memory: a poll is answered from here, without the database. What they
+//! say of themselves is collected and written by [`Fleet::flush`], many machines in one transaction.
+
+mod key;
+mod known;
+mod report;
+mod strangers;
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+use parking_lot::{Mutex, RwLock};
+use rollcall_core::Site;
+use rollcall_core::clock::Timestamp;
+use rollcall_core::db;
+use rollcall_core::machines::{
+    Machine, Stranger, machine_list, machine_report, stranger_list, strangers_save,
+};
+use rollcall_core::settings::settings_get;
+use rollcall_protocol::Sn;
+use tokio::sync::Notify;
+
+pub(crate) use key::SnKey;
+pub use known::Live;
+pub(crate) use known::{Known, Presence, offset_at};
+pub(crate) use report::{kept, of_handshake, of_info, of_options, value};
+
+use crate::events::Event;
+use strangers::Strangers;
+
+/// Strangers that are told about after one flush; whoever watches reads the whole list anyway.
+const MOST_STRANGER_NEWS: usize = 20;
+
+/// All machines that have been added, and the strangers.
+pub struct Fleet {
+    site: Site,
+    machines: RwLock<HashMap<SnKey, Arc<Known>>>,
+    strangers: Mutex<Strangers>,
+    time_zone: RwLock<Tz>,
+    /// One flush at a time: what a failed one puts back must not be overtaken by a later one.
+    flushing: tokio::sync::Mutex<()>,
+    news: Mutex<Vec<Event>>,
+    nudge: Notify,
+}
+
+impl std::fmt::Debug for Fleet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Fleet").field("machines", &self.machines.read().len()).finish_non_exhaustive()
+    }
+}
+
+impl Fleet {
+    /// Reads what the database knows.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn load(site: &Site) -> Result<Arc<Self>, db::Error> {
+        let (machines, strangers, settings) = site
+            .read(|conn| Ok::<_, db::Error>((machine_list(conn)?, stranger_list(conn)?, settings_get(conn)?)))
+            .await?;
+        let machines = machines
+            .iter()
+            .map(|machine| (SnKey::from(&machine.sn), Arc::new(Known::new(machine))))
+            .collect();
+        Ok(Arc::new(Self {
+            site: site.clone(),
+            machines: RwLock::new(machines),
+            strangers: Mutex::new(Strangers::load(strangers)),
+            time_zone: RwLock::new(settings.time_zone),
+            flushing: tokio::sync::Mutex::default(),
+            news: Mutex::default(),
+            nudge: Notify::new(),
+        }))
+    }
+
+    /// Takes over a machine that was added or changed; it is a stranger no longer.
+    pub fn refresh(&self, machine: &Machine) {
+        let (key, now) = (SnKey::from(&machine.sn), self.now());
+        let mut machines = self.machines.write();
+        match machines.get(&key).filter(|known| known.id == machine.id) {
+            Some(known) => known.refresh(machine, now),
+            None => {
+                let known = Known::new(machine);
+                // It may have set its clock by the site's zone while it was a stranger.
+                if self.strangers.lock().contains(key) {
+                    known.told(offset_at(self.time_zone(), now), now);
+                }
+                machines.insert(key, Arc::new(known));
+            }
+        }
+        drop(machines);
+        self.strangers.lock().forget(key);
+    }
+
+    /// A machine was deleted; when it calls again it is a stranger.
+    pub fn forget(&self, sn: &Sn) {
+        self.machines.write().remove(&SnKey::from(sn));
+    }
+
+    /// The site's zone changed: strangers are told the new one.
+    pub fn set_time_zone(&self, zone: Tz) {
+        *self.time_zone.write() = zone;
+    }
+
+    /// What is known of a machine right now.
+    pub fn live(&self, sn: &Sn) -> Option<Live> {
+        self.known(SnKey::from(sn)).map(|known| known.live(self.now()))
+    }
+
+    /// The strangers, the one that knocked last first; at most 500.
+    pub fn strangers(&self) -> Vec<Stranger> {
+        self.strangers.lock().list()
+    }
+
+    /// Takes a stranger off the list.
+    pub fn forget_stranger(&self, sn: &Sn) {
+        self.strangers.lock().forget(SnKey::from(sn));
+    }
+
+    /// Writes what changed, in one transaction. Afterwards the database knows every stranger of the list, so that it
+    /// can be adopted.
+    ///
+    /// # Errors
+    /// When the database cannot be written; nothing is forgotten then.
+    pub async fn flush(&self) -> Result<(), db::Error> {
+        let _one = self.flushing.lock().await;
+        let machines: Vec<_> = self
+            .machines
+            .read()
+            .values()
+            .filter_map(|known| {
+                known.take_unwritten().map(|(report, news)| (Arc::clone(known), report, news))
+            })
+            .collect();
+        let strangers = self.strangers.lock().take_unwritten();
+        if machines.is_empty() && strangers.is_empty() {
+            return Ok(());
+        }
+        let reports: Vec<_> = machines.iter().map(|(known, report, _)| (known.id, report.clone())).collect();
+        let knocks: Vec<_> = strangers.iter().map(|(stranger, _)| stranger.clone()).collect();
+        let written = self
+            .site
+            .write(move |tx| {
+                for (id, report) in &reports {
+                    machine_report(tx, *id, report)?;
+                }
+                strangers_save(tx, &knocks)
+            })
+            .await;
+        match written {
+            Ok(()) => {
+                let machines =
+                    machines.iter().filter(|(.., news)| *news).map(|(known, ..)| (&known.sn, false));
+                let strangers =
+                    strangers.iter().filter(|(_, news)| *news).map(|(stranger, _)| (&stranger.sn, true));
+                self.news.lock().extend(
+                    machines
+                        .chain(strangers.take(MOST_STRANGER_NEWS))
+                        .map(|(sn, stranger)| Event::Machine { sn: sn.clone(), stranger }),
+                );
+                Ok(())
+            }
+            Err(error) => {
+                for (known, report, news) in machines {
+                    known.put_back(report, news);
+                }
+                self.strangers.lock().put_back(&strangers);
+                Err(error)
+            }
+        }
+    }
+
+    pub(crate) fn known(&self, key: SnKey) -> Option<Arc<Known>> {
+        self.machines.read().get(&key).cloned()
+    }
+
+    /// The site's zone.
+    pub(crate) fn time_zone(&self) -> Tz {
+        *self.time_zone.read()
+    }
+
+    /// A stranger sent a request and said `info` of itself.
+    pub(crate) fn knock(
+        &self,
+        key: SnKey,
+        sn: &[u8],
+        address: IpAddr,
+        info: impl Iterator<Item = (String, String)>,
+    ) {
+        let news = self.strangers.lock().knock(key, sn, address, self.now(), info);
+        if news {
+            self.nudge.notify_one();
+        }
+    }
+
+    /// There is something to write that somebody may be waiting for.
+    pub(crate) fn nudge(&self) {
+        self.nudge.notify_one();
+    }
+
+    /// Waits for the next [`Fleet::nudge`].
+    pub(crate) async fn nudged(&self) {
+        self.nudge.notified().await;
+    }
+
+    /// What the last flushes have written that is worth telling.
+    pub(crate) fn take_news(&self) -> Vec<Event> {
+        std::mem::take(&mut self.news.lock())
+    }
+
+    /// Who went offline just now, and when the next one could.
+    pub(crate) fn watch(&self) -> (Vec<Sn>, Option<Timestamp>) {
+        let now = self.now();
+        let (mut gone, mut next) = (Vec::new(), None::<Timestamp>);
+        for known in self.machines.read().values() {
+            match known.watch(now) {
+                Presence::Offline => {}
+                Presence::WentOffline => gone.push(known.sn.clone()),
+                Presence::OnlineUntil(until) => next = Some(next.map_or(until, |next| next.min(until))),
+            }
+        }
+        (gone, next)
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.site.clock().now()
+    }
+}

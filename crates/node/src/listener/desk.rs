@@ -1,0 +1,273 @@
+//! Where every request is looked at first: which dialect it speaks, who is calling, and what may be done for them.
+//! Nothing here waits; what has to be stored leaves as a [`Job`].
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use chrono::{DateTime, Datelike};
+use rollcall_core::Site;
+use rollcall_core::clock::Timestamp;
+use rollcall_protocol::dialect::{Dialect, Facts, detect};
+use rollcall_protocol::http::{Endpoint, Target};
+
+use super::job::Job;
+use super::journal::Journal;
+use super::limits::{Budget, Limits};
+use super::wire::body::Appetite;
+use super::wire::head::{Head, Method};
+use super::wire::response::{self, Envelope, Status};
+use super::{access, attendance, fk};
+use crate::events::{Event, Events};
+use crate::fleet::{Fleet, Known, SnKey};
+
+/// What all connections share.
+pub(crate) struct Desk {
+    pub(crate) site: Site,
+    pub(crate) fleet: Arc<Fleet>,
+    pub(crate) events: Events,
+    pub(crate) limits: Limits,
+    pub(crate) budget: Arc<Budget>,
+    pub(crate) journal: Journal,
+    pub(crate) stopping: AtomicBool,
+}
+
+/// A request whose head is known.
+pub(crate) struct Case<'a> {
+    pub(crate) head: &'a Head<'a>,
+    pub(crate) target: Target<'a>,
+    pub(crate) endpoint: Endpoint,
+    pub(crate) address: IpAddr,
+    pub(crate) now: Timestamp,
+    kind: Kind<'a>,
+}
+
+enum Kind<'a> {
+    /// Not ours: outside `/iclock`, and no FK headers.
+    Elsewhere,
+    /// Below `/iclock`, but nothing is there (R4), or a file nobody announced (R6).
+    Unknown,
+    /// Neither GET nor POST.
+    Method,
+    /// Key exchange of the encrypted variant.
+    Exchange,
+    /// The vendor's test page.
+    Test,
+    /// Nobody says who is calling (R9).
+    Nobody,
+    Attendance(Caller<'a>),
+    Access(Caller<'a>),
+    Fk(Option<Caller<'a>>),
+}
+
+/// Who is calling.
+pub(crate) struct Caller<'a> {
+    key: SnKey,
+    sn: Cow<'a, [u8]>,
+    /// The machine, if somebody has added it.
+    pub(crate) known: Option<Arc<Known>>,
+}
+
+impl Caller<'_> {
+    /// The machine whose uploads are taken; none for a stranger and for a disabled machine (I1).
+    pub(crate) fn trusted(&self) -> Option<&Arc<Known>> {
+        self.known.as_ref().filter(|known| known.enabled())
+    }
+
+    /// What a refused upload is told, for people who look at the wire; never the letters "OK" (A2).
+    pub(crate) fn refusal(&self) -> &'static [u8] {
+        if self.known.is_some() { b"DISABLED" } else { b"NOT ADDED" }
+    }
+}
+
+/// The body of a request, as far as it was kept.
+pub(crate) enum Input<'a> {
+    /// Arrived together with the head.
+    Here(&'a [u8]),
+    Kept(Vec<u8>),
+    /// Thrown away, since nobody was to take it.
+    Discarded,
+    TooLarge,
+    /// Not even read to its end.
+    Endless,
+    NoMemory,
+}
+
+impl Input<'_> {
+    /// The bytes; empty when they were not kept.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Here(bytes) => bytes,
+            Self::Kept(bytes) => bytes,
+            Self::Discarded | Self::TooLarge | Self::Endless | Self::NoMemory => &[],
+        }
+    }
+}
+
+/// How a request ends.
+pub(crate) enum Outcome {
+    /// The answer is written.
+    Answered,
+    /// Something is to be stored first.
+    Store(Box<Job>),
+}
+
+/// Where the answer goes.
+pub(crate) struct Reply<'o> {
+    pub(crate) out: &'o mut Vec<u8>,
+    pub(crate) envelope: Envelope,
+}
+
+impl Reply<'_> {
+    /// Status 200 with a text.
+    pub(crate) fn accept(&mut self, body: &[u8]) -> Outcome {
+        self.answer(Status::Accepted, body)
+    }
+
+    /// Any status with a text.
+    pub(crate) fn answer(&mut self, status: Status, body: &[u8]) -> Outcome {
+        response::iclock(self.out, self.envelope, status, body);
+        Outcome::Answered
+    }
+}
+
+/// Bytes of what a stranger says of itself that are read.
+const STRANGERS_SAY: usize = 64 * 1024;
+/// Bodies above this are worth a word in the log (S1).
+const LARGE: usize = 4 * 1024 * 1024;
+/// No computer runs this program before this year: a clock that says so has lost its battery.
+const FIRST_YEAR: i32 = 2025;
+
+impl Desk {
+    /// Looks at a head: who speaks how, and about what.
+    pub(crate) fn look<'a>(&self, head: &'a Head<'a>, address: IpAddr) -> Case<'a> {
+        let target = Target::parse(head.target);
+        let endpoint = target.endpoint();
+        let now = self.fleet.now();
+        let kind = self.kind(head, &target, endpoint, address, now);
+        Case { head, target, endpoint, address, now, kind }
+    }
+
+    fn kind<'a>(
+        &self,
+        head: &'a Head<'a>,
+        target: &Target<'a>,
+        endpoint: Endpoint,
+        address: IpAddr,
+        now: Timestamp,
+    ) -> Kind<'a> {
+        if head.request_code.is_some() || head.dev_id.is_some() {
+            let caller = head.dev_id.and_then(|id| self.caller(Cow::Borrowed(id), address, now));
+            if let Some(known) = caller.as_ref().and_then(|caller| caller.known.as_ref()) {
+                known.speaks(Dialect::Fk);
+            }
+            return Kind::Fk(caller);
+        }
+        if !target.under_iclock() {
+            return Kind::Elsewhere;
+        }
+        if head.method == Method::Other {
+            return Kind::Method;
+        }
+        let sn = match endpoint {
+            Endpoint::Other => return Kind::Unknown,
+            Endpoint::Test => return Kind::Test,
+            _ => target.sn(),
+        };
+        let Some(caller) = sn.and_then(|sn| self.caller(sn, address, now)) else {
+            return if endpoint == Endpoint::Exchange { Kind::Exchange } else { Kind::Nobody };
+        };
+        if endpoint == Endpoint::Exchange {
+            if let Some(known) = &caller.known {
+                known.asked_for_encryption();
+            }
+            return Kind::Exchange;
+        }
+        let remembered = caller.known.as_ref().and_then(|known| known.dialect());
+        let detected = detect(&Facts { fk_header: false, target: *target }, remembered);
+        if let Some(known) = caller.known.as_ref().filter(|_| detected.explicit) {
+            known.speaks(detected.dialect);
+        }
+        match detected.dialect {
+            Dialect::Access => Kind::Access(caller),
+            Dialect::Attendance | Dialect::Fk => Kind::Attendance(caller),
+        }
+    }
+
+    fn caller<'a>(&self, sn: Cow<'a, [u8]>, address: IpAddr, now: Timestamp) -> Option<Caller<'a>> {
+        let key = SnKey::from_bytes(&sn)?;
+        let known = self.fleet.known(key);
+        if let Some(known) = &known
+            && known.contact(now, address).came_online
+        {
+            self.events.tell(Event::Machine { sn: known.sn.clone(), stranger: false });
+            self.fleet.nudge();
+        }
+        Some(Caller { key, sn, known })
+    }
+
+    /// How much of the body is worth keeping.
+    pub(crate) fn appetite(&self, case: &Case<'_>) -> Appetite {
+        let (caller, says) = match &case.kind {
+            Kind::Attendance(caller) => (caller, attendance::says_of_itself(case)),
+            Kind::Access(caller) => (caller, access::says_of_itself(case)),
+            Kind::Unknown => return Appetite::Keep(1024),
+            _ => return Appetite::Discard,
+        };
+        match (caller.trusted(), says) {
+            (Some(_), _) => Appetite::Keep(self.limits.body),
+            (None, true) => Appetite::Keep(STRANGERS_SAY),
+            (None, false) => Appetite::Discard,
+        }
+    }
+
+    /// Answers a request whose body has arrived, or says what is to be stored first.
+    pub(crate) fn answer(&self, case: &Case<'_>, input: Input<'_>, reply: &mut Reply<'_>) -> Outcome {
+        if input.bytes().len() > LARGE {
+            self.journal.large(case.address, input.bytes().len());
+        }
+        match &case.kind {
+            Kind::Attendance(caller) => attendance::answer(self, case, caller, input, reply),
+            Kind::Access(caller) => access::answer(self, case, caller, &input, reply),
+            Kind::Fk(caller) => fk::answer(self, case, caller.as_ref(), &input, reply),
+            Kind::Test => reply.accept(b"OK"),
+            Kind::Elsewhere => reply.answer(Status::NotFound, b"NOT FOUND"),
+            Kind::Unknown => {
+                self.journal.unknown_path(case.address, case.head.verb, &case.target, input.bytes());
+                reply.answer(Status::NotFound, b"NOT FOUND")
+            }
+            Kind::Exchange => {
+                self.journal.exchange(case.address);
+                reply.answer(Status::NotFound, b"NOT FOUND")
+            }
+            Kind::Method => reply.answer(Status::MethodNotAllowed, b"METHOD"),
+            Kind::Nobody => reply.answer(Status::BadRequest, b"NO SERIAL NUMBER"),
+        }
+    }
+
+    /// Writes down that somebody called whom nobody has added.
+    pub(crate) fn knock(
+        &self,
+        case: &Case<'_>,
+        caller: &Caller<'_>,
+        info: impl Iterator<Item = (String, String)>,
+    ) {
+        self.fleet.knock(caller.key, &caller.sn, case.address, info);
+    }
+
+    /// What the answer to `head` has to do with its connection.
+    pub(crate) fn envelope(&self, http10: bool, keep_alive: bool) -> Envelope {
+        let now = self.fleet.now();
+        Envelope {
+            http10,
+            keep_alive: keep_alive && !self.stopping.load(Ordering::Relaxed),
+            date: trusted_time(now),
+        }
+    }
+}
+
+/// The time, unless the computer's clock is known to be wrong: machines set theirs by it (C1, C2).
+fn trusted_time(now: Timestamp) -> Option<DateTime<chrono::Utc>> {
+    (now.year() >= FIRST_YEAR).then_some(now)
+}

@@ -1,0 +1,126 @@
+//! What has to be on disk before a machine is answered (A1).
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+use rollcall_core::clock::Timestamp;
+use rollcall_core::db;
+use rollcall_core::punches::{Batch, Source, punch_ingest};
+use rollcall_core::uploads::upload_keep;
+use rollcall_protocol::attendance::answer;
+use rollcall_protocol::http::Query;
+
+use super::desk::{Desk, Reply};
+use super::wire::response::Status;
+use crate::events::Event;
+use crate::fleet::Known;
+
+/// Bodies above this are read on a thread of their own, so that others' polls do not wait for it.
+const LONG_READING: usize = 256 * 1024;
+/// Longest table name that is repeated to a machine.
+const LONGEST_TABLE: usize = 32;
+
+/// Something of a machine to be stored.
+pub(crate) struct Job {
+    pub(crate) machine: Arc<Known>,
+    pub(crate) acknowledgement: Acknowledgement,
+    pub(crate) work: Work,
+}
+
+/// What is stored.
+pub(crate) enum Work {
+    /// Punches, read already.
+    Punches(Batch),
+    /// Punches of a machine in a zone, still to be read.
+    Unread { body: Vec<u8>, received_at: Timestamp, zone: Tz },
+    /// Something nothing reads yet.
+    Keep { table: String, query: Vec<u8>, body: Vec<u8> },
+}
+
+/// What the machine is told when it is on disk.
+pub(crate) enum Acknowledgement {
+    /// `OK`.
+    Plain,
+    /// `OK: n`, with the lines of the batch (A3).
+    Lines,
+    /// `OK: n`.
+    Count(usize),
+    /// `table=n`, the access dialect's way (A6).
+    Named(Vec<u8>),
+}
+
+impl Acknowledgement {
+    /// The answer to `querydata`: table and count as the request gives them, if it does.
+    pub(crate) fn query_data(query: &Query<'_>) -> Self {
+        let plain = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+        let name = query.get("tablename").unwrap_or_default();
+        let count = query.get("count").unwrap_or_default();
+        let count = count.trim_ascii();
+        let fits = |part: &[u8]| (1..=LONGEST_TABLE).contains(&part.len()) && part.iter().all(plain);
+        if !fits(&name) || !fits(count) {
+            return Self::Plain;
+        }
+        let mut body = name.into_owned();
+        body.push(b'=');
+        body.extend_from_slice(count);
+        Self::Named(body)
+    }
+}
+
+impl Work {
+    /// Punches: a small body is read at once, a large one when nobody waits for it.
+    pub(crate) fn punches(body: Cow<'_, [u8]>, received_at: Timestamp, zone: Tz) -> Self {
+        match body {
+            Cow::Owned(body) if body.len() > LONG_READING => Self::Unread { body, received_at, zone },
+            body => Self::Punches(Batch::parse(&body, received_at, zone)),
+        }
+    }
+}
+
+impl Job {
+    /// Stores it, then answers the machine: accepted only after the commit, else refused so that it sends it again (A2).
+    pub(crate) async fn run(self, desk: &Desk, reply: &mut Reply<'_>) {
+        let Self { machine, acknowledgement, work } = self;
+        let lines = match store(desk, &machine, work).await {
+            Ok(lines) => lines,
+            Err(error) => {
+                desk.journal.not_stored(&machine.sn, &error);
+                reply.answer(Status::Unavailable, answer::BUSY);
+                return;
+            }
+        };
+        let mut body = Vec::with_capacity(16);
+        match acknowledgement {
+            Acknowledgement::Plain => body.extend_from_slice(answer::OK),
+            Acknowledgement::Lines => answer::write_count(lines, &mut body),
+            Acknowledgement::Count(count) => answer::write_count(count, &mut body),
+            Acknowledgement::Named(text) => body = text,
+        }
+        reply.accept(&body);
+    }
+}
+
+/// Stores it; how many lines it had.
+async fn store(desk: &Desk, machine: &Known, work: Work) -> Result<usize, db::Error> {
+    let batch = match work {
+        Work::Punches(batch) => batch,
+        Work::Unread { body, received_at, zone } => {
+            tokio::task::spawn_blocking(move || Batch::parse(&body, received_at, zone))
+                .await
+                .map_err(|_| db::Error::Closed)?
+        }
+        Work::Keep { table, query, body } => {
+            let id = machine.id;
+            let query = String::from_utf8_lossy(&query).into_owned();
+            return desk.site.write(move |tx| upload_keep(tx, id, &table, &query, &body)).await.map(|()| 0);
+        }
+    };
+    let (id, lines) = (machine.id, batch.lines());
+    let stored = desk.site.write(move |tx| punch_ingest(tx, id, Source::Live, &batch)).await?;
+    if !stored.new.is_empty() || stored.rejected > 0 {
+        let ids = stored.new.iter().map(|punch| punch.0).collect();
+        desk.events.tell(Event::Punch { sn: machine.sn.clone(), ids });
+    }
+    Ok(lines)
+}

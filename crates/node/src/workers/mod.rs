@@ -1,0 +1,42 @@
+//! What runs by itself: writing down what machines said, and noticing that one went silent.
+
+mod flush;
+mod presence;
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::events::Events;
+use crate::fleet::Fleet;
+
+/// The running workers. They end with [`Workers::stop`]; dropping this leaves them running.
+#[derive(Debug)]
+pub struct Workers {
+    fleet: Arc<Fleet>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Workers {
+    /// Starts them. Must be called within a tokio runtime.
+    pub fn start(fleet: &Arc<Fleet>, events: &Events) -> Self {
+        let stop = CancellationToken::new();
+        let tasks = TaskTracker::new();
+        tasks.spawn(flush::run(Arc::clone(fleet), events.clone(), stop.clone()));
+        tasks.spawn(presence::run(Arc::clone(fleet), events.clone(), stop.clone()));
+        Self { fleet: Arc::clone(fleet), stop, tasks }
+    }
+
+    /// Stops them, and writes down what is still only in memory. To be called after the listener has stopped and before
+    /// the site is closed.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+        if let Err(error) = self.fleet.flush().await {
+            tracing::warn!(code = error.code(), %error, "what the machines said last is lost");
+        }
+    }
+}

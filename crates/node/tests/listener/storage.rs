@@ -1,0 +1,142 @@
+//! A1, A2, A7: what is acknowledged is on disk, and what cannot be kept is not acknowledged.
+
+use rollcall_core::Connection;
+use rollcall_core::machines::MachineChange;
+use rollcall_node::listener::Limits;
+
+use crate::support::{LINE, Rig, SN, post};
+
+#[tokio::test]
+async fn a1_nothing_is_acknowledged_before_the_commit() {
+    let rig = Rig::start().await;
+    let other = Connection::open(rig.folder.path().join("site.db")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let mut line = rig.connect().await;
+    line.send(post(&format!("/iclock/cdata?SN={SN}&table=ATTLOG"), LINE)).await;
+    // Polls go on meanwhile, and with them the certainty that the upload has been read.
+    for _ in 0..20 {
+        rig.get(&format!("/iclock/getrequest?SN={SN}")).await.is_ok("OK");
+    }
+    let mut byte = [0];
+    assert!(line.stream.try_read(&mut byte).is_err(), "answered before the commit");
+    other.execute_batch("ROLLBACK").unwrap();
+    line.answer().await.is_ok("OK: 1");
+    assert_eq!(rig.punches().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a2_a_storage_failure_is_503_and_nothing_is_lost() {
+    let rig = Rig::start().await;
+    let other = Connection::open(rig.folder.path().join("site.db")).unwrap();
+    other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let answer = rig.punch(SN, LINE).await;
+    answer.is_refused(503);
+    assert_eq!(
+        answer.head,
+        "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\
+         Date: Mon, 06 Jul 2026 01:30:00 GMT\r\nConnection: keep-alive\r\n\r\n"
+    );
+    rig.post(&format!("/iclock/cdata?SN={SN}&table=OPERLOG"), "USER PIN=1\n").await.is_refused(503);
+    rig.get(&format!("/iclock/getrequest?SN={SN}&INFO=Ver3,1,2,3,1.2.3.4")).await.is_ok("OK");
+    assert!(rig.fleet.flush().await.is_err());
+    other.execute_batch("ROLLBACK").unwrap();
+    // Recovery needs no restart, and what the machine said of itself was kept.
+    rig.punch(SN, LINE).await.is_ok("OK: 1");
+    assert_eq!(rig.punches().await.len(), 1);
+    assert_eq!(rig.machine().await.firmware.as_deref(), Some("Ver3"));
+}
+
+#[tokio::test]
+async fn a2_a_closed_site_acknowledges_nothing() {
+    let rig = Rig::start().await;
+    rig.site.close().await;
+    rig.punch(SN, LINE).await.is_refused(503);
+}
+
+fn small() -> Limits {
+    Limits { body: 1000, discard: 100_000, ..Limits::default() }
+}
+
+#[tokio::test]
+async fn a7_over_sized_pictures_are_acknowledged_and_punches_are_not() {
+    let rig = Rig::with(small()).await;
+    let body = LINE.repeat(100);
+    let target = |table: &str| format!("/iclock/cdata?SN={SN}&table={table}");
+    let mut line = rig.connect().await;
+    for table in ["ATTPHOTO", "BIOPHOTO", "USERPIC"] {
+        line.send(post(&target(table), &body)).await;
+        line.answer().await.is_ok("OK");
+    }
+    for table in ["ATTLOG", "OPERLOG", "BIODATA", "WHATEVER"] {
+        line.send(post(&target(table), &body)).await;
+        line.answer().await.is_refused(413);
+    }
+    // The same connection still works: the bodies were read to their ends.
+    line.send(post(&target("ATTLOG"), LINE)).await;
+    line.answer().await.is_ok("OK: 1");
+    let chunk = format!("{:x}\r\n{LINE}\r\n", LINE.len()).repeat(100);
+    line.send(format!(
+        "POST {} HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n{chunk}0\r\n\r\n",
+        target("ATTLOG")
+    ))
+    .await;
+    line.answer().await.is_refused(413);
+    assert_eq!(rig.punches().await.len(), 1);
+    assert!(rig.kept().await.is_empty());
+}
+
+#[tokio::test]
+async fn a7_what_is_beyond_all_reason_is_refused_unread() {
+    let rig = Rig::with(small()).await;
+    for table in ["ATTPHOTO", "ATTLOG"] {
+        let mut line = rig.connect().await;
+        line.send(format!(
+            "POST /iclock/cdata?SN={SN}&table={table} HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\nabc"
+        ))
+        .await;
+        let answer = line.answer().await;
+        answer.is_refused(413);
+        assert!(answer.head.contains("\r\nConnection: close\r\n"));
+    }
+    let mut line = rig.connect().await;
+    line.send(format!(
+        "POST /iclock/cdata?SN={SN}&table=ATTLOG HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+    ))
+    .await;
+    let chunk = format!("{:x}\r\n{LINE}\r\n", LINE.len()).repeat(4000);
+    line.send(chunk).await;
+    line.answer().await.is_refused(413);
+    assert!(rig.punches().await.is_empty());
+}
+
+#[tokio::test]
+async fn s1_bodies_share_a_budget_and_whoever_finds_it_used_up_comes_again() {
+    let rig = Rig::with(Limits { body_memory: 1_000_000, ..Limits::default() }).await;
+    let target = format!("/iclock/cdata?SN={SN}&table=ATTPHOTO");
+    let body = vec![b'x'; 700_000];
+    let mut first = rig.connect().await;
+    let request = post(&target, &body);
+    let (most, last) = request.split_at(request.len() - 1);
+    first.send(most).await;
+    // While these are answered, what has arrived of the first body is read, and holds its memory from then on.
+    for _ in 0..20 {
+        rig.get(&format!("/iclock/getrequest?SN={SN}")).await.is_ok("OK");
+    }
+    rig.post(&target, &body).await.is_refused(503);
+    rig.punch(SN, LINE).await.is_ok("OK: 1");
+    first.send(last).await;
+    first.answer().await.is_ok("OK");
+    rig.post(&target, &body).await.is_ok("OK");
+}
+
+#[tokio::test]
+async fn a_machine_disabled_in_mid_upload_is_refused() {
+    let rig = Rig::start().await;
+    let mut line = rig.connect().await;
+    line.send(format!("POST /iclock/cdata?SN={SN}&table=ATTLOG HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: {}\r\n\r\n", LINE.len())).await;
+    line.one_read().await;
+    rig.change(MachineChange { enabled: Some(false), ..MachineChange::default() }).await;
+    line.send(LINE).await;
+    line.answer().await.is_refused(503);
+    assert!(rig.punches().await.is_empty());
+}
