@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::Args;
 use rollcall_machine::{HttpVersion, Machine, MachineHandle, Phase, State};
 use rollcall_protocol::WallTime;
-use tokio::io::{AsyncBufReadExt as _, BufReader, Lines, Stdin};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
 
 use crate::Common;
 use crate::words::Lang;
@@ -57,7 +57,7 @@ pub async fn run(common: &Common, one: &One, lang: Lang) -> anyhow::Result<ExitC
                 let state = changes.borrow_and_update().clone();
                 teller.tell(lang, &state, &server)?;
             }
-            line = next(&mut lines) => match line? {
+            line = lines.next_line() => match line? {
                 None => break true,
                 Some(line) => if !obey(line.trim(), &machine, lang)? {
                     break false;
@@ -67,19 +67,19 @@ pub async fn run(common: &Common, one: &One, lang: Lang) -> anyhow::Result<ExitC
         }
     };
     if ended {
-        // Told below if it did not succeed.
-        let _ = tokio::time::timeout(LAST_DELIVERY, machine.wait_uploaded()).await;
-        teller.tell(lang, &machine.state().borrow().clone(), &server)?;
+        let end = tokio::time::Instant::now() + LAST_DELIVERY;
+        while changes.borrow().pending > 0 {
+            let Ok(changed) = tokio::time::timeout_at(end, changes.changed()).await else { break };
+            changed?;
+            let state = changes.borrow_and_update().clone();
+            teller.tell(lang, &state, &server)?;
+        }
     }
     let pending = machine.stop().await.pending().len();
     if pending > 0 {
         say(lang.left_behind(pending))?;
     }
     Ok(if ended && pending > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
-}
-
-async fn next(lines: &mut Lines<BufReader<Stdin>>) -> std::io::Result<Option<String>> {
-    lines.next_line().await
 }
 
 /// Says what is new about the connection.
