@@ -1,0 +1,124 @@
+/**
+ * The only place that knows whether the console runs in the desktop window or in a browser. In the window, calls go
+ * to the in-process router through one Tauri command and live events come as Tauri events; in the browser they are
+ * `/api` and the event stream. Everything above speaks `Request`, `Response` and `LiveEvent`.
+ */
+export interface LiveEvent {
+  name: string
+  data: unknown
+}
+
+export type LiveState = 'connecting' | 'live' | 'lost'
+
+export interface LiveSink {
+  event: (event: LiveEvent) => void
+  /** `live` is reported again after every reconnection: what happened in between was missed. */
+  state: (state: LiveState) => void
+}
+
+export interface Transport {
+  readonly kind: 'window' | 'browser'
+  fetch: (request: Request) => Promise<Response>
+  /** Follows live events until the returned function is called. */
+  follow: (sink: LiveSink) => () => void
+}
+
+interface WindowAnswer {
+  status: number
+  contentType: string | null
+  body: string
+}
+
+const BODILESS = new Set([204, 205, 304])
+
+function windowTransport(): Transport {
+  return {
+    kind: 'window',
+    fetch: async (request) => {
+      const { invoke } = await import('@tauri-apps/api/core')
+      const url = new URL(request.url)
+      const body = request.method === 'GET' ? '' : await request.text()
+      const answer = await invoke<WindowAnswer>('api', {
+        request: { method: request.method, path: url.pathname + url.search, ...(body === '' ? {} : { body }) },
+      })
+      return new Response(BODILESS.has(answer.status) ? null : answer.body, {
+        status: answer.status,
+        headers: answer.contentType ? { 'content-type': answer.contentType } : {},
+      })
+    },
+    follow: (sink) => {
+      let stop: (() => void) | undefined
+      let stopped = false
+      sink.state('connecting')
+      void import('@tauri-apps/api/event')
+        .then(({ listen }) =>
+          listen<{ event: string; data: unknown }>('rollcall', ({ payload }) =>
+            sink.event({ name: payload.event, data: payload.data }),
+          ),
+        )
+        .then((unlisten) => {
+          if (stopped) unlisten()
+          else {
+            stop = unlisten
+            sink.state('live')
+          }
+        })
+      return () => {
+        stopped = true
+        stop?.()
+      }
+    },
+  }
+}
+
+const EVENT_NAMES = ['machine', 'punch', 'roster', 'employee', 'storage', 'reset'] as const
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+function browserTransport(): Transport {
+  return {
+    kind: 'browser',
+    fetch: (request) => fetch(request),
+    follow: (sink) => {
+      let source: EventSource | undefined
+      let timer: ReturnType<typeof setTimeout> | undefined
+      let attempt = 0
+      let stopped = false
+
+      const open = () => {
+        sink.state('connecting')
+        const stream = new EventSource('/api/events')
+        source = stream
+        stream.addEventListener('open', () => {
+          attempt = 0
+          sink.state('live')
+        })
+        for (const name of EVENT_NAMES) {
+          stream.addEventListener(name, (event) => sink.event({ name, data: parsed(event.data as string) }))
+        }
+        stream.addEventListener('error', () => {
+          // The browser retries by itself only in some cases (not after a refused answer), and then at its own pace.
+          stream.close()
+          if (stopped) return
+          sink.state('lost')
+          attempt += 1
+          timer = setTimeout(open, Math.min(500 * 2 ** (attempt - 1), 8_000))
+        })
+      }
+      open()
+      return () => {
+        stopped = true
+        clearTimeout(timer)
+        source?.close()
+      }
+    },
+  }
+}
+
+export const transport: Transport = '__TAURI_INTERNALS__' in globalThis ? windowTransport() : browserTransport()

@@ -1,0 +1,24 @@
+import i18next from 'i18next'
+import { asProblem } from '../api/problem'
+
+interface Told {
+  code: string
+  detail: string
+}
+
+/**
+ * The sentence for a problem's code: what happened, why, what to do. A code that this console does not know yet
+ * falls back to what the service says of it, never to the bare code.
+ */
+export function explain({ code, detail }: Told): string {
+  // The code comes from the service, so the key cannot be one of the typed ones.
+  const key = `problem.${code}`
+  if (i18next.exists(key)) {
+    const sentence: unknown = (i18next.t as (key: string, values: object) => unknown)(key, { detail })
+    if (typeof sentence === 'string') return sentence.trim()
+  }
+  return i18next.t('problem.unknown', { detail: detail === '' ? code : detail })
+}
+
+/** The same for whatever was thrown. */
+export const explainError = (error: unknown): string => explain(asProblem(error))

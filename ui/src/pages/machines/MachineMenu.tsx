@@ -1,0 +1,61 @@
+import { MoreOutlined } from '@ant-design/icons'
+import { Button, Dropdown } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useChangeMachine, useDeleteMachine } from '../../api/queries'
+import type { Machine } from '../../api/types'
+import { ConfirmTyping, number, useNotice } from '../../kit'
+import { MachineForm } from './MachineForm'
+
+/** Everything one can do with a machine. */
+export function MachineMenu({ machine, onDeleted }: { machine: Machine; onDeleted?: () => void }) {
+  const { t } = useTranslation()
+  const notice = useNotice()
+  const change = useChangeMachine()
+  const remove = useDeleteMachine()
+  const [open, setOpen] = useState<'rename' | 'delete' | null>(null)
+  const { name, sn, enabled } = machine
+
+  const switchTo = (next: boolean) =>
+    change.mutate(
+      { sn, enabled: next },
+      {
+        onSuccess: () => notice.done(next ? t('machines.enabled', { name }) : t('machines.disabled', { name })),
+        onError: (error) => notice.failed(t('machines.switchFailed'), error),
+      },
+    )
+
+  return (
+    <>
+      <Dropdown
+        trigger={['click']}
+        menu={{
+          items: [
+            { key: 'switch', label: enabled ? t('machines.disable') : t('machines.enable'), onClick: () => switchTo(!enabled) },
+            { key: 'rename', label: t('machines.rename'), onClick: () => setOpen('rename') },
+            { type: 'divider' },
+            { key: 'delete', danger: true, label: t('action.delete'), onClick: () => setOpen('delete') },
+          ],
+        }}
+      >
+        <Button type="text" icon={<MoreOutlined />} aria-label={t('action.more', { name })} aria-haspopup="menu" />
+      </Dropdown>
+      {open === 'rename' && <MachineForm what={{ kind: 'change', machine }} onClose={() => setOpen(null)} />}
+      {open === 'delete' && (
+        <ConfirmTyping
+          title={t('machines.deleteTitle', { name })}
+          what={t('machines.deleteWhat', { people: number(machine.roster.total), punches: number(machine.held.punches) })}
+          name={name}
+          action={t('action.delete')}
+          failed={t('machines.deleteFailed')}
+          onConfirm={async () => {
+            await remove.mutateAsync(sn)
+            notice.done(t('machines.deleted', { name }))
+            onDeleted?.()
+          }}
+          onClose={() => setOpen(null)}
+        />
+      )}
+    </>
+  )
+}

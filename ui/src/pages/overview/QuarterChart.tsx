@@ -1,0 +1,81 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { number } from '../../kit'
+
+const WIDTH = 960
+const HEIGHT = 190
+const LEFT = 34
+const BOTTOM = 22
+const TOP = 8
+
+const quarterName = (index: number): string =>
+  `${String(Math.floor(index / 4)).padStart(2, '0')}:${String((index % 4) * 15).padStart(2, '0')}`
+
+/** A round number at or above the highest bar, so that the scale reads easily. */
+export function scaleTop(highest: number): number {
+  if (highest <= 4) return 4
+  const power = 10 ** Math.floor(Math.log10(highest))
+  return [1, 2, 4, 5, 10].map((step) => step * power).find((top) => top >= highest) ?? highest
+}
+
+/** One bar per quarter hour of the day, and the same as a table for whoever cannot see bars. */
+export function QuarterChart({ counts, date, nowIndex }: { counts: readonly number[]; date: string; nowIndex: number | undefined }) {
+  const { t } = useTranslation()
+  const [asTable, setAsTable] = useState(false)
+  const top = scaleTop(Math.max(0, ...counts))
+  const x = (index: number) => LEFT + (index * (WIDTH - LEFT)) / 96
+  const y = (count: number) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - count / top)
+  const label = t('overview.perQuarter', { date })
+
+  return (
+    <div>
+      {asTable ? (
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reachable by keyboard
+        <div className="chart-table" tabIndex={0} role="region" aria-label={label}>
+          <p className="field-hint">{t('overview.chartHint')}</p>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{t('overview.quarter')}</th>
+                <th scope="col">{t('overview.count')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {counts.map((count, index) =>
+                count === 0 ? null : (
+                  <tr key={quarterName(index)}>
+                    <td>{quarterName(index)}</td>
+                    <td>{number(count)}</td>
+                  </tr>
+                ),
+              )}
+            </tbody>
+          </table>
+        </div>
+      ) : (
+        <svg className="chart" viewBox={`0 0 ${String(WIDTH)} ${String(HEIGHT)}`} preserveAspectRatio="none" role="img" aria-label={label}>
+          {[0, top / 2, top].map((count) => (
+            <g key={count}>
+              <line className="grid" x1={LEFT} x2={WIDTH} y1={y(count)} y2={y(count)} />
+              <text x={LEFT - 6} y={y(count) + 4} textAnchor="end">{number(count)}</text>
+            </g>
+          ))}
+          {[0, 3, 6, 9, 12, 15, 18, 21].map((hour) => (
+            <text key={hour} x={x(hour * 4)} y={HEIGHT - 5}>{quarterName(hour * 4)}</text>
+          ))}
+          {counts.map((count, index) =>
+            count === 0 ? null : (
+              <rect key={quarterName(index)} className="bar" x={x(index) + 1} width={(WIDTH - LEFT) / 96 - 2} y={y(count)} height={y(0) - y(count)}>
+                <title>{`${quarterName(index)}: ${number(count)}`}</title>
+              </rect>
+            ),
+          )}
+          {nowIndex !== undefined && <line className="now" x1={x(nowIndex + 1)} x2={x(nowIndex + 1)} y1={TOP} y2={y(0)} />}
+        </svg>
+      )}
+      <button type="button" className="link-button" onClick={() => setAsTable(!asTable)}>
+        {asTable ? t('overview.chartHide') : t('overview.chartTable')}
+      </button>
+    </div>
+  )
+}

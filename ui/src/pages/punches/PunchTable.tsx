@@ -1,0 +1,163 @@
+import { Button, DatePicker, Input, Select } from 'antd'
+import dayjs from 'dayjs'
+import { useDeferredValue, useMemo, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { useEmployee, useEmployees, usePunches } from '../../api/queries'
+import type { Machine, Punch } from '../../api/types'
+import { Ago, DataTable, Empty, localTime, shiftDate, today, useFilters, wallTime, type Column } from '../../kit'
+import { Claim } from './Claim'
+import { useVerifyText } from './verify'
+
+interface Props {
+  id: string
+  machines: readonly Machine[]
+  /** Only this machine's. */
+  machine?: Machine
+  /** Only those that belong to nobody. */
+  unmatched?: boolean
+  note?: ReactNode
+}
+
+/** Punches, searched by person, number, machine and period; the newest first. */
+export function PunchTable({ id, machines, machine, unmatched = false }: Props) {
+  const { t } = useTranslation()
+  const verifyText = useVerifyText()
+  const { get, set } = useFilters()
+  const [claiming, setClaiming] = useState<Punch | null>(null)
+  const filter = {
+    sn: machine?.sn ?? (get('sn') || undefined),
+    employeeId: get('person') || undefined,
+    pin: get('pin') || undefined,
+    from: get('from') || undefined,
+    to: get('to') || undefined,
+    matched: unmatched ? false : undefined,
+  }
+  const list = usePunches(useDeferredValue(filter.pin) === filter.pin ? filter : { ...filter })
+  const nameOf = useMemo(() => new Map(machines.map(({ sn, name }) => [sn, name])), [machines])
+
+  const columns = useMemo<Column<Punch>[]>(() => {
+    const all: Column<Punch>[] = [
+      { key: 'time', title: t('punches.colTime'), width: '180px', always: true, render: (punch) => <span>{wallTime(punch.time)}</span> },
+      {
+        key: 'name',
+        title: t('punches.colName'),
+        width: 'minmax(150px, 1.4fr)',
+        always: true,
+        render: (punch) =>
+          punch.employeeId === null ? (
+            <Button size="small" onClick={() => setClaiming(punch)}>{t('punches.claim')}</Button>
+          ) : (
+            <span>{punch.name}</span>
+          ),
+      },
+      { key: 'pin', title: t('punches.colPin'), width: '120px', render: (punch) => <span>{punch.pin}</span> },
+      {
+        key: 'machine',
+        title: t('punches.colMachine'),
+        width: 'minmax(130px, 1fr)',
+        render: (punch) => (nameOf.has(punch.sn) ? <Link to={`/machines/${encodeURIComponent(punch.sn)}`}>{nameOf.get(punch.sn)}</Link> : <span className="mono">{punch.sn}</span>),
+      },
+      { key: 'verify', title: t('punches.colVerify'), width: '110px', render: (punch) => <span>{verifyText(punch.verify)}</span> },
+      { key: 'status', title: t('punches.colStatus'), width: '110px', optional: true, render: (punch) => <span>{punch.status ?? '–'}</span> },
+      { key: 'source', title: t('punches.colSource'), width: '110px', optional: true, render: (punch) => <span>{t(`source.${punch.source}`)}</span> },
+      { key: 'kind', title: t('punches.colKind'), width: '120px', optional: true, render: (punch) => <span>{t(`punchKind.${punch.kind}`)}</span> },
+      { key: 'received', title: t('punches.colReceived'), width: '130px', render: (punch) => <Ago at={punch.receivedAt} /> },
+      {
+        key: 'flags',
+        title: t('punches.colFlags'),
+        width: 'minmax(110px, 1fr)',
+        render: (punch) => (
+          <span title={localTime(punch.receivedAt)}>
+            {punch.flags.map((flag) => (
+              <span key={flag} className="tag tag-warn">{t(`flag.${flag}`)}</span>
+            ))}
+          </span>
+        ),
+      },
+    ]
+    return machine ? all.filter(({ key }) => key !== 'machine') : all
+  }, [t, verifyText, nameOf, machine])
+
+  const filtered = ['sn', 'person', 'pin', 'from', 'to'].some((name) => get(name) !== '')
+  const now = today()
+  const presets: { label: string; value: [dayjs.Dayjs, dayjs.Dayjs] }[] = [
+    { label: t('time.today'), value: [dayjs(now), dayjs(now)] },
+    { label: t('time.yesterday'), value: [dayjs(shiftDate(now, -1)), dayjs(shiftDate(now, -1))] },
+    { label: t('time.last7'), value: [dayjs(shiftDate(now, -6)), dayjs(now)] },
+    { label: t('time.thisMonth'), value: [dayjs(now).startOf('month'), dayjs(now)] },
+  ]
+
+  return (
+    <>
+      <DataTable
+        id={id}
+        label={t('punches.title')}
+        columns={columns}
+        list={list}
+        rowKey={(punch) => String(punch.id)}
+        rowName={(punch) => punch.name ?? punch.pin}
+        filtered={filtered}
+        onClearFilters={() => set({ sn: undefined, person: undefined, pin: undefined, from: undefined, to: undefined })}
+        filters={
+          <>
+            {!unmatched && <PersonFilter />}
+            <Input allowClear aria-label={t('punches.search')} placeholder={t('punches.search')} style={{ width: 150 }} inputMode="numeric" value={get('pin')} onChange={(event) => set({ pin: event.target.value.replaceAll(/\D/g, '') })} />
+            {!machine && (
+              <Select
+                allowClear
+                showSearch={{ optionFilterProp: 'label' }}
+                aria-label={t('punches.machine')}
+                placeholder={t('punches.machine')}
+                style={{ width: 160 }}
+                value={get('sn') || undefined}
+                onChange={(sn: string | undefined) => set({ sn })}
+                options={machines.map(({ sn, name }) => ({ value: sn, label: name }))}
+              />
+            )}
+            <DatePicker.RangePicker
+              aria-label={t('punches.period')}
+              placeholder={[t('punches.from'), t('punches.to')]}
+              style={{ width: 250 }}
+              presets={presets}
+              allowEmpty={[true, true]}
+              value={[get('from') ? dayjs(get('from')) : null, get('to') ? dayjs(get('to')) : null]}
+              onChange={(dates) => set({ from: dates?.[0]?.format('YYYY-MM-DD'), to: dates?.[1]?.format('YYYY-MM-DD') })}
+            />
+          </>
+        }
+        empty={
+          unmatched ? (
+            <Empty title={t('punches.emptyUnmatched')} hint={t('punches.emptyUnmatchedHint')} />
+          ) : (
+            <Empty title={t('punches.empty')} hint={t('punches.emptyHint')} />
+          )
+        }
+      />
+      {claiming && <Claim punch={claiming} machineName={nameOf.get(claiming.sn) ?? claiming.sn} onClose={() => setClaiming(null)} />}
+    </>
+  )
+}
+
+/** Whose punches: searched by the service, since there may be thousands of people. */
+function PersonFilter() {
+  const { t } = useTranslation()
+  const { get, set } = useFilters()
+  const [search, setSearch] = useState('')
+  const people = useEmployees(useDeferredValue(search.trim()), undefined)
+  const chosen = useEmployee(get('person'))
+  const options = people.rows.map(({ id, name, fields }) => ({ value: id, label: fields['employeeNumber'] ? `${name} ${fields['employeeNumber']}` : name }))
+  if (chosen.data && !options.some(({ value }) => value === chosen.data.id)) options.unshift({ value: chosen.data.id, label: chosen.data.name })
+  return (
+    <Select
+      allowClear
+      showSearch={{ filterOption: false, onSearch: setSearch }}
+      aria-label={t('punches.person')}
+      placeholder={t('punches.person')}
+      style={{ width: 160 }}
+      value={get('person') || undefined}
+      onChange={(person: string | undefined) => set({ person })}
+      options={options}
+    />
+  )
+}

@@ -1,0 +1,43 @@
+import { Alert, Button, Input } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { asProblem, type ApiProblem } from '../../api/problem'
+import { useAdopt } from '../../api/queries'
+import type { Machine, Stranger } from '../../api/types'
+import { explain, explainError, Field } from '../../kit'
+import { fieldOf, modelOf } from '../machines/MachineForm'
+
+export function NameIt({ stranger, onNamed, onBack }: { stranger: Stranger; onNamed: (machine: Machine) => void; onBack: () => void }) {
+  const { t } = useTranslation()
+  const adopt = useAdopt()
+  const [name, setName] = useState('')
+  const [model, setModel] = useState(modelOf(stranger))
+  const [problem, setProblem] = useState<ApiProblem | null>(null)
+  const at = problem ? fieldOf(problem) : undefined
+
+  const submit = async () => {
+    setProblem(null)
+    try {
+      onNamed(await adopt.mutateAsync({ sn: stranger.sn, name: name.trim(), ...(model.trim() === '' ? {} : { model: model.trim() }) }))
+    } catch (error) {
+      setProblem(asProblem(error))
+    }
+  }
+
+  return (
+    <form className="wizard-step" onSubmit={(event) => { event.preventDefault(); void submit() }}>
+      <h2>{t('wizard.nameTitle', { sn: stranger.sn })}</h2>
+      {problem && at !== 'name' && at !== 'model' && <Alert type="error" showIcon role="alert" title={t('machines.addFailed')} description={explainError(problem)} />}
+      <Field label={t('machines.name')} hint={t('machines.nameHint')} error={problem && at === 'name' ? explain(problem.field('name') ?? problem) : undefined}>
+        {(given) => <Input {...given} autoFocus autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />}
+      </Field>
+      <Field label={t('machines.model')} hint={t('machines.modelHint')} error={problem && at === 'model' ? explain(problem.field('model') ?? problem) : undefined}>
+        {(given) => <Input {...given} autoComplete="off" value={model} onChange={(event) => setModel(event.target.value)} />}
+      </Field>
+      <div className="form-foot">
+        <Button onClick={onBack}>{t('action.back')}</Button>
+        <Button type="primary" htmlType="submit" loading={adopt.isPending}>{t('wizard.nameSubmit')}</Button>
+      </div>
+    </form>
+  )
+}

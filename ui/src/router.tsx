@@ -1,0 +1,35 @@
+import type { ComponentType } from 'react'
+import { createBrowserRouter, Navigate } from 'react-router'
+import { Crashed, NotFound } from './shell/lost'
+import { Shell } from './shell/Shell'
+
+/** Each page is a file of its own in the bundle, fetched when first opened. */
+const page = <Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name) => async () => ({
+  Component: (await load())[name],
+})
+
+export const router = createBrowserRouter([
+  {
+    path: '/',
+    element: <Shell />,
+    errorElement: <Crashed />,
+    hydrateFallbackElement: <div />,
+    children: [
+      {
+        errorElement: <Crashed />,
+        children: [
+          { index: true, lazy: page(() => import('./pages/overview/Overview'), 'Overview') },
+          { path: 'machines', lazy: page(() => import('./pages/machines/Machines'), 'Machines') },
+          { path: 'machines/connect', lazy: page(() => import('./pages/wizard/Wizard'), 'Wizard') },
+          { path: 'machines/:sn', lazy: page(() => import('./pages/machine/MachinePage'), 'MachinePage') },
+          { path: 'people', lazy: page(() => import('./pages/people/People'), 'People') },
+          { path: 'punches', lazy: page(() => import('./pages/punches/Punches'), 'Punches') },
+          { path: 'audit', lazy: page(() => import('./pages/audit/Audit'), 'Audit') },
+          { path: 'settings', lazy: page(() => import('./pages/settings/SettingsPage'), 'SettingsPage') },
+          { path: 'index.html', element: <Navigate to="/" replace /> },
+          { path: '*', element: <NotFound /> },
+        ],
+      },
+    ],
+  },
+])
