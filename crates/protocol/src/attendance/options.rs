@@ -25,11 +25,11 @@ pub fn parse(body: &[u8]) -> Vec<Pair<'_>> {
 
 /// A key without the `~` that marks it as read-only.
 fn key_text(key: &[u8]) -> Cow<'_, str> {
-    let mut key = text::trim(key);
-    while let Some(name) = key.strip_prefix(b"~") {
-        key = text::trim_start(name);
+    const MARKS: [char; 2] = ['~', ' '];
+    match text::field(key) {
+        Cow::Borrowed(key) => Cow::Borrowed(key.trim_start_matches(MARKS)),
+        Cow::Owned(key) => Cow::Owned(key.trim_start_matches(MARKS).to_owned()),
     }
-    text::field(key)
 }
 
 /// The value under a key, in any case of its letters.

@@ -54,6 +54,7 @@ fn separators_that_exist() {
     assert_eq!(read(""), []);
     assert_eq!(read("OK"), []);
     assert_eq!(read("=1,~=2"), []);
+    assert_eq!(read("\u{83}~A=1"), [("A".to_owned(), "1".to_owned())]);
     assert_eq!(read("~ ~A=1"), [("A".to_owned(), "1".to_owned())]);
 }
 
