@@ -99,7 +99,7 @@ fn linux(parts: &[For]) -> Result<()> {
             first.join(" ")
         );
     }
-    apt(&["update"], &first)?;
+    apt(&["update", "-qq"], &first)?;
     let mut names: Vec<&str> = Vec::new();
     for need in missing {
         let known = need.packages.iter().find(|name| known_to_apt(name));
@@ -114,7 +114,7 @@ fn linux(parts: &[For]) -> Result<()> {
         }
     }
     println!("Installing {}", names.join(" "));
-    let mut arguments = vec!["install", "-y", "--no-install-recommends"];
+    let mut arguments = vec!["install", "-y", "-qq", "--no-install-recommends", "-o", "Dpkg::Use-Pty=0"];
     arguments.extend(&names);
     apt(&arguments, &names)
 }

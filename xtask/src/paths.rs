@@ -16,8 +16,10 @@ pub fn root() -> Result<PathBuf> {
 /// was built into.
 pub fn target() -> Result<PathBuf> {
     let exe = std::env::current_exe().context("this program does not know where it is")?;
-    exe.ancestors()
-        .find(|folder| folder.join("CACHEDIR.TAG").is_file())
+    // target/debug/xtask
+    exe.parent()
+        .filter(|profile| ["debug", "release"].iter().any(|name| profile.ends_with(name)))
+        .and_then(Path::parent)
         .map(Path::to_path_buf)
         .context("xtask was not started by cargo; use `cargo xtask …`")
 }

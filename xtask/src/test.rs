@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use clap::{Args, ValueEnum};
 
 use crate::packages::{self, For};
@@ -40,6 +40,8 @@ enum Part {
 struct Step {
     name: &'static str,
     parts: &'static [Part],
+    /// What must have passed for this to mean anything.
+    after: &'static [&'static str],
     run: fn() -> Result<()>,
 }
 
@@ -47,26 +49,45 @@ const ALL: &[Part] = &[Part::Rust, Part::Ui, Part::Api, Part::E2e, Part::Window]
 /// What needs our programs built.
 const BUILT: &[Part] = &[Part::Rust, Part::Api, Part::E2e, Part::Window];
 
+const PAGES: &[&str] = &["ui: packages"];
+const PROGRAMS: &[&str] = &["rust: build"];
+
 const STEPS: &[Step] = &[
-    Step { name: "ui: packages", parts: ALL, run: ui::install },
-    Step { name: "rust: format", parts: &[Part::Rust], run: rust::format },
-    Step { name: "ui: lint", parts: &[Part::Ui], run: || ui::npm()?.args(["run", "lint"]).run() },
-    // Type-checks, too.
-    Step { name: "ui: build", parts: ALL, run: ui::build },
-    Step { name: "ui: unit tests", parts: &[Part::Ui], run: || ui::npm()?.args(["run", "test"]).run() },
-    Step { name: "rust: clippy", parts: &[Part::Rust], run: rust::clippy },
-    Step { name: "rust: build", parts: BUILT, run: rust::build },
-    Step { name: "rust: tests", parts: &[Part::Rust], run: rust::tests },
-    Step { name: "rust: documentation", parts: &[Part::Rust], run: rust::documentation },
+    Step { name: "ui: packages", parts: ALL, after: &[], run: ui::install },
+    Step { name: "rust: format", parts: &[Part::Rust], after: &[], run: rust::format },
     Step {
-        name: "api: description and client are up to date",
+        name: "ui: lint",
+        parts: &[Part::Ui],
+        after: PAGES,
+        run: || ui::npm()?.args(["run", "lint"]).run(),
+    },
+    // Type-checks, too.
+    Step { name: "ui: build", parts: ALL, after: PAGES, run: ui::build },
+    Step {
+        name: "ui: unit tests",
+        parts: &[Part::Ui],
+        after: PAGES,
+        run: || ui::npm()?.args(["run", "test"]).run(),
+    },
+    Step { name: "rust: clippy", parts: &[Part::Rust], after: &["ui: build"], run: rust::clippy },
+    Step { name: "rust: build", parts: BUILT, after: &["ui: build"], run: rust::build },
+    Step { name: "rust: tests", parts: &[Part::Rust], after: PROGRAMS, run: rust::tests },
+    Step { name: "rust: documentation", parts: &[Part::Rust], after: PROGRAMS, run: rust::documentation },
+    Step {
+        name: "api: description and client",
         parts: &[Part::Api],
+        after: PROGRAMS,
         run: crate::openapi::check,
     },
-    Step { name: "api: schemathesis", parts: &[Part::Api], run: api::schemathesis },
-    Step { name: "e2e: the console in a browser", parts: &[Part::E2e], run: screens::browser },
-    Step { name: "window: the console in its window", parts: &[Part::Window], run: screens::window },
-    Step { name: "rust: licences and sources", parts: &[Part::Rust], run: rust::deny },
+    Step { name: "api: schemathesis", parts: &[Part::Api], after: PROGRAMS, run: api::schemathesis },
+    Step { name: "e2e: in a browser", parts: &[Part::E2e], after: PROGRAMS, run: screens::browser },
+    Step {
+        name: "window: in the real window",
+        parts: &[Part::Window],
+        after: PROGRAMS,
+        run: screens::window,
+    },
+    Step { name: "rust: licences and sources", parts: &[Part::Rust], after: &[], run: rust::deny },
 ];
 
 /// Runs the checks.
@@ -87,9 +108,9 @@ pub fn test(options: &Options) -> Result<()> {
     .collect();
 
     let mut tally = Tally::default();
-    tally.attempt("set up", || packages::ensure(&needs));
+    tally.attempt("set up", &[], || packages::ensure(&needs));
     for step in STEPS.iter().filter(|step| wanted(step.parts)) {
-        tally.attempt(step.name, step.run);
+        tally.attempt(step.name, step.after, step.run);
     }
     tally.close()
 }
@@ -102,8 +123,14 @@ struct Tally {
 }
 
 impl Tally {
-    fn attempt(&mut self, name: &'static str, run: impl FnOnce() -> Result<()>) {
+    fn attempt(&mut self, name: &'static str, after: &[&str], run: impl FnOnce() -> Result<()>) {
         println!("\n── {name}");
+        // Without what it needs it would fail too, or pass on programs of yesterday.
+        let lost = self.failed.iter().map(|(lost, _)| *lost);
+        if let Some(lost) = lost.into_iter().find(|lost| *lost == "set up" || after.contains(lost)) {
+            self.failed.push((name, anyhow!("not run, since \"{lost}\" failed")));
+            return;
+        }
         let start = Instant::now();
         let outcome = run();
         let took = start.elapsed();
