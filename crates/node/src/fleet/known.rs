@@ -8,7 +8,6 @@ use chrono_tz::Tz;
 use parking_lot::Mutex;
 use rollcall_core::clock::Timestamp;
 use rollcall_core::machines::{Machine, MachineId, Report};
-use rollcall_protocol::attendance::handshake::Generation;
 use rollcall_protocol::{Dialect, Sn};
 
 use super::report;
@@ -180,16 +179,14 @@ impl Known {
     }
 
     /// The machine reads its options: the offset in seconds it is to be told.
-    pub(crate) fn handshake(&self, now: Timestamp, generation: Generation, poll_interval: u32) -> i32 {
+    pub(crate) fn handshake(&self, now: Timestamp, poll_interval: u32) -> i32 {
         let mut state = self.state.lock();
         let offset = offset_at(state.time_zone, now);
         state.told_offset = Some(offset);
         state.handshake_calls = 0;
         state.poll_interval = poll_interval.max(1);
-        if generation == Generation::Modern {
-            // It speaks in the clear again.
-            state.encrypted = false;
-        }
+        // If it still wants to encrypt, it will say so again in a moment.
+        state.encrypted = false;
         offset
     }
 

@@ -5,6 +5,8 @@ mod key;
 mod known;
 mod report;
 mod strangers;
+#[cfg(test)]
+pub(crate) mod tests;
 
 use std::collections::HashMap;
 use std::net::IpAddr;

@@ -73,8 +73,8 @@ fn cdata(
 ) -> Outcome {
     let query = &case.target.query;
     if let Some(handshake) = Handshake::from_query(query) {
-        capabilities(desk, case, caller, &input);
-        return shake_hands(desk, case, caller, &handshake, reply);
+        // With POST, what the machine can do comes along (T12).
+        return shake_hands(desk, case, caller, &handshake, input.bytes(), reply);
     }
     let table = table(case);
     let kind = query.get("type").unwrap_or_default();
@@ -83,7 +83,6 @@ fn cdata(
     match table {
         Some(Table::Options) => {
             capabilities(desk, case, caller, &input);
-            heard(desk, case, caller);
             // Nothing but the two letters: a count made one machine send its list for ever (A5).
             reply.accept(answer::OK)
         }
@@ -118,7 +117,7 @@ fn cdata(
         }
         None if asks => {
             let handshake = Handshake { push_version: query.text("pushver"), ..Handshake::default() };
-            shake_hands(desk, case, caller, &handshake, reply)
+            shake_hands(desk, case, caller, &handshake, &[], reply)
         }
         None => upload(desk, case, caller, Table::Other, input, reply),
     }
@@ -130,23 +129,26 @@ fn shake_hands(
     case: &Case<'_>,
     caller: &Caller<'_>,
     handshake: &Handshake<'_>,
+    body: &[u8],
     reply: &mut Reply<'_>,
 ) -> Outcome {
     let generation = handshake.generation();
     let sn = String::from_utf8_lossy(case.target.sn().unwrap_or_default().trim_ascii()).into_owned();
     let mut block = OptionsBlock::new(&sn, generation, 0);
+    let pairs = options::parse(body);
     let offset = match &caller.known {
         Some(known) => {
             known.said(fleet::of_handshake(handshake));
+            known.said(fleet::of_options(&pairs));
             desk.fleet.nudge();
-            known.handshake(case.now, generation, block.delay)
+            known.handshake(case.now, block.delay)
         }
         None => {
             let said = [("pushver", &handshake.push_version), ("language", &handshake.language)];
             let said = said.into_iter().filter_map(|(name, value)| {
                 value.as_deref().map(|value| (name.to_owned(), fleet::value(value)))
             });
-            desk.knock(case, caller, said);
+            desk.knock(case, caller, said.chain(fleet::kept(&pairs)));
             fleet::offset_at(desk.fleet.time_zone(), case.now)
         }
     };
@@ -159,9 +161,6 @@ fn shake_hands(
 /// Takes down what a machine can do and holds (§5); of a stranger too, for whoever is to adopt it (I1).
 fn capabilities(desk: &Desk, case: &Case<'_>, caller: &Caller<'_>, input: &Input<'_>) {
     let pairs = options::parse(input.bytes());
-    if pairs.is_empty() {
-        return;
-    }
     match &caller.known {
         Some(known) => {
             known.said(fleet::of_options(&pairs));

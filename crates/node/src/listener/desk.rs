@@ -50,8 +50,8 @@ enum Kind<'a> {
     Unknown,
     /// Neither GET nor POST.
     Method,
-    /// Key exchange of the encrypted variant.
-    Exchange,
+    /// Key exchange of the encrypted variant, which nobody but the maker can answer.
+    Exchange(Option<Caller<'a>>),
     /// The vendor's test page.
     Test,
     /// Nobody says who is calling (R9).
@@ -175,15 +175,11 @@ impl Desk {
             Endpoint::Test => return Kind::Test,
             _ => target.sn(),
         };
-        let Some(caller) = sn.and_then(|sn| self.caller(sn, address, now)) else {
-            return if endpoint == Endpoint::Exchange { Kind::Exchange } else { Kind::Nobody };
-        };
+        let caller = sn.and_then(|sn| self.caller(sn, address, now));
         if endpoint == Endpoint::Exchange {
-            if let Some(known) = &caller.known {
-                known.asked_for_encryption();
-            }
-            return Kind::Exchange;
+            return Kind::Exchange(caller);
         }
+        let Some(caller) = caller else { return Kind::Nobody };
         let remembered = caller.known.as_ref().and_then(|known| known.dialect());
         let detected = detect(&Facts { fk_header: false, target: *target }, remembered);
         if let Some(known) = caller.known.as_ref().filter(|_| detected.explicit) {
@@ -237,11 +233,22 @@ impl Desk {
                 self.journal.unknown_path(case.address, case.head.verb, &case.target, input.bytes());
                 reply.answer(Status::NotFound, b"NOT FOUND")
             }
-            Kind::Exchange => {
+            Kind::Exchange(caller) => {
                 self.journal.exchange(case.address);
+                match caller {
+                    Some(Caller { known: Some(known), .. }) => known.asked_for_encryption(),
+                    Some(caller) => {
+                        self.knock(case, caller, [("encrypted".to_owned(), "1".to_owned())].into_iter());
+                    }
+                    None => {}
+                }
                 reply.answer(Status::NotFound, b"NOT FOUND")
             }
-            Kind::Method => reply.answer(Status::MethodNotAllowed, b"METHOD"),
+            Kind::Method => {
+                // Whatever follows, it may not mean what we think.
+                reply.envelope.keep_alive = false;
+                reply.answer(Status::MethodNotAllowed, b"METHOD")
+            }
             Kind::Nobody => reply.answer(Status::BadRequest, b"NO SERIAL NUMBER"),
         }
     }

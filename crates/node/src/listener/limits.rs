@@ -37,7 +37,7 @@ impl Default for Limits {
             connections_per_address: 1_024,
             request_time: Duration::from_secs(60),
             idle_time: Duration::from_secs(180),
-            silence: Duration::from_secs(2),
+            silence: Duration::from_secs(5),
             head: 8 * 1024,
             body: 16 * 1024 * 1024,
             discard: 64 * 1024 * 1024,

@@ -24,6 +24,7 @@ use std::time::Duration;
 use rollcall_core::Site;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -40,7 +41,7 @@ pub use limits::Limits;
 const BACKLOG: u32 = 1024;
 /// How long requests under way may take when the listener stops.
 const LAST_WORDS: Duration = Duration::from_secs(3);
-/// How long to wait when the system has no connection to give.
+/// How long to wait for the system to give a connection, or for one to come to rest.
 const BREATH: Duration = Duration::from_millis(50);
 
 /// Why the listener could not start.
@@ -70,7 +71,7 @@ impl BindError {
 pub struct Listener {
     local_addr: SocketAddr,
     connections: Arc<Connections>,
-    stopping: Arc<Desk>,
+    desk: Arc<Desk>,
     stop: CancellationToken,
     accepting: JoinHandle<()>,
     sweeping: JoinHandle<()>,
@@ -119,7 +120,7 @@ impl Listener {
             stop.clone(),
         ));
         let sweeping = tokio::spawn(sweep(Arc::clone(&connections), sweep_every, stop.clone()));
-        Ok(Self { local_addr, connections, stopping: desk, stop, accepting, sweeping, conversations })
+        Ok(Self { local_addr, connections, desk, stop, accepting, sweeping, conversations })
     }
 
     /// The address machines reach it at.
@@ -137,13 +138,18 @@ impl Listener {
         self.stop.cancel();
         let _ = self.accepting.await;
         let _ = self.sweeping.await;
-        self.stopping.stopping.store(true, Ordering::SeqCst);
-        self.connections.close_idle();
+        self.desk.stopping.store(true, Ordering::SeqCst);
         self.conversations.close();
-        if tokio::time::timeout(LAST_WORDS, self.conversations.wait()).await.is_err() {
-            self.connections.close_all();
-            self.conversations.wait().await;
+        let last_words = Instant::now() + LAST_WORDS;
+        while Instant::now() < last_words {
+            // Again and again: a connection that was being answered comes to rest only now.
+            self.connections.close_idle();
+            if tokio::time::timeout(BREATH, self.conversations.wait()).await.is_ok() {
+                return;
+            }
         }
+        self.connections.close_all();
+        self.conversations.wait().await;
     }
 }
 

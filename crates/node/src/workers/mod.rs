@@ -2,6 +2,8 @@
 
 mod flush;
 mod presence;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

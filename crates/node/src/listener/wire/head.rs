@@ -57,7 +57,8 @@ pub(crate) enum Flaw {
     Unreadable,
     /// More headers, or more bytes of them, than the limits allow: 431.
     TooLarge,
-    /// A length that is not a number, two that differ, or a length beside an encoding (T5).
+    /// A length that is not a number, two that differ, one beside an encoding, or none at all for a body that is there
+    /// (T5).
     Length,
 }
 
@@ -92,6 +93,7 @@ pub(crate) fn parse(buffer: &[u8]) -> Parsed<'_> {
         Ok(httparse::Status::Partial) => Parsed::Partial,
         Ok(httparse::Status::Complete((size, headers))) => {
             match Head::new(&line, headers, blank + end + 1 + size) {
+                Ok(head) if head.hides_a_body(buffer) => Parsed::Flawed(Flaw::Length),
                 Ok(head) => Parsed::Whole(head),
                 Err(flaw) => Parsed::Flawed(flaw),
             }
@@ -159,6 +161,19 @@ impl<'a> Head<'a> {
             head.keep_alive = false;
         }
         Ok(head)
+    }
+}
+
+impl Head<'_> {
+    /// Whether a POST announces no body, but what follows is no request: taken for two requests, the first one would be
+    /// acknowledged without what it holds.
+    fn hides_a_body(&self, buffer: &[u8]) -> bool {
+        let rest = buffer.get(self.size..).unwrap_or_default().trim_ascii_start();
+        let start = |word: &[u8]| {
+            let length = rest.len().min(word.len());
+            rest.get(..length) == word.get(..length)
+        };
+        self.method == Method::Post && self.framing == Framing::Empty && !start(b"GET ") && !start(b"POST ")
     }
 }
 
@@ -247,6 +262,7 @@ mod tests {
     fn t4_t5_framing() {
         for (text, framing) in [
             ("POST /a HTTP/1.1\r\n\r\n", Framing::Empty),
+            ("POST /a HTTP/1.1\r\n\r\n\r\nPO", Framing::Empty),
             ("POST /a HTTP/1.0\r\n\r\n", Framing::UntilClose),
             ("GET /a HTTP/1.0\r\n\r\n", Framing::Empty),
             ("POST /a HTTP/1.0\r\nContent-Length: 0\r\n\r\n", Framing::Empty),
@@ -266,6 +282,7 @@ mod tests {
             "POST /a HTTP/1.1\r\nContent-Length: 99999999999999999999999\r\n\r\n",
             "POST /a HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
             "POST /a HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
+            "POST /a HTTP/1.1\r\n\r\n1001\t2026-07-06 08:58:11\n",
         ] {
             assert_eq!(flaw(text), Flaw::Length, "{text:?}");
         }

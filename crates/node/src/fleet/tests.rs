@@ -1,0 +1,158 @@
+use chrono::{TimeDelta, TimeZone, Utc};
+use rollcall_core::clock::ClockHandle;
+use rollcall_core::machines::{NewMachine, Report, machine_add, machine_get};
+use rollcall_core::{Actor, Clock, Connection, SiteOptions};
+use rollcall_protocol::Dialect;
+
+use super::*;
+
+pub(crate) struct Scratch {
+    pub(crate) site: Site,
+    pub(crate) fleet: Arc<Fleet>,
+    pub(crate) clock: ClockHandle,
+    folder: tempfile::TempDir,
+}
+
+/// A site with one machine, in Berlin, on a Monday in July.
+pub(crate) async fn scratch() -> Scratch {
+    let folder = tempfile::tempdir().unwrap();
+    let (clock, handle) = Clock::fixed(Utc.with_ymd_and_hms(2026, 7, 6, 1, 30, 0).unwrap());
+    let site = Site::open(SiteOptions { path: folder.path().join("site.db"), clock }).unwrap();
+    let fleet = Fleet::load(&site).await.unwrap();
+    let new = NewMachine { sn: sn(), name: "Gate".into(), model: None, time_zone: Some(Tz::Europe__Berlin) };
+    let machine = site.write(move |tx| machine_add(tx, &Actor::console(), new)).await.unwrap();
+    fleet.refresh(&machine);
+    Scratch { site, fleet, clock: handle, folder }
+}
+
+pub(crate) fn sn() -> Sn {
+    Sn::new("CQZ7000000001").unwrap()
+}
+
+pub(crate) fn known(fleet: &Fleet) -> Arc<Known> {
+    fleet.known(SnKey::from(&sn())).unwrap()
+}
+
+fn at(last: u8) -> IpAddr {
+    IpAddr::from([192, 168, 1, last])
+}
+
+async fn stored(site: &Site) -> Machine {
+    site.read(|conn| machine_get(conn, &sn())).await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn a_failed_flush_forgets_nothing_and_what_was_said_since_counts_more() {
+    let scratch = scratch().await;
+    let (fleet, known) = (&scratch.fleet, known(&scratch.fleet));
+    known.contact(fleet.now(), at(1));
+    known.speaks(Dialect::Attendance);
+    known.said(Report { firmware: Some("1".into()), language: Some("83".into()), ..Report::default() });
+    fleet.knock(SnKey::from_bytes(b"OTHER").unwrap(), b"OTHER", at(2), std::iter::empty());
+    let lock = Connection::open(scratch.folder.path().join("site.db")).unwrap();
+    lock.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let (flushed, ()) = tokio::join!(fleet.flush(), async {
+        tokio::task::yield_now().await;
+        known.said(Report { firmware: Some("2".into()), ..Report::default() });
+    });
+    assert_eq!(flushed.unwrap_err().code(), "database.locked");
+    assert!(fleet.take_news().is_empty());
+    lock.execute_batch("ROLLBACK").unwrap();
+    fleet.flush().await.unwrap();
+    let machine = stored(&scratch.site).await;
+    assert_eq!((machine.firmware.as_deref(), machine.language.as_deref()), (Some("2"), Some("83")));
+    assert_eq!(machine.dialect, Some(Dialect::Attendance));
+    assert_eq!(machine.last_seen_at, Some(fleet.now()));
+    assert_eq!(machine.address.as_deref(), Some("192.168.1.1"));
+    let news = fleet.take_news();
+    assert_eq!(news.len(), 2);
+    assert!(news.contains(&Event::Machine { sn: Sn::new("OTHER").unwrap(), stranger: true }));
+}
+
+#[tokio::test]
+async fn being_seen_is_written_but_is_no_news() {
+    let scratch = scratch().await;
+    known(&scratch.fleet).contact(scratch.fleet.now(), at(1));
+    scratch.fleet.flush().await.unwrap();
+    assert!(scratch.fleet.take_news().is_empty());
+    assert!(stored(&scratch.site).await.last_seen_at.is_some());
+    let commits = scratch.site.commits();
+    scratch.fleet.flush().await.unwrap();
+    assert_eq!(scratch.site.commits(), commits, "nothing to write, nothing written");
+}
+
+#[tokio::test]
+async fn a_restart_knows_machines_and_strangers() {
+    let scratch = scratch().await;
+    known(&scratch.fleet).contact(scratch.fleet.now(), at(1));
+    let info = [("DeviceName".to_owned(), "X".to_owned())];
+    scratch.fleet.knock(SnKey::from_bytes(b"OTHER").unwrap(), b"OTHER", at(2), info.into_iter());
+    scratch.fleet.flush().await.unwrap();
+    let again = Fleet::load(&scratch.site).await.unwrap();
+    assert_eq!(again.strangers(), scratch.fleet.strangers());
+    assert_eq!(again.live(&sn()).unwrap().address.as_deref(), Some("192.168.1.1"));
+    assert!(again.live(&sn()).unwrap().online);
+    again.forget(&sn());
+    assert!(again.live(&sn()).is_none());
+}
+
+#[tokio::test]
+async fn i3_two_machines_with_one_serial_number_are_told_from_one_that_moved() {
+    let scratch = scratch().await;
+    let (fleet, known) = (&scratch.fleet, known(&scratch.fleet));
+    let twins = || fleet.live(&sn()).unwrap().twins;
+    // Another address from the router, once a day (I4).
+    for day in 1..20 {
+        known.contact(fleet.now(), at(day));
+        scratch.clock.advance(TimeDelta::days(1));
+    }
+    assert!(!twins());
+    for _ in 0..3 {
+        for address in [1, 2] {
+            scratch.clock.advance(TimeDelta::seconds(5));
+            known.contact(fleet.now(), at(address));
+        }
+    }
+    assert!(twins());
+    // One of them is switched off.
+    for _ in 0..200 {
+        scratch.clock.advance(TimeDelta::seconds(5));
+        known.contact(fleet.now(), at(1));
+    }
+    assert!(!twins());
+}
+
+#[tokio::test]
+async fn c8_the_end_of_summer_time_sends_machines_back_to_their_handshake() {
+    let scratch = scratch().await;
+    let (fleet, known) = (&scratch.fleet, known(&scratch.fleet));
+    assert_eq!(known.handshake(fleet.now(), 10), 7200);
+    fleet.watch();
+    assert!(!known.take_handshake_call());
+    scratch.clock.set(Utc.with_ymd_and_hms(2026, 10, 25, 0, 59, 0).unwrap());
+    fleet.watch();
+    assert!(!known.take_handshake_call());
+    scratch.clock.set(Utc.with_ymd_and_hms(2026, 10, 25, 1, 0, 0).unwrap());
+    fleet.watch();
+    assert!(known.take_handshake_call());
+    assert_eq!(known.handshake(fleet.now(), 10), 3600);
+    fleet.watch();
+    assert!(!known.take_handshake_call());
+}
+
+#[tokio::test]
+async fn i6_offline_after_three_intervals_of_the_machines_own() {
+    let scratch = scratch().await;
+    let (fleet, known) = (&scratch.fleet, known(&scratch.fleet));
+    known.handshake(fleet.now(), 15);
+    assert!(known.contact(fleet.now(), at(1)).came_online);
+    let until = fleet.now() + TimeDelta::seconds(45);
+    assert_eq!(fleet.watch(), (vec![], Some(until)));
+    scratch.clock.advance(TimeDelta::seconds(44));
+    assert_eq!(fleet.watch(), (vec![], Some(until)));
+    assert!(!known.contact(fleet.now(), at(1)).came_online);
+    scratch.clock.advance(TimeDelta::seconds(45));
+    assert_eq!(fleet.watch(), (vec![sn()], None));
+    assert_eq!(fleet.watch(), (vec![], None), "told once");
+    assert!(known.contact(fleet.now(), at(1)).came_online);
+}
