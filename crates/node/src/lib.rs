@@ -4,7 +4,11 @@
 //! needs ten lines.
 
 pub mod api;
+mod assets;
 pub mod events;
 pub mod fleet;
 pub mod listener;
+mod node;
 pub mod workers;
+
+pub use node::{Node, NodeOptions, StartError};

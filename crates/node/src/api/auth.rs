@@ -193,6 +193,8 @@ pub(crate) async fn enter(State(api): State<Api>, mut request: Request, next: Ne
 mod tests {
     use super::*;
 
+    type Headers = &'static [(&'static str, &'static str)];
+
     fn headers(list: &[(&'static str, &str)]) -> HeaderMap {
         list.iter()
             .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
@@ -202,7 +204,7 @@ mod tests {
     #[test]
     fn pages_of_other_sites_are_refused() {
         let host = "127.0.0.1:8090";
-        let table: &[(&[(&str, &str)], &str, bool)] = &[
+        let table: &[(Headers, &str, bool)] = &[
             (&[], host, true),
             (&[("origin", "http://127.0.0.1:8090")], host, true),
             (&[("origin", "http://127.0.0.1:3000")], host, false),

@@ -18,6 +18,21 @@ fn conflict(code: &'static str, detail: String) -> Problem {
     Problem::new(StatusCode::CONFLICT, code, detail)
 }
 
+/// What is wrong with the storage and what to do, for a code of the core's.
+fn storage_advice(code: &str) -> String {
+    let what = match code {
+        "database.locked" => "another program holds the database; close it",
+        "database.full" => "the disk is full; make room",
+        "database.read_only" => "the database may not be written; change the permissions of its folder",
+        "database.io" => "the disk does not read or write as it should; check it",
+        "database.damaged" => "the database is damaged; restore a backup",
+        "database.overloaded" => "more is waiting to be written than the disk takes",
+        "database.closed" => "the program is stopping",
+        _ => "the database does not answer as it should",
+    };
+    format!("{what}; nothing was changed, and machines keep their punches meanwhile")
+}
+
 impl From<db::Error> for Problem {
     fn from(error: db::Error) -> Self {
         let (code, detail) = (error.code(), error.to_string());
@@ -26,7 +41,7 @@ impl From<db::Error> for Problem {
             tracing::error!(error = &error as &dyn std::error::Error, "a database statement failed");
             return Self::new(StatusCode::INTERNAL_SERVER_ERROR, code, detail);
         }
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail).retry_after(STORAGE_PAUSE)
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, code, storage_advice(code)).retry_after(STORAGE_PAUSE)
     }
 }
 

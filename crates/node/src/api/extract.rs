@@ -1,15 +1,23 @@
 //! Reading a request strictly: what cannot be read is 400, what can be read and is wrong is 422 with a pointer to it.
 
+use std::fmt;
+use std::marker::PhantomData;
+use std::time::Duration;
+
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::{StatusCode, header, request::Parts};
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, MapAccess};
 use serde_path_to_error::Segment;
 
 use super::problem::Problem;
 
 /// Bytes a body may have; ten thousand roster entries fit.
 pub(crate) const BODY_MOST: usize = 4 * 1024 * 1024;
+/// How long a body may take to arrive.
+const BODY_TIME: Duration = Duration::from_secs(30);
 
 /// A JSON body.
 pub(crate) struct Body<T>(pub T);
@@ -25,12 +33,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
                 "send JSON with the header Content-Type: application/json",
             ));
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
-            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                too_large()
-            } else {
-                Problem::unreadable("body.incomplete", "the body did not arrive whole")
-            }
+        let incomplete = || Problem::unreadable("body.incomplete", "the body did not arrive whole");
+        let arriving = tokio::time::timeout(BODY_TIME, Bytes::from_request(request, state)).await;
+        let bytes = arriving.map_err(|_| incomplete())?.map_err(|rejection| {
+            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE { too_large() } else { incomplete() }
         })?;
         parse(&bytes).map(Self)
     }
@@ -56,9 +62,17 @@ fn is_json(request: &Request) -> bool {
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let pointer = pointer(error.path());
+    let Object(value) = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let mut pointer = pointer(error.path());
         let inner = error.into_inner();
+        // serde names the object; the form on the screen wants the field.
+        let text = inner.to_string();
+        let named =
+            ["missing field `", "duplicate field `"].iter().find_map(|start| text.strip_prefix(start));
+        if let Some((field, _)) = named.and_then(|rest| rest.split_once('`')) {
+            pointer.push('/');
+            pointer.push_str(field);
+        }
         if inner.is_data() {
             Problem::invalid(&pointer, "body.invalid", without_position(&inner))
         } else {
@@ -69,6 +83,30 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         .end()
         .map_err(|error| Problem::unreadable("body.unreadable", format!("this is not JSON: {error}")))?;
     Ok(value)
+}
+
+/// A JSON object and nothing else: serde would take a list of the values in their order as well.
+#[derive(Debug)]
+pub(crate) struct Object<T>(pub T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        struct Visitor<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> serde::de::Visitor<'de> for Visitor<T> {
+            type Value = Object<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(Object)
+            }
+        }
+
+        reader.deserialize_map(Visitor(PhantomData))
+    }
 }
 
 fn pointer(path: &serde_path_to_error::Path) -> String {
@@ -121,7 +159,7 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
 /// For a PATCH of something that cannot be cleared: absent is `None` and leaves as it is, `null` is refused.
 pub(crate) fn given<'de, T, D>(reader: D) -> Result<Option<T>, D::Error>
 where
-    T: serde::Deserialize<'de>,
+    T: Deserialize<'de>,
     D: serde::Deserializer<'de>,
 {
     T::deserialize(reader).map(Some)
@@ -130,16 +168,15 @@ where
 /// For a PATCH: absent is `None` and leaves as it is, `null` is `Some(None)` and clears.
 pub(crate) fn nullable<'de, T, D>(reader: D) -> Result<Option<Option<T>>, D::Error>
 where
-    T: serde::Deserialize<'de>,
+    T: Deserialize<'de>,
     D: serde::Deserializer<'de>,
 {
-    <Option<T> as serde::Deserialize>::deserialize(reader).map(Some)
+    <Option<T> as Deserialize>::deserialize(reader).map(Some)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde::Deserialize;
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -171,7 +208,9 @@ mod tests {
         assert_eq!(refused("{} x"), "400 body.unreadable null");
         assert_eq!(refused(""), "400 body.unreadable null");
         assert_eq!(refused("{\"model\": \"\u{1}\"}"), "400 body.unreadable null");
-        assert_eq!(refused("[]x"), "422 body.invalid \"\"");
+        for body in ["[]", "[[], null]", "null", "7", "\"x\""] {
+            assert_eq!(refused(body), "422 body.invalid \"\"", "{body}");
+        }
         assert_eq!(refused(r#"{"modle": "x"}"#), "422 body.invalid \"/modle\"");
         assert_eq!(
             refused(r#"{"people": [{"a/b": 1}, {"a/b": -1}]}"#),

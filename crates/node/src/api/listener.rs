@@ -4,7 +4,6 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use axum::Json;
 use axum::extract::State;
-use rollcall_core::db;
 use rollcall_core::machines::machine_list;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -95,14 +94,17 @@ pub(crate) enum ProblemLevel {
 #[utoipa::path(get, path = "/api/listener", tag = "listener", operation_id = "getListener",
     responses((status = 200, body = Listener), Always))]
 pub(crate) async fn get(State(api): State<Api>) -> Answer<Listener> {
-    let machines = api.site.read(|conn| Ok::<_, db::Error>(machine_list(conn)?)).await?;
+    let machines = api.site.read(machine_list).await?;
     let outside = |address: &str| {
         let ip = address.parse::<SocketAddr>().map(|addr| addr.ip()).or_else(|_| address.parse::<IpAddr>());
         !ip.is_ok_and(|ip| ip.is_loopback())
     };
     let heard = machines.iter().filter_map(|machine| machine.address.as_deref()).any(outside)
-        || machines.iter().filter_map(|machine| api.live(&machine.sn)).any(|live| outside(&live.address))
-        || api.strangers().iter().any(|stranger| outside(&stranger.address));
+        || machines
+            .iter()
+            .filter_map(|machine| api.fleet.live(&machine.sn))
+            .any(|live| live.address.as_deref().is_some_and(outside))
+        || api.fleet.strangers().iter().any(|stranger| outside(&stranger.address));
     // Asking the system takes well under a millisecond; an interface it cannot name is no address to type.
     let all = if_addrs::get_if_addrs().unwrap_or_else(|error| {
         tracing::warn!(%error, "the system did not tell its network addresses");
@@ -265,7 +267,9 @@ fn is_overlay(ip: IpAddr) -> bool {
 mod tests {
     use super::*;
 
-    fn addresses(list: &[(&str, &str)]) -> Vec<LocalAddress> {
+    type Interfaces<'a> = &'a [(&'a str, &'a str)];
+
+    fn addresses(list: Interfaces<'_>) -> Vec<LocalAddress> {
         list.iter().filter_map(|(name, ip)| judge(name, ip.parse().unwrap())).collect()
     }
 
@@ -296,7 +300,7 @@ mod tests {
     fn what_usually_goes_wrong_is_named() {
         let every = "0.0.0.0:8083";
         let lo = ("lo", "127.0.0.1");
-        let table: [(&str, &[(&str, &str)], bool, &[&str]); 8] = [
+        let table: [(&str, Interfaces<'_>, bool, &[&str]); 8] = [
             (every, &[lo, ("eth0", "192.168.1.20")], true, &[]),
             (every, &[lo, ("eth0", "192.168.1.20")], false, &["listener.firewall"]),
             (every, &[lo], false, &["listener.no_network"]),

@@ -5,11 +5,11 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
+use rollcall_core::Sn;
 use rollcall_core::machines as site;
 use rollcall_core::machines::{
     look_alike, machine_add, machine_change, machine_delete, machine_get, machine_list,
 };
-use rollcall_core::{Sn, db};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -20,6 +20,7 @@ use super::state::{Api, Caller};
 use super::text;
 use super::types::{Always, Answer, Created, Done, List, Remark, WithBody, WithPath, WithQuery, zone};
 use crate::events::Event;
+use crate::fleet::Live;
 
 /// A time-and-attendance or access-control terminal that pushes to us.
 #[derive(Debug, Serialize, ToSchema)]
@@ -181,10 +182,10 @@ pub(crate) struct MachineChange {
 
 /// A machine as the core has it, with what is known in memory.
 pub(crate) fn show(api: &Api, machine: site::Machine, strangers: &[site::Stranger]) -> Machine {
-    let live = api.live(&machine.sn);
-    let last_seen_at = live.as_ref().map(|live| live.last_seen_at).or(machine.last_seen_at);
+    let live = api.fleet.live(&machine.sn);
+    let last_seen_at = live.as_ref().and_then(|live| live.last_seen_at).or(machine.last_seen_at);
     Machine {
-        warnings: warnings(&machine, last_seen_at.is_some(), strangers),
+        warnings: warnings(&machine, live.as_ref(), last_seen_at.is_some(), strangers),
         sn: machine.sn.to_string(),
         name: machine.name,
         model: machine.model,
@@ -195,7 +196,7 @@ pub(crate) fn show(api: &Api, machine: site::Machine, strangers: &[site::Strange
         added_at: machine.added_at,
         first_seen_at: machine.first_seen_at.or(last_seen_at),
         last_seen_at,
-        address: live.map(|live| live.address).or(machine.address),
+        address: live.and_then(|live| live.address).or(machine.address),
         firmware: machine.firmware,
         protocol_version: machine.protocol_version,
         capabilities: machine.capabilities.into_iter().map(Capability::from).collect(),
@@ -240,25 +241,44 @@ impl From<site::Capability> for Capability {
 }
 
 /// What somebody should look at.
-fn warnings(machine: &site::Machine, connected: bool, strangers: &[site::Stranger]) -> Vec<Remark> {
+fn warnings(
+    machine: &site::Machine,
+    live: Option<&Live>,
+    connected: bool,
+    strangers: &[site::Stranger],
+) -> Vec<Remark> {
     let mut warnings = Vec::new();
+    let mut warn = |code: &str, detail: String| warnings.push(Remark { code: code.to_owned(), detail });
+    if live.is_some_and(|live| live.encrypted) {
+        warn(
+            "machine.encrypted",
+            "the machine asks for encrypted communication, which only its maker can offer; switch it off there"
+                .to_owned(),
+        );
+    }
+    if live.is_some_and(|live| live.twins) {
+        warn(
+            "machine.twins",
+            format!("{} calls from two places in turns; two machines have this serial number", machine.sn),
+        );
+    }
     if !connected
         && let Some(stranger) = strangers.iter().find(|stranger| look_alike(&stranger.sn, &machine.sn))
     {
-        warnings.push(Remark {
-            code: "machine.sn_look_alike".to_owned(),
-            detail: format!(
+        warn(
+            "machine.sn_look_alike",
+            format!(
                 "{} has never connected, but {} knocks from {}; was the serial number mistyped?",
                 machine.sn, stranger.sn, stranger.address
             ),
-        });
+        );
     }
     let (reports, holds) = (machine.reported.punches.map(u64::from), machine.held.punches);
     if let Some(reports) = reports.filter(|reports| *reports > holds) {
-        warnings.push(Remark {
-            code: "machine.count_mismatch".to_owned(),
-            detail: format!("the machine reports {reports} punches, {holds} of them are here"),
-        });
+        warn(
+            "machine.count_mismatch",
+            format!("the machine reports {reports} punches, {holds} of them are here"),
+        );
     }
     warnings
 }
@@ -279,8 +299,8 @@ pub(crate) fn check_texts(name: Option<&str>, model: Option<&str>) -> Result<(),
     responses((status = 200, body = List<Machine>), WithQuery, Always))]
 pub(crate) async fn get_all(State(api): State<Api>, query: Query<PageQuery>) -> Answer<List<Machine>> {
     let page = query.page()?;
-    let machines = api.site.read(|conn| Ok::<_, db::Error>(machine_list(conn)?)).await?;
-    let strangers = api.strangers();
+    let machines = api.site.read(machine_list).await?;
+    let strangers = api.fleet.strangers();
     let key = |machine: &site::Machine| (machine.name.clone(), machine.sn.key());
     Ok(Json(list(cut(machines, &page, key)?, |machine| show(&api, machine, &strangers))))
 }
@@ -304,9 +324,9 @@ pub(crate) async fn add(
 
 /// Tells the listener and whoever watches of a new machine.
 pub(crate) fn added(api: &Api, machine: site::Machine) -> Machine {
-    api.refresh(&machine);
+    api.fleet.refresh(&machine);
     api.events.tell(Event::Machine { sn: machine.sn.clone(), stranger: false });
-    show(api, machine, &api.strangers())
+    show(api, machine, &api.fleet.strangers())
 }
 
 /// One machine.
@@ -317,7 +337,7 @@ pub(crate) async fn get(State(api): State<Api>, Path(sn): Path<String>) -> Answe
     let sn = sn_in_path(&sn)?;
     let machine =
         api.site.read(move |conn| machine_get(conn, &sn)?.ok_or(site::MachineError::Unknown(sn))).await?;
-    let strangers = api.strangers();
+    let strangers = api.fleet.strangers();
     Ok(Json(show(&api, machine, &strangers)))
 }
 
@@ -352,7 +372,7 @@ pub(crate) async fn delete(
     let sn = sn_in_path(&sn)?;
     let gone = sn.clone();
     api.site.write(move |tx| machine_delete(tx, &actor, &gone)).await?;
-    api.forget(&sn);
+    api.fleet.forget(&sn);
     api.events.tell(Event::Machine { sn, stranger: false });
     Ok(StatusCode::NO_CONTENT)
 }

@@ -5,6 +5,7 @@
 
 mod audit;
 mod auth;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod employees;
 mod errors;
 mod extract;
@@ -14,8 +15,10 @@ mod machines;
 mod overview;
 mod page;
 mod problem;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod punches;
 mod roster;
+mod serve;
 mod session;
 mod settings;
 mod state;
@@ -25,11 +28,12 @@ mod text;
 mod time;
 mod types;
 
-use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
-use axum::response::{IntoResponse, Response};
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::Response;
 use axum::{Extension, Router, middleware};
 use rollcall_core::Actor;
+use tower::ServiceExt;
 use utoipa::openapi::schema::{ArrayItems, Schema};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Ref, RefOr};
@@ -37,8 +41,11 @@ use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::assets;
+
 pub(crate) use auth::Gate;
 pub(crate) use problem::Problem;
+pub(crate) use serve::{Bound, Console};
 pub(crate) use state::{Api, Parts};
 
 /// Watchers of the live stream at one time.
@@ -162,4 +169,37 @@ async fn wrong_method(method: Method, uri: Uri) -> Problem {
 /// The API for a host in this process, which needs no token.
 pub(crate) fn in_process(api: Api) -> Router {
     router(api).layer(Extension(state::Caller(Actor::desktop()))).layer(Extension(auth::Via::Window))
+}
+
+/// The whole console on the network: the API behind its door, and the UI's files, which need no token.
+pub(crate) fn console(api: Api) -> Router {
+    let guarded = router(api.clone()).layer(middleware::from_fn_with_state(api, auth::enter));
+    Router::new().fallback(split).with_state(guarded)
+}
+
+/// Answers of the API are for programs: nothing in them is ever run or framed by a browser.
+const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+
+async fn split(State(api): State<Router>, request: Request) -> Response {
+    let path = request.uri().path();
+    let mut response = if path == "/api" || path.starts_with("/api/") {
+        let Ok(mut response) = api.oneshot(request).await;
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(DATA_POLICY));
+        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+        response
+    } else {
+        assets::serve(request.method(), path, request.headers())
+    };
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
 }

@@ -79,9 +79,9 @@ pub(crate) async fn get(State(api): State<Api>) -> Answer<Overview> {
         })
         .await?;
     let mut counts =
-        OverviewMachines { strangers: api.strangers().len() as u64, ..OverviewMachines::default() };
+        OverviewMachines { strangers: api.fleet.strangers().len() as u64, ..OverviewMachines::default() };
     for machine in machines {
-        let live = api.live(&machine.sn);
+        let live = api.fleet.live(&machine.sn);
         counts.total += 1;
         if !machine.enabled {
             counts.disabled += 1;
@@ -89,7 +89,8 @@ pub(crate) async fn get(State(api): State<Api>) -> Answer<Overview> {
             counts.online += 1;
         } else {
             counts.offline += 1;
-            counts.never_connected += u64::from(live.is_none() && machine.last_seen_at.is_none());
+            counts.never_connected +=
+                u64::from(live.and_then(|live| live.last_seen_at).or(machine.last_seen_at).is_none());
         }
     }
     Ok(Json(Overview {

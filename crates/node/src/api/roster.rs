@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::employees::id_in_path;
-use super::extract::{Body, Path, Query, given, nullable};
+use super::extract::{Body, Object, Path, Query, given, nullable};
 use super::machines::sn_in_path;
 use super::page::{PageQuery, list};
 use super::problem::Problem;
@@ -56,6 +56,7 @@ pub(crate) struct RosterEntry {
 /// Where a number comes from.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the API names them already; nothing here makes them yet")]
 pub(crate) enum PinSource {
     Typed,
     Mapped,
@@ -84,6 +85,7 @@ pub(crate) enum DisabledBy {
 /// Who put an entry on the list.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the API names them already; nothing here makes them yet")]
 pub(crate) enum EntrySource {
     Manual,
     Rule,
@@ -92,6 +94,7 @@ pub(crate) enum EntrySource {
 /// How far an entry is.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the API names them already; nothing here makes them yet")]
 pub(crate) enum EntryState {
     /// No number; it is never sent.
     NoNumber,
@@ -112,8 +115,8 @@ pub(crate) enum EntryState {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct NewRosterEntries {
     /// The people; one that is refused leaves the others alone.
-    #[schema(max_items = 10_000)]
-    entries: Vec<NewRosterEntry>,
+    #[schema(value_type = Vec<NewRosterEntry>, max_items = 10_000)]
+    entries: Vec<Object<NewRosterEntry>>,
 }
 
 /// Somebody to put on a machine's list.
@@ -251,7 +254,7 @@ pub(crate) async fn add(
     let entries = new
         .entries
         .into_iter()
-        .map(|entry| site::NewEntry {
+        .map(|Object(entry)| site::NewEntry {
             employee_id: entry.employee_id,
             pin: entry.pin,
             role: entry.role.map_or(site::Role::User, site::Role::from),

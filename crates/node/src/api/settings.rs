@@ -31,7 +31,7 @@ impl From<site::Settings> for Settings {
 #[utoipa::path(get, path = "/api/settings", tag = "settings", operation_id = "getSettings",
     responses((status = 200, body = Settings), Always))]
 pub(crate) async fn get(State(api): State<Api>) -> Answer<Settings> {
-    let settings = api.site.read(|conn| Ok::<_, db::Error>(settings_get(conn)?)).await?;
+    let settings = api.site.read(settings_get).await?;
     Ok(Json(settings.into()))
 }
 
@@ -51,5 +51,6 @@ pub(crate) async fn put(
             Ok::<_, db::Error>(settings)
         })
         .await?;
+    api.fleet.set_time_zone(settings.time_zone);
     Ok(Json(settings.into()))
 }

@@ -3,14 +3,13 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use rollcall_core::clock::Timestamp;
-use rollcall_core::machines::{Machine, Stranger};
-use rollcall_core::{Actor, Site, Sn};
+use rollcall_core::{Actor, Site};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use super::auth::Gate;
 use crate::events::Events;
+use crate::fleet::Fleet;
 
 /// The state of the API; cheap to clone.
 #[derive(Clone)]
@@ -20,6 +19,8 @@ pub(crate) struct Api(Arc<Parts>);
 pub(crate) struct Parts {
     /// The site.
     pub site: Site,
+    /// The machines as the listener sees them.
+    pub fleet: Arc<Fleet>,
     /// What changed.
     pub events: Events,
     /// Where machines are listened to.
@@ -34,36 +35,10 @@ pub(crate) struct Parts {
     pub stopping: CancellationToken,
 }
 
-/// What is known of a machine's presence in memory, newer than what is written down.
-pub(crate) struct Live {
-    /// Its last contact.
-    pub last_seen_at: Timestamp,
-    /// Where it called from.
-    pub address: String,
-    /// Whether that is recent enough.
-    pub online: bool,
-}
-
 impl Api {
     pub(crate) fn new(parts: Parts) -> Self {
         Self(Arc::new(parts))
     }
-
-    /// What the listener knows of a machine right now.
-    pub(crate) fn live(&self, _sn: &Sn) -> Option<Live> {
-        None
-    }
-
-    /// The strangers the listener has heard, newest knock first.
-    pub(crate) fn strangers(&self) -> Vec<Stranger> {
-        Vec::new()
-    }
-
-    /// Tells the listener that a machine was added or changed.
-    pub(crate) fn refresh(&self, _machine: &Machine) {}
-
-    /// Tells the listener that a machine is no longer one of the site's.
-    pub(crate) fn forget(&self, _sn: &Sn) {}
 }
 
 impl std::ops::Deref for Api {

@@ -74,7 +74,7 @@ pub(crate) struct Adoption {
     responses((status = 200, body = List<Stranger>), WithQuery, Always))]
 pub(crate) async fn get_all(State(api): State<Api>, query: Query<PageQuery>) -> Answer<List<Stranger>> {
     let page = query.page()?;
-    let mut strangers = api.strangers();
+    let mut strangers = api.fleet.strangers();
     let key = |stranger: &site::Stranger| {
         (std::cmp::Reverse(stranger.last_seen_at.timestamp_millis()), stranger.sn.key())
     };
@@ -100,7 +100,7 @@ pub(crate) async fn adopt(
     let time_zone = adoption.time_zone.as_deref().map(|name| zone("/timeZone", name)).transpose()?;
     let adoption = site::Adoption { name: adoption.name, model: adoption.model, time_zone };
     // The listener knows of knocks that are not written down yet.
-    let knock = api.strangers().into_iter().find(|stranger| stranger.sn == sn);
+    let knock = api.fleet.strangers().into_iter().find(|stranger| stranger.sn == sn);
     let machine = api.site.write(move |tx| stranger_adopt(tx, &actor, &sn, adoption, knock.as_ref())).await?;
     Ok((StatusCode::CREATED, Json(added(&api, machine))))
 }

@@ -1,0 +1,146 @@
+//! The data folder: one program at a time, and a token that only its owner can read.
+
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::io::Write;
+use std::path::Path;
+
+use super::StartError;
+
+/// Held while a program uses the folder; the system lets go of it however the program ends.
+const LOCK: &str = "rollcall.lock";
+/// The console's token.
+const TOKEN: &str = "console.token";
+/// A token shorter than this is guessed too easily.
+const TOKEN_LEAST: usize = 8;
+
+/// Nobody else may use the folder while this lives.
+#[derive(Debug)]
+pub(super) struct Lock(#[expect(dead_code, reason = "the lock is let go of when the file is closed")] File);
+
+/// Makes the folder, readable by its owner only, and takes it.
+pub(super) fn take(folder: &Path) -> Result<Lock, StartError> {
+    let refused = |source| StartError::Folder { folder: folder.to_owned(), source };
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(refused)?;
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(folder.join(LOCK))
+        .map_err(refused)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Lock(file)),
+        Err(TryLockError::WouldBlock) => Err(StartError::InUse { folder: folder.to_owned() }),
+        Err(TryLockError::Error(source)) => Err(refused(source)),
+    }
+}
+
+/// The token in the folder; the first start makes it.
+pub(super) fn token(folder: &Path) -> Result<String, StartError> {
+    let path = folder.join(TOKEN);
+    let refused = |source| StartError::Token { path: path.clone(), source };
+    match std::fs::read_to_string(&path) {
+        Ok(text) if !text.trim().is_empty() => {
+            restrict(&path).map_err(refused)?;
+            return check(text.trim()).map(str::to_owned);
+        }
+        // Empty: an earlier start was cut off between making and writing it.
+        Ok(_) => std::fs::remove_file(&path).map_err(refused)?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(refused(error)),
+    }
+    let token = random().map_err(|_| StartError::NoRandom)?;
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&path).map_err(refused)?;
+    writeln!(file, "{token}").and_then(|()| file.sync_all()).map_err(refused)?;
+    Ok(token)
+}
+
+/// Whether a token can be sent in a header and is not guessed at once.
+pub(super) fn check(token: &str) -> Result<&str, StartError> {
+    let printable = token.bytes().all(|byte| byte.is_ascii_graphic());
+    if printable && token.len() >= TOKEN_LEAST {
+        Ok(token)
+    } else {
+        Err(StartError::TokenUnfit { least: TOKEN_LEAST })
+    }
+}
+
+/// Takes the token's file from everybody but its owner, whatever became of it meanwhile.
+#[cfg(unix)]
+fn restrict(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let open_to_others = std::fs::metadata(path)?.permissions().mode() & 0o077 != 0;
+    if open_to_others {
+        tracing::warn!(path = %path.display(), "the token was readable by others; it no longer is");
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
+    }
+    Ok(())
+}
+
+/// A folder of the user's own is closed to others by Windows itself.
+#[cfg(not(unix))]
+fn restrict(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+fn random() -> Result<String, getrandom::Error> {
+    use std::fmt::Write;
+    let mut bytes = [0_u8; 32];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes.iter().fold(String::with_capacity(64), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_used_by_one_at_a_time() {
+        let scratch = tempfile::tempdir().unwrap();
+        let folder = scratch.path().join("a/b");
+        let lock = take(&folder).unwrap();
+        let error = take(&folder).unwrap_err();
+        assert_eq!(error.code(), "site.in_use");
+        assert!(error.to_string().contains("stop it"), "{error}");
+        drop(lock);
+        take(&folder).unwrap();
+    }
+
+    #[test]
+    fn the_token_is_made_once_and_kept() {
+        let scratch = tempfile::tempdir().unwrap();
+        let made = token(scratch.path()).unwrap();
+        assert_eq!(made.len(), 64);
+        assert_eq!(token(scratch.path()).unwrap(), made);
+        std::fs::write(scratch.path().join(TOKEN), "  \n").unwrap();
+        assert_ne!(token(scratch.path()).unwrap(), made);
+        std::fs::write(scratch.path().join(TOKEN), "a-token-of-mine\n").unwrap();
+        assert_eq!(token(scratch.path()).unwrap(), "a-token-of-mine");
+        std::fs::write(scratch.path().join(TOKEN), "口令口令口令\n").unwrap();
+        assert_eq!(token(scratch.path()).unwrap_err().code(), "console.token_unfit");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_its_owner_reads_the_token() {
+        use std::os::unix::fs::PermissionsExt;
+        let scratch = tempfile::tempdir().unwrap();
+        let path = scratch.path().join(TOKEN);
+        let mode = || std::fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        token(scratch.path()).unwrap();
+        assert_eq!(mode(), 0o600);
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        token(scratch.path()).unwrap();
+        assert_eq!(mode(), 0o600);
+    }
+}

@@ -1,0 +1,111 @@
+//! The door of the console: token, session, other people's pages, guessing.
+
+use crate::support::{Answer, Host, TOKEN};
+
+fn bearer(token: &str) -> String {
+    format!("Authorization: Bearer {token}")
+}
+
+#[tokio::test]
+async fn nothing_but_health_is_open() {
+    let host = Host::start().await;
+    for path in ["machines", "nothing", "openapi.json", "events", "session", "health/", "health2", ""] {
+        let answer = host.wire(&format!("GET /api/{path}"), &[], "").await;
+        answer.problem(401, "token.missing");
+        assert_eq!(answer.header("www-authenticate"), Some("Bearer"));
+    }
+    insta::assert_json_snapshot!(host.wire("GET /api", &[], "").await.problem(401, "token.missing"));
+    host.wire("DELETE /api/machines/X", &[], "").await.problem(401, "token.missing");
+    host.wire("GET /api/machines", &[&bearer(TOKEN)], "").await.ok(200);
+    host.wire("GET /api/machines", &[&format!("authorization: bearer {TOKEN}")], "").await.ok(200);
+    for wrong in [
+        "Authorization: Bearer wrong",
+        "Authorization: Basic YTpi",
+        "Authorization: Bearer",
+        "Authorization: x",
+    ] {
+        host.wire("GET /api/machines", &[wrong], "").await.problem(401, "token.wrong");
+    }
+}
+
+fn cookie(answer: &Answer) -> String {
+    let set = answer.header("set-cookie").unwrap();
+    for part in ["HttpOnly", "SameSite=Strict", "Path=/api"] {
+        assert!(set.contains(part), "{set}");
+    }
+    assert!(!set.contains(TOKEN));
+    format!("Cookie: theme=dark; {}", set.split(';').next().unwrap())
+}
+
+#[tokio::test]
+async fn a_browser_signs_in_and_out() {
+    let host = Host::start().await;
+    let body = format!("{{\"token\": \"{TOKEN}\"}}");
+    host.wire("POST /api/session", &[], "{\"token\": \"wrong\"}").await.problem(401, "token.wrong");
+    host.wire("POST /api/session", &[], "{}").await.problem(422, "body.invalid");
+    let signed_in = host.wire("POST /api/session", &[], &body).await;
+    signed_in.ok(204);
+    let cookie = cookie(&signed_in);
+    assert_eq!(host.wire("GET /api/session", &[&cookie], "").await.ok(200)["via"], "session");
+    assert_eq!(host.wire("GET /api/session", &[&bearer(TOKEN)], "").await.ok(200)["via"], "token");
+    assert_eq!(host.get("/api/session").await.ok(200)["via"], "window");
+    host.wire("GET /api/machines", &[&cookie], "").await.ok(200);
+    let signed_out = host.wire("DELETE /api/session", &[&cookie], "").await;
+    signed_out.ok(204);
+    assert!(signed_out.header("set-cookie").unwrap().contains("Max-Age=0"));
+    host.wire("GET /api/machines", &[&cookie], "").await.problem(401, "session.over");
+}
+
+#[tokio::test]
+async fn pages_of_other_sites_cannot_use_the_session() {
+    let host = Host::start().await;
+    let addr = host.node.console_addr().unwrap();
+    let body = format!("{{\"token\": \"{TOKEN}\"}}");
+    let cookie = cookie(&host.wire("POST /api/session", &[], &body).await);
+    let machine = r#"{"sn": "CQZ7000000001", "name": "x"}"#;
+    let own = format!("Origin: http://{addr}");
+    for foreign in [
+        "Origin: http://evil.example",
+        "Origin: null",
+        "Origin: http://127.0.0.1:1",
+        "Sec-Fetch-Site: same-site",
+    ] {
+        let answer = host.wire("POST /api/machines", &[&cookie, foreign], machine).await;
+        answer.problem(403, "request.cross_origin");
+        host.wire("POST /api/session", &[foreign], &body).await.problem(403, "request.cross_origin");
+        // The token itself is no browser's to give away: it is good from anywhere.
+        host.wire("GET /api/machines", &[&bearer(TOKEN), foreign], "").await.ok(200);
+    }
+    // A name of the attacker's own that points here finds no session under it.
+    let rebound = ["Host: evil.example:8090", "Origin: http://evil.example:8090", &cookie];
+    host.wire("POST /api/machines", &rebound, machine).await.problem(401, "session.over");
+    host.wire("POST /api/machines", &[&cookie, &own, "Sec-Fetch-Site: same-origin"], machine).await.ok(201);
+    host.wire("DELETE /api/machines/CQZ7000000001", &[&cookie], "").await.ok(204);
+}
+
+#[tokio::test]
+async fn guessing_is_slowed_down_and_sessions_go_on() {
+    let host = Host::start().await;
+    let body = format!("{{\"token\": \"{TOKEN}\"}}");
+    let cookie = cookie(&host.wire("POST /api/session", &[], &body).await);
+    for _ in 0..9 {
+        host.wire("GET /api/machines", &[&bearer("guess")], "").await.problem(401, "token.wrong");
+    }
+    host.wire("POST /api/session", &[], "{\"token\": \"guess\"}").await.problem(401, "token.wrong");
+    let slowed = host.wire("GET /api/machines", &[&bearer("guess")], "").await;
+    slowed.problem(429, "token.too_many_tries");
+    assert!(slowed.header("retry-after").unwrap().parse::<u64>().unwrap() <= 6);
+    host.wire("POST /api/session", &[], &body).await.problem(429, "token.too_many_tries");
+    host.wire("GET /api/machines", &[&cookie], "").await.ok(200);
+}
+
+#[tokio::test]
+async fn answers_are_marked_safe_for_browsers() {
+    let host = Host::start().await;
+    let answer = host.wire("GET /api/health", &[], "").await;
+    assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+    assert_eq!(answer.header("x-frame-options"), Some("DENY"));
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    assert_eq!(answer.header("content-security-policy"), Some("default-src 'none'; frame-ancestors 'none'"));
+    assert_eq!(answer.header("access-control-allow-origin"), None);
+}

@@ -1,0 +1,172 @@
+use serde_json::{Value, json};
+
+use crate::support::Host;
+
+#[tokio::test]
+async fn a_machine_is_added_found_changed_and_deleted() {
+    let host = Host::start().await;
+    let added = host
+        .post(
+            "/api/machines",
+            json!({"sn": "  cqz7000000001 ", "name": " 一楼大厅 ", "model": "X-9", "timeZone": "Asia/Tokyo"}),
+        )
+        .await;
+    let mut machine = added.ok(201).clone();
+    assert!(machine["addedAt"].as_str().is_some_and(|time| time.ends_with('Z')));
+    machine["addedAt"] = json!("…");
+    insta::assert_json_snapshot!(machine);
+
+    let found = host.get("/api/machines/CQZ7000000001").await;
+    assert_eq!(found.ok(200)["sn"], "cqz7000000001");
+    let changed = host
+        .patch(
+            "/api/machines/CQZ7000000001",
+            json!({"name": "二楼", "model": null, "enabled": false, "timeZone": "Asia/Shanghai"}),
+        )
+        .await;
+    let changed = changed.ok(200);
+    assert_eq!(
+        (&changed["name"], &changed["model"], &changed["enabled"], &changed["timeZone"]),
+        (&json!("二楼"), &Value::Null, &json!(false), &json!("Asia/Shanghai"))
+    );
+    let same = host.patch("/api/machines/CQZ7000000001", json!({})).await;
+    assert_eq!(same.ok(200), changed);
+    assert!(host.delete("/api/machines/cqz7000000001").await.ok(204).is_null());
+    host.get("/api/machines/cqz7000000001").await.problem(404, "machine.unknown");
+    host.delete("/api/machines/cqz7000000001").await.problem(404, "machine.unknown");
+}
+
+#[tokio::test]
+async fn a_machine_without_a_zone_takes_the_sites() {
+    let host = Host::start().await;
+    let added =
+        host.post("/api/machines", json!({"sn": "CQZ7000000001", "name": "大厅", "timeZone": null})).await;
+    assert_eq!(added.ok(201)["timeZone"], "Asia/Shanghai");
+}
+
+#[tokio::test]
+async fn a_serial_number_is_taken_without_regard_to_case() {
+    let host = Host::start().await;
+    host.add_machine("CQZ7000000001", "一楼大厅").await;
+    let again = host.post("/api/machines", json!({"sn": "cqz7000000001", "name": "二楼"})).await;
+    insta::assert_json_snapshot!(again.problem(409, "machine.sn_taken"));
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_machine_is_pointed_at() {
+    let host = Host::start().await;
+    let long = "n".repeat(101);
+    let cases = [
+        json!({"sn": " ", "name": "x"}),
+        json!({"sn": "A".repeat(33), "name": "x"}),
+        json!({"sn": "A/1", "name": "x"}),
+        json!({"sn": "考勤机", "name": "x"}),
+        json!({"sn": "A1", "name": ""}),
+        json!({"sn": "A1", "name": "  "}),
+        json!({"sn": "A1", "name": "a\tb"}),
+        json!({"sn": "A1", "name": "a\u{0}"}),
+        json!({"sn": "A1", "name": long}),
+        json!({"sn": "A1", "name": "x", "model": "a\nb"}),
+        json!({"sn": "A1", "name": "x", "timeZone": "Mars/Olympus"}),
+        json!({"sn": "A1", "name": "x", "timeZone": ""}),
+    ];
+    let mut told = Vec::new();
+    for case in cases {
+        let answer = host.post("/api/machines", case).await;
+        assert_eq!(answer.status, 422, "{}", answer.body);
+        told.push(answer.json["fields"].clone());
+    }
+    insta::assert_json_snapshot!(told);
+    assert_eq!(host.get("/api/machines").await.ok(200)["total"], 0);
+}
+
+#[tokio::test]
+async fn a_change_cannot_clear_what_must_be_there() {
+    let host = Host::start().await;
+    host.add_machine("CQZ7000000001", "大厅").await;
+    for (field, value) in
+        [("name", Value::Null), ("enabled", Value::Null), ("timeZone", Value::Null), ("sn", json!("X1"))]
+    {
+        let answer = host.patch("/api/machines/CQZ7000000001", json!({field: value})).await;
+        let problem = answer.problem(422, "body.invalid");
+        assert_eq!(problem["fields"][0]["pointer"], format!("/{field}"));
+    }
+    host.patch("/api/machines/CQZ7000000001", json!({"name": "a\u{7f}"}))
+        .await
+        .problem(422, "text.control_character");
+    for path in ["/api/machines/NOBODY", "/api/machines/a%20b", "/api/machines/%E4%B8%AD"] {
+        host.patch(path, json!({"name": "x"})).await.problem(404, "machine.unknown");
+    }
+}
+
+#[tokio::test]
+async fn the_list_comes_in_pages_by_name() {
+    let host = Host::start().await;
+    for (sn, name) in [("S3", "c"), ("S1", "a"), ("S2", "b"), ("s4", "b")] {
+        host.add_machine(sn, name).await;
+    }
+    let (mut seen, mut path) = (Vec::new(), "/api/machines?limit=3".to_owned());
+    loop {
+        let answer = host.get(&path).await;
+        let page = answer.ok(200);
+        assert_eq!(page["total"], 4);
+        seen.extend(
+            page["items"].as_array().unwrap().iter().map(|item| item["sn"].as_str().unwrap().to_owned()),
+        );
+        match page["next"].as_str() {
+            // The place stays where it was when the last machine seen is gone.
+            Some(next) => path = format!("/api/machines?limit=3&cursor={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(seen, ["S1", "S2", "s4", "S3"]);
+}
+
+#[tokio::test]
+async fn a_mistyped_number_is_noticed_when_a_stranger_is_near() {
+    let host = Host::start().await;
+    host.add_machine("CQZ70000000O1", "一楼大厅").await;
+    let before = host.get("/api/machines/CQZ70000000O1").await;
+    assert_eq!(before.ok(200)["warnings"], json!([]));
+    host.machine("GET /iclock/cdata?SN=CQZ7000000001&options=all&pushver=2.4.1", "").await;
+    let after = host.get("/api/machines/CQZ70000000O1").await;
+    insta::assert_json_snapshot!(after.ok(200)["warnings"]);
+    // Once it has connected itself, the neighbour is just a neighbour.
+    host.machine("GET /iclock/cdata?SN=CQZ70000000O1&options=all&pushver=2.4.1", "").await;
+    let connected = host.get("/api/machines/CQZ70000000O1").await;
+    assert_eq!(connected.ok(200)["warnings"], json!([]));
+}
+
+#[tokio::test]
+async fn a_machine_that_calls_is_online() {
+    let host = Host::start().await;
+    host.add_machine("CQZ7000000001", "一楼大厅").await;
+    host.machine("GET /iclock/cdata?SN=CQZ7000000001&options=all&pushver=2.4.1", "").await;
+    let answer = host.get("/api/machines/CQZ7000000001").await;
+    let machine = answer.ok(200);
+    assert_eq!(machine["online"], true);
+    assert!(machine["lastSeenAt"].is_string() && machine["firstSeenAt"].is_string());
+    assert_eq!(machine["address"], "127.0.0.1");
+}
+
+#[tokio::test]
+async fn a_machine_that_reports_more_than_is_here_is_pointed_out() {
+    let host = Host::start().await;
+    host.add_machine("CQZ7000000001", "一楼大厅").await;
+    host.machine("GET /iclock/cdata?SN=CQZ7000000001&options=all&pushver=2.4.1", "").await;
+    let mut watcher = host.node.events().subscribe();
+    host.machine("GET /iclock/getrequest?SN=CQZ7000000001&INFO=Ver8.0,12,3,7,10.0.0.9,10,0,0,0,111", "")
+        .await;
+    loop {
+        let answer = host.get("/api/machines/CQZ7000000001").await;
+        if !answer.ok(200)["reported"]["punches"].is_null() {
+            assert_eq!(
+                answer.json["reported"],
+                json!({"people": 12, "fingerprints": 3, "faces": 0, "punches": 7})
+            );
+            assert_eq!(answer.json["warnings"][0]["code"], "machine.count_mismatch");
+            return;
+        }
+        watcher.next().await;
+    }
+}

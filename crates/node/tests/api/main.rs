@@ -1,0 +1,35 @@
+//! The console API through its real router and its real sockets.
+//!
+//! `cfg(test)` tells the lints that these modules are tests, helpers included.
+
+#[cfg(test)]
+mod support;
+
+#[cfg(test)]
+mod audit;
+#[cfg(test)]
+mod door;
+#[cfg(test)]
+mod employees;
+#[cfg(test)]
+mod events;
+#[cfg(test)]
+mod general;
+#[cfg(test)]
+mod health;
+#[cfg(test)]
+mod listener;
+#[cfg(test)]
+mod machines;
+#[cfg(test)]
+mod overview;
+#[cfg(test)]
+mod pages;
+#[cfg(test)]
+mod punches;
+#[cfg(test)]
+mod roster;
+#[cfg(test)]
+mod settings;
+#[cfg(test)]
+mod strangers;

@@ -1,0 +1,121 @@
+use serde_json::{Value, json};
+
+use crate::support::Host;
+
+async fn host() -> Host {
+    let host = Host::start().await;
+    host.add_machine("CQZ7000000001", "大厅").await;
+    host.add_machine("CQZ7000000002", "车间").await;
+    host.add_employee("e1", "王芳").await;
+    host.post("/api/machines/CQZ7000000001/roster", json!({"entries": [{"employeeId": "e1", "pin": "007"}]}))
+        .await
+        .ok(200);
+    host.upload(
+        "CQZ7000000001",
+        "7\t2026-07-06 08:59:30\t0\t15\t0\t0\t0\n\
+         8\t2026-07-06 09:00:00\t1\t1\t3\t0\t0\n\
+         7\t2026-02-31 09:00:00\t0\t1\t0\t0\t0\n\
+         7\t1999-12-31 23:59:59\n",
+    )
+    .await;
+    host.upload("CQZ7000000002", "7\t2026-07-06 18:00:01\t1\t1\t0\t0\t0\n").await;
+    host
+}
+
+fn brief(list: &Value) -> Vec<String> {
+    let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+    list["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| format!("{} {}", text(&item["time"]), text(&item["name"])))
+        .collect()
+}
+
+#[tokio::test]
+async fn punches_come_with_names_newest_first() {
+    let host = host().await;
+    let answer = host.get("/api/punches").await;
+    let mut list = answer.ok(200).clone();
+    for item in list["items"].as_array_mut().unwrap() {
+        assert!(item["receivedAt"].as_str().is_some_and(|time| time.ends_with('Z')));
+        item["receivedAt"] = json!("…");
+    }
+    insta::assert_json_snapshot!(list);
+}
+
+#[tokio::test]
+async fn punches_are_filtered() {
+    let host = host().await;
+    let found = async |query: &str| brief(host.get(&format!("/api/punches?{query}")).await.ok(200)).len();
+    for (query, count) in [
+        ("sn=cqz7000000001", 3),
+        ("sn=NOBODY", 0),
+        ("sn=%E4%B8%AD", 0),
+        ("employeeId=e1", 2),
+        ("employeeId=nobody", 0),
+        ("employeeId=a/b", 0),
+        ("pin=007", 3),
+        ("pin=x", 0),
+        ("matched=true", 2),
+        ("matched=false", 2),
+        ("from=2026-07-06", 3),
+        ("from=2026-07-06&to=2026-07-06", 3),
+        ("to=2026-07-05", 1),
+        ("from=2026-07-06T00:59:31Z", 2),
+        ("from=2026-07-06T09:00:00%2B08:00&to=2026-07-06T09:00:00%2B08:00", 1),
+        ("from=2026-07-06T09:00:00+08:00&to=2026-07-06T09:00:00+08:00", 1),
+        ("order=arrival", 4),
+        ("order=arrival&limit=1", 1),
+        ("sn=CQZ7000000001&employeeId=e1&pin=7&matched=true&from=2026-07-06&to=2026-07-06", 1),
+    ] {
+        assert_eq!(found(query).await, count, "{query}");
+    }
+    for query in ["from=yesterday", "to=2026-02-31", "from=2026-07-06T09:00:00", "to="] {
+        host.get(&format!("/api/punches?{query}")).await.problem(422, "time.unreadable");
+    }
+    for query in ["matched=perhaps", "order=random", "employee=e1"] {
+        host.get(&format!("/api/punches?{query}")).await.problem(400, "query.unreadable");
+    }
+}
+
+#[tokio::test]
+async fn pages_of_punches_join_without_a_gap() {
+    let host = host().await;
+    for order in ["time", "arrival"] {
+        let all = brief(host.get(&format!("/api/punches?order={order}")).await.ok(200));
+        let (mut seen, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let answer = host.get(&format!("/api/punches?order={order}&limit=1{cursor}")).await;
+            let page = answer.ok(200);
+            assert_eq!(page["total"], all.len());
+            seen.extend(brief(page));
+            match page["next"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+        assert_eq!(seen, all, "{order}");
+    }
+}
+
+#[tokio::test]
+async fn an_unmatched_punch_finds_its_owner_when_the_number_is_given() {
+    let host = host().await;
+    assert_eq!(host.get("/api/punches?matched=false").await.ok(200)["total"], 2);
+    host.add_employee("e2", "李娜").await;
+    let entry = json!({"entries": [{"employeeId": "e2", "pin": "8"}]});
+    host.post("/api/machines/CQZ7000000001/roster", entry).await.ok(200);
+    let owned = host.get("/api/punches?pin=8").await;
+    assert_eq!(owned.ok(200)["items"][0]["name"], "李娜");
+    assert_eq!(host.get("/api/punches?matched=false").await.ok(200)["total"], 1);
+}
+
+#[tokio::test]
+async fn broken_lines_are_shown_with_their_reason() {
+    let host = host().await;
+    let answer = host.get("/api/punches/rejected").await;
+    let mut list = answer.ok(200).clone();
+    list["items"][0]["receivedAt"] = json!("…");
+    insta::assert_json_snapshot!(list);
+}
