@@ -70,13 +70,8 @@ pub enum StartError {
         source: std::io::Error,
     },
     /// The token is no good.
-    #[error(
-        "the console's token needs at least {least} characters, ASCII letters, digits and punctuation only; choose another"
-    )]
-    TokenUnfit {
-        /// The least number of characters.
-        least: usize,
-    },
+    #[error("the console's token may only have ASCII letters, digits and punctuation; choose another")]
+    TokenUnfit,
     /// The system gave no random number.
     #[error("the system gave no random number for a token; set ROLLCALL_TOKEN")]
     NoRandom,
@@ -113,7 +108,7 @@ impl StartError {
             Self::Folder { .. } => "site.folder",
             Self::InUse { .. } => "site.in_use",
             Self::Token { .. } => "console.token_file",
-            Self::TokenUnfit { .. } => "console.token_unfit",
+            Self::TokenUnfit => "console.token_unfit",
             Self::NoRandom => "system.no_random",
             Self::Site(error) => error.code(),
             Self::Database(error) => error.code(),

@@ -1,6 +1,6 @@
 //! The site without a window: machines push to it, browsers manage it.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -9,6 +9,7 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use rollcall_node::{Node, NodeOptions};
+use serde::Serialize;
 use tracing_subscriber::EnvFilter;
 
 /// How long the end may take; the system is told that it went well, since nothing acknowledged is lost by it.
@@ -41,6 +42,13 @@ enum Command {
     Openapi,
 }
 
+/// The line on standard output.
+#[derive(Serialize)]
+struct Bound {
+    machines: String,
+    console: Option<String>,
+}
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match run(arguments) {
@@ -64,7 +72,11 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         .with_env_var("ROLLCALL_LOG")
         .with_default_directive(tracing::level_filters::LevelFilter::INFO.into())
         .from_env_lossy();
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
     // Every machine is a connection, and so a file.
     if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
         tracing::warn!(%error, "the number of connections stays limited");
@@ -101,11 +113,9 @@ async fn serve(options: NodeOptions) -> anyhow::Result<()> {
         _ = signal.as_mut() => return Ok(()),
     };
     let (machines, console) = (node.machines_addr(), node.console_addr());
-    let bound = serde_json::json!({
-        "machines": machines.to_string(),
-        "console": console.map(|addr| addr.to_string()),
-    });
-    if let Err(error) = say(&format!("{bound}\n")) {
+    let bound = Bound { machines: machines.to_string(), console: console.map(|addr| addr.to_string()) };
+    let line = serde_json::to_string(&bound).context("the addresses cannot be written")?;
+    if let Err(error) = say(&format!("{line}\n")) {
         tracing::warn!(%error, "standard output is closed");
     }
     let place = if own_token {
