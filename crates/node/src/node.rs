@@ -276,6 +276,7 @@ async fn assemble(
         site: site.clone(),
         fleet,
         events,
+        changing: tokio::sync::Mutex::default(),
         machines: machines_addr,
         console: console.as_ref().map(Bound::local_addr),
         gate: Gate::new(token),

@@ -177,10 +177,11 @@ pub(crate) fn id_in_path(text: &str) -> Result<EmployeeId, Problem> {
 
 /// There are no branches and departments yet, so none can be named.
 fn check_places(branch: Option<&str>, department: Option<&str>) -> Result<(), Problem> {
-    if let Some(id) = branch {
+    let named = |id: &&str| !id.trim().is_empty();
+    if let Some(id) = branch.filter(named) {
         return Err(Problem::invalid("/branchId", "branch.unknown", format!("there is no branch {id:?}")));
     }
-    match department {
+    match department.filter(named) {
         Some(id) => Err(Problem::invalid(
             "/departmentId",
             "department.unknown",

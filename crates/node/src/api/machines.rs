@@ -318,6 +318,7 @@ pub(crate) async fn add(
     check_texts(Some(&new.name), new.model.as_deref())?;
     let time_zone = new.time_zone.as_deref().map(|name| zone("/timeZone", name)).transpose()?;
     let new = site::NewMachine { sn, name: new.name, model: new.model, time_zone };
+    let _order = api.changing.lock().await;
     let machine = api.site.write(move |tx| machine_add(tx, &actor, new)).await?;
     Ok((StatusCode::CREATED, Json(added(&api, machine))))
 }
@@ -356,6 +357,7 @@ pub(crate) async fn change(
     let time_zone = change.time_zone.as_deref().map(|name| zone("/timeZone", name)).transpose()?;
     let change =
         site::MachineChange { name: change.name, model: change.model, enabled: change.enabled, time_zone };
+    let _order = api.changing.lock().await;
     let machine = api.site.write(move |tx| machine_change(tx, &actor, &sn, change)).await?;
     Ok(Json(added(&api, machine)))
 }
@@ -371,6 +373,7 @@ pub(crate) async fn delete(
 ) -> Done {
     let sn = sn_in_path(&sn)?;
     let gone = sn.clone();
+    let _order = api.changing.lock().await;
     api.site.write(move |tx| machine_delete(tx, &actor, &gone)).await?;
     api.fleet.forget(&sn);
     api.events.tell(Event::Machine { sn, stranger: false });

@@ -30,7 +30,8 @@ mod types;
 
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
-use axum::response::Response;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router, middleware};
 use rollcall_core::Actor;
 use tower::ServiceExt;
@@ -150,8 +151,22 @@ fn router(api: Api) -> Router {
         .route("/api/openapi.json", axum::routing::get(description))
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)
+        .layer(middleware::from_fn(to_the_end))
         .layer(DefaultBodyLimit::max(extract::BODY_MOST))
         .with_state(api)
+}
+
+/// Runs a call to its end although the caller may hang up: what is committed must also reach the listener and the
+/// watchers, or a machine that was disabled would go on being taken for enabled.
+async fn to_the_end(request: Request, next: Next) -> Response {
+    match tokio::spawn(next.run(request)).await {
+        Ok(response) => response,
+        Err(error) => {
+            tracing::error!(%error, "a call ended in the middle");
+            let detail = "the program failed at this; its log says more";
+            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "system.failed", detail).into_response()
+        }
+    }
 }
 
 async fn unknown_path(uri: Uri) -> Problem {

@@ -44,6 +44,7 @@ pub(crate) async fn put(
     Body(settings): Body<Settings>,
 ) -> Answer<Settings> {
     let settings = site::Settings { time_zone: zone("/timeZone", &settings.time_zone)? };
+    let _order = api.changing.lock().await;
     let settings = api
         .site
         .write(move |tx| {

@@ -23,6 +23,8 @@ pub(crate) struct Parts {
     pub fleet: Arc<Fleet>,
     /// What changed.
     pub events: Events,
+    /// Held while a machine or the site's zone is changed, so that the listener hears of changes in their order.
+    pub changing: tokio::sync::Mutex<()>,
     /// Where machines are listened to.
     pub machines: SocketAddr,
     /// Where the console is served, if it is on the network.

@@ -99,6 +99,7 @@ pub(crate) async fn adopt(
     check_texts(Some(&adoption.name), adoption.model.as_deref())?;
     let time_zone = adoption.time_zone.as_deref().map(|name| zone("/timeZone", name)).transpose()?;
     let adoption = site::Adoption { name: adoption.name, model: adoption.model, time_zone };
+    let _order = api.changing.lock().await;
     // The listener knows of knocks that are not written down yet.
     let knock = api.fleet.strangers().into_iter().find(|stranger| stranger.sn == sn);
     let machine = api.site.write(move |tx| stranger_adopt(tx, &actor, &sn, adoption, knock.as_ref())).await?;

@@ -124,6 +124,12 @@ async fn serve(options: NodeOptions) -> anyhow::Result<()> {
         "ROLLCALL_TOKEN".to_owned()
     };
     if let Some(console) = console {
+        if !console.ip().is_loopback() {
+            tracing::warn!(
+                %console,
+                "the console is open to the network without encryption; put a proxy with TLS before it, or bind it to 127.0.0.1"
+            );
+        }
         tracing::info!(%machines, console = %format_args!("http://{console}"), token = place, "Rollcall runs");
     }
     let name = signal.await;

@@ -150,6 +150,27 @@ async fn a_machine_that_calls_is_online() {
 }
 
 #[tokio::test]
+async fn a_change_reaches_the_listener_although_the_caller_hung_up() {
+    let host = Host::start().await;
+    host.add_machine("CQZ7000000001", "大厅").await;
+    let mut watcher = host.node.events().subscribe();
+    let mut call = Box::pin(host.patch("/api/machines/CQZ7000000001", json!({"enabled": false})));
+    // Looked at once, then let go of.
+    std::future::poll_fn(|context| {
+        assert!(call.as_mut().poll(context).is_pending());
+        std::task::Poll::Ready(())
+    })
+    .await;
+    drop(call);
+    watcher.next().await.unwrap();
+    let upload = "POST /iclock/cdata?SN=CQZ7000000001&table=ATTLOG&Stamp=1";
+    let refused = host.machine(upload, "7\t2026-07-06 09:00:00\t0\t1\n").await;
+    assert_eq!(refused.status, 503);
+    assert!(!refused.body.contains("OK"));
+    assert_eq!(host.get("/api/machines/CQZ7000000001").await.ok(200)["enabled"], false);
+}
+
+#[tokio::test]
 async fn a_machine_that_reports_more_than_is_here_is_pointed_out() {
     let host = Host::start().await;
     host.add_machine("CQZ7000000001", "一楼大厅").await;
