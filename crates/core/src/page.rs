@@ -58,12 +58,7 @@ impl Page {
     }
 
     /// Makes a page of the rows that [`Page::probe`] brought.
-    pub fn finish<T, K: Serialize>(
-        &self,
-        mut items: Vec<T>,
-        total: u64,
-        key: impl Fn(&T) -> K,
-    ) -> Paged<T> {
+    pub fn finish<T, K: Serialize>(&self, mut items: Vec<T>, total: u64, key: impl Fn(&T) -> K) -> Paged<T> {
         let limit = self.limit.clamp(1, Self::MOST) as usize;
         let more = items.len() > limit;
         items.truncate(limit);
