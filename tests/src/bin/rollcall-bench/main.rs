@@ -1,0 +1,79 @@
+//! Load, measured: `cargo xtask bench` prints what this program prints, a table of ratios with both sides.
+//!
+//! Load and server share one computer, so absolute figures say little; each is set against the plainest thing that
+//! could do the same work on the same computer in the same minute. Everything stays on the loopback interface.
+
+mod bare;
+mod child;
+mod connections;
+mod load;
+mod polls;
+mod population;
+mod punches;
+mod start;
+mod table;
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+
+use crate::table::Table;
+
+fn main() -> ExitCode {
+    let result = tokio::runtime::Runtime::new().map_err(anyhow::Error::from).and_then(|runtime| {
+        let result = runtime.block_on(run());
+        runtime.shutdown_background();
+        result
+    });
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "rollcall-bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> anyhow::Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        [child::LISTENER, folder] => child::listener(PathBuf::from(folder)).await,
+        [child::BARE, answer] => bare::serve(answer.as_bytes()).await,
+        [] => bench(&["polls", "punches", "connections", "start"]).await,
+        ["--help" | "-h"] => {
+            writeln!(
+                std::io::stdout(),
+                "rollcall-bench [polls] [punches] [connections] [start]; all of them when none is named"
+            )?;
+            Ok(())
+        }
+        parts => bench(parts).await,
+    }
+}
+
+async fn bench(parts: &[&str]) -> anyhow::Result<()> {
+    if cfg!(debug_assertions) {
+        say("A debug build: these figures mean nothing.")?;
+    }
+    let mut table = Table::default();
+    for part in parts {
+        say(&format!("measuring: {part}"))?;
+        match *part {
+            "polls" => polls::measure(&mut table).await.context("polls")?,
+            "punches" => punches::measure(&mut table).await.context("punches")?,
+            "connections" => connections::measure(&mut table).await.context("connections")?,
+            "start" => start::measure(&mut table).await.context("start")?,
+            other => bail!("'{other}' is not one of polls, punches, connections, start"),
+        }
+    }
+    write!(std::io::stdout(), "{table}")?;
+    Ok(())
+}
+
+/// Progress goes to standard error, so that standard output is the table.
+fn say(text: &str) -> anyhow::Result<()> {
+    Ok(writeln!(std::io::stderr(), "{text}")?)
+}
