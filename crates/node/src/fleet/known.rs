@@ -72,6 +72,12 @@ pub struct Live {
 pub(crate) struct Contact {
     /// The machine was offline, or had never been heard of.
     pub(crate) came_online: bool,
+    /// Its uploads are taken.
+    pub(crate) enabled: bool,
+    /// The dialect of its last request that left no doubt.
+    pub(crate) dialect: Option<Dialect>,
+    /// A poll is to send it back to its handshake.
+    pub(crate) handshake_due: bool,
 }
 
 /// What became of a machine with the time.
@@ -125,18 +131,8 @@ impl Known {
         }
     }
 
-    /// Whether uploads are taken.
-    pub(crate) fn enabled(&self) -> bool {
-        self.state.lock().enabled
-    }
-
     pub(crate) fn time_zone(&self) -> Tz {
         self.state.lock().time_zone
-    }
-
-    /// The dialect of its last request that left no doubt.
-    pub(crate) fn dialect(&self) -> Option<Dialect> {
-        self.state.lock().dialect
     }
 
     /// A request came in.
@@ -151,9 +147,13 @@ impl Known {
         }
         state.last_seen_at = Some(now);
         state.report().last_seen_at = Some(now);
-        let came_online = !state.told_online;
-        state.told_online = true;
-        Contact { came_online }
+        let came_online = !std::mem::replace(&mut state.told_online, true);
+        Contact {
+            came_online,
+            enabled: state.enabled,
+            dialect: state.dialect,
+            handshake_due: state.handshake_calls > 0,
+        }
     }
 
     /// Remembers the dialect of a request that left no doubt.

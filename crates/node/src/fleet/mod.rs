@@ -26,7 +26,7 @@ use tokio::sync::Notify;
 
 pub(crate) use key::SnKey;
 pub use known::Live;
-pub(crate) use known::{Known, Presence, offset_at};
+pub(crate) use known::{Contact, Known, Presence, offset_at};
 pub(crate) use report::{kept, of_handshake, of_info, of_options, value};
 
 use crate::events::Event;

@@ -185,7 +185,7 @@ fn poll(desk: &Desk, case: &Case<'_>, caller: &Caller<'_>, reply: &mut Reply<'_>
         known.said(fleet::of_info(&Info::parse(&info)));
         desk.fleet.nudge();
     }
-    if known.take_handshake_call() {
+    if caller.handshake_due().is_some_and(|known| known.take_handshake_call()) {
         return reply.accept(answer::UNKNOWN_DEVICE);
     }
     reply.accept(answer::OK)

@@ -46,26 +46,26 @@ impl Slot {
         micros(self.started.elapsed())
     }
 
-    /// The first bytes of a request are there. False: the connection is being closed.
+    /// A request or an answer is on its way, from now on. False: the connection is being closed.
     pub(crate) fn talk(&self) -> bool {
-        self.change(Doing::Talking)
+        let now = self.now();
+        self.change(|_| pack(now, Doing::Talking))
     }
 
     /// The request is whole; from here on only its own end ends it.
     pub(crate) fn store(&self) -> bool {
-        self.change(Doing::Storing)
+        self.change(|word| pack(since(word), Doing::Storing))
     }
 
-    /// The answer is out.
+    /// The answer is out. The connection counts as idle since it last began to talk, which saves asking for the time.
     pub(crate) fn rest(&self) -> bool {
-        self.change(Doing::Idle)
+        self.change(|word| pack(since(word), Doing::Idle))
     }
 
-    fn change(&self, to: Doing) -> bool {
-        let word = pack(self.now(), to);
+    fn change(&self, to: impl Fn(u64) -> u64) -> bool {
         self.word
             .fetch_update(Ordering::AcqRel, Ordering::Acquire, |before| {
-                (doing(before) != Doing::Closing).then_some(word)
+                (doing(before) != Doing::Closing).then(|| to(before))
             })
             .is_ok()
     }

@@ -146,7 +146,7 @@ fn look(desk: &Desk, input: &[u8], address: IpAddr, out: &mut Vec<u8>) -> Step {
     };
     let used = head.size + body.len();
     let case = desk.look(&head, address);
-    let mut reply = Reply { out, envelope: desk.envelope(head.http10, head.keep_alive) };
+    let mut reply = Reply { out, envelope: desk.envelope(case.now, head.http10, head.keep_alive) };
     match desk.answer(&case, Input::Here(body), &mut reply) {
         Outcome::Answered => Step::Answered { used, envelope: reply.envelope },
         Outcome::Store(job) => Step::Store { used, envelope: reply.envelope, job },
@@ -171,7 +171,11 @@ async fn long(
         wire.send(b"HTTP/1.1 100 Continue\r\n\r\n").await?;
     }
     let (body, lease) = body::read(wire, framing, appetite, &desk.limits, &desk.budget).await?;
-    let mut envelope = desk.envelope(head.http10, head.keep_alive);
+    // The body may have taken minutes: the time for the answer, and the rest after it, count from here.
+    if !wire.slot.talk() {
+        return Err(Broken);
+    }
+    let mut envelope = desk.envelope(desk.fleet.now(), head.http10, head.keep_alive);
     let input = match body {
         Body::Kept(bytes) => Input::Kept(bytes),
         Body::Discarded => Input::Discarded,
@@ -229,7 +233,7 @@ async fn refuse(
         Flaw::TooLarge => (Status::HeadTooLarge, &b"TOO LARGE"[..]),
         Flaw::Unreadable | Flaw::Length | Flaw::Tls => (Status::BadRequest, &b"BAD REQUEST"[..]),
     };
-    response::iclock(out, desk.envelope(false, false), status, body);
+    response::iclock(out, desk.envelope(desk.fleet.now(), false, false), status, body);
     wire.send(out).await?;
     Ok(Next::Part)
 }

@@ -20,7 +20,7 @@ use super::wire::head::{Head, Method};
 use super::wire::response::{self, Envelope, Status};
 use super::{access, attendance, fk};
 use crate::events::{Event, Events};
-use crate::fleet::{Fleet, Known, SnKey};
+use crate::fleet::{Contact, Fleet, Known, SnKey};
 
 /// What all connections share.
 pub(crate) struct Desk {
@@ -67,12 +67,29 @@ pub(crate) struct Caller<'a> {
     sn: Cow<'a, [u8]>,
     /// The machine, if somebody has added it.
     pub(crate) known: Option<Arc<Known>>,
+    contact: Option<Contact>,
 }
 
 impl Caller<'_> {
     /// The machine whose uploads are taken; none for a stranger and for a disabled machine (I1).
     pub(crate) fn trusted(&self) -> Option<&Arc<Known>> {
-        self.known.as_ref().filter(|known| known.enabled())
+        let enabled = self.contact.is_some_and(|contact| contact.enabled);
+        self.known.as_ref().filter(|_| enabled)
+    }
+
+    /// The machine, if this poll is to send it back to its handshake.
+    pub(crate) fn handshake_due(&self) -> Option<&Arc<Known>> {
+        let due = self.contact.is_some_and(|contact| contact.handshake_due);
+        self.known.as_ref().filter(|_| due)
+    }
+
+    /// The machine spoke a dialect that leaves no doubt.
+    fn speaks(&self, dialect: Dialect) {
+        if let (Some(known), Some(contact)) = (&self.known, self.contact)
+            && contact.dialect != Some(dialect)
+        {
+            known.speaks(dialect);
+        }
     }
 
     /// What a refused upload is told, for people who look at the wire; never the letters "OK" (A2).
@@ -159,8 +176,8 @@ impl Desk {
     ) -> Kind<'a> {
         if head.request_code.is_some() || head.dev_id.is_some() {
             let caller = head.dev_id.and_then(|id| self.caller(Cow::Borrowed(id), address, now));
-            if let Some(known) = caller.as_ref().and_then(|caller| caller.known.as_ref()) {
-                known.speaks(Dialect::Fk);
+            if let Some(caller) = &caller {
+                caller.speaks(Dialect::Fk);
             }
             return Kind::Fk(caller);
         }
@@ -180,10 +197,10 @@ impl Desk {
             return Kind::Exchange(caller);
         }
         let Some(caller) = caller else { return Kind::Nobody };
-        let remembered = caller.known.as_ref().and_then(|known| known.dialect());
+        let remembered = caller.contact.and_then(|contact| contact.dialect);
         let detected = detect(&Facts { fk_header: false, target: *target }, remembered);
-        if let Some(known) = caller.known.as_ref().filter(|_| detected.explicit) {
-            known.speaks(detected.dialect);
+        if detected.explicit {
+            caller.speaks(detected.dialect);
         }
         match detected.dialect {
             Dialect::Access => Kind::Access(caller),
@@ -194,13 +211,12 @@ impl Desk {
     fn caller<'a>(&self, sn: Cow<'a, [u8]>, address: IpAddr, now: Timestamp) -> Option<Caller<'a>> {
         let key = SnKey::from_bytes(&sn)?;
         let known = self.fleet.known(key);
-        if let Some(known) = &known
-            && known.contact(now, address).came_online
-        {
+        let contact = known.as_ref().map(|known| known.contact(now, address));
+        if let (Some(known), Some(Contact { came_online: true, .. })) = (&known, contact) {
             self.events.tell(Event::Machine { sn: known.sn.clone(), stranger: false });
             self.fleet.nudge();
         }
-        Some(Caller { key, sn, known })
+        Some(Caller { key, sn, known, contact })
     }
 
     /// How much of the body is worth keeping.
@@ -263,14 +279,10 @@ impl Desk {
         self.fleet.knock(caller.key, &caller.sn, case.address, info);
     }
 
-    /// What the answer to `head` has to do with its connection.
-    pub(crate) fn envelope(&self, http10: bool, keep_alive: bool) -> Envelope {
-        let now = self.fleet.now();
-        Envelope {
-            http10,
-            keep_alive: keep_alive && !self.stopping.load(Ordering::Relaxed),
-            date: trusted_time(now),
-        }
+    /// What an answer at `now` has to do with its connection.
+    pub(crate) fn envelope(&self, now: Timestamp, http10: bool, keep_alive: bool) -> Envelope {
+        let keep_alive = keep_alive && !self.stopping.load(Ordering::Relaxed);
+        Envelope { http10, keep_alive, date: trusted_time(now) }
     }
 }
 

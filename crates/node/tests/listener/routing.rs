@@ -27,7 +27,7 @@ async fn r2_query_names_without_case_first_value_wins_bare_percent_and_plus_stay
         format!("sn={SN}"),
         format!("Sn={SN}&SN=OTHER"),
         format!("x=100%&SN={SN}"),
-        format!("&&=&SN=%43QZ7000000001&SN="),
+        "&&=&SN=%43QZ7000000001&SN=".to_owned(),
         format!("SN={}", SN.to_lowercase()),
     ] {
         rig.post(&format!("/iclock/cdata?{query}&TABLE=ATTLOG"), LINE).await.is_ok("OK: 1");

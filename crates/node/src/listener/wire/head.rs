@@ -168,12 +168,15 @@ impl Head<'_> {
     /// Whether a POST announces no body, but what follows is no request: taken for two requests, the first one would be
     /// acknowledged without what it holds.
     fn hides_a_body(&self, buffer: &[u8]) -> bool {
+        if self.method != Method::Post || self.framing != Framing::Empty {
+            return false;
+        }
         let rest = buffer.get(self.size..).unwrap_or_default().trim_ascii_start();
-        let start = |word: &[u8]| {
+        let starts = |word: &[u8]| {
             let length = rest.len().min(word.len());
             rest.get(..length) == word.get(..length)
         };
-        self.method == Method::Post && self.framing == Framing::Empty && !start(b"GET ") && !start(b"POST ")
+        !starts(b"GET ") && !starts(b"POST ")
     }
 }
 
