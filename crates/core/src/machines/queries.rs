@@ -218,6 +218,9 @@ pub(super) fn seen_as_stranger(tx: &Tx<'_>, id: MachineId, stranger: &Stranger) 
         last_seen_at: Some(stranger.last_seen_at),
         address: Some(stranger.address.clone()),
         firmware: said("FWVersion"),
+        protocol_version: said("pushver"),
+        language: said("language"),
+        dialect: said("dialect").and_then(|name| Dialect::from_name(&name)),
         options: stranger.info.clone().into_iter().collect(),
         reported: Reported {
             people: count("UserCount"),
