@@ -182,3 +182,17 @@ async fn s1_s2_ten_megabytes_in_one_body() {
     rig.post(&format!("/iclock/cdata?SN={SN}&table=ATTPHOTO"), &picture).await.is_ok("OK");
     assert_eq!(rig.kept().await[0].1.len(), picture.len());
 }
+
+#[tokio::test]
+async fn s3_polls_write_nothing() {
+    let rig = Rig::start().await;
+    let commits = rig.site.commits();
+    let mut line = rig.connect().await;
+    for _ in 0..200 {
+        line.send(format!("GET /iclock/getrequest?SN={SN} HTTP/1.1\r\n\r\n")).await;
+        line.answer().await.is_ok("OK");
+    }
+    assert_eq!(rig.site.commits(), commits);
+    rig.machine().await;
+    assert_eq!(rig.site.commits(), commits + 1);
+}
