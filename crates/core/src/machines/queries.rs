@@ -228,7 +228,6 @@ pub(super) fn seen_as_stranger(tx: &Tx<'_>, id: MachineId, stranger: &Stranger) 
             faces: count("FaceCount"),
             punches: count("TransactionCount"),
         },
-        ..Report::default()
     };
     report(tx, id, &what)
 }
