@@ -82,6 +82,7 @@ impl Server {
                 &addresses.console.to_string(),
             ])
             .env("ROLLCALL_TOKEN", TOKEN)
+            .env("ROLLCALL_LOG", std::env::var("ROLLCALL_LOG").unwrap_or_else(|_| "warn".to_owned()))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .kill_on_drop(true)

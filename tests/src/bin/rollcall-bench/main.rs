@@ -69,8 +69,30 @@ async fn bench(parts: &[&str]) -> anyhow::Result<()> {
             other => bail!("'{other}' is not one of polls, punches, connections, start"),
         }
     }
-    write!(std::io::stdout(), "{table}")?;
+    write!(std::io::stdout(), "{}\n\n{table}", computer())?;
     Ok(())
+}
+
+/// What the figures were taken on, as far as the system tells.
+fn computer() -> String {
+    let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
+    let field = |text: &str, key: &str| {
+        let line = text.lines().find(|line| line.starts_with(key));
+        line.and_then(|line| line.split_once(':'))
+            .map_or_else(|| "unknown".to_owned(), |(_, value)| value.trim().to_owned())
+    };
+    let processor = field(&read("/proc/cpuinfo"), "model name");
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let kibibytes: f64 =
+        field(&read("/proc/meminfo"), "MemTotal").trim_end_matches(" kB").parse().unwrap_or(0.0);
+    let (system, load) = (read("/proc/sys/kernel/osrelease"), read("/proc/loadavg"));
+    format!(
+        "Taken on: {processor}, {cores} cores, {:.0} GiB, {} {}; load at the end {}",
+        kibibytes / 1024.0 / 1024.0,
+        std::env::consts::OS,
+        system.trim(),
+        load.split(' ').next().unwrap_or("unknown"),
+    )
 }
 
 /// Progress goes to standard error, so that standard output is the table.

@@ -39,18 +39,27 @@ impl Turn {
 }
 
 pub async fn measure(table: &mut Table) -> anyhow::Result<()> {
-    let batches = turn(BATCH_MACHINES, PEOPLE).await.context("batches")?;
-    let (total, together) = (batches.requests, (batches.requests / batches.commits.max(1)).max(1));
-    let (rows, raw) = tokio::task::spawn_blocking(move || raw(total, together)).await??;
-    ensure!(rows == batches.punches, "SQLite alone stored {rows} rows, not {}", batches.punches);
+    // The better of two turns each, taken alternately: whatever else the computer does only ever takes away.
+    let (mut best, mut alone) = (None::<Turn>, 0.0_f64);
+    for _ in 0..2 {
+        let batches = turn(BATCH_MACHINES, PEOPLE).await.context("batches")?;
+        let (total, together) = (batches.requests, (batches.requests / batches.commits.max(1)).max(1));
+        let (rows, seconds) = tokio::task::spawn_blocking(move || raw(total, together)).await??;
+        ensure!(rows == batches.punches, "SQLite alone stored {rows} rows, not {}", batches.punches);
+        alone = alone.max(rows as f64 / seconds);
+        if best.as_ref().is_none_or(|best| best.rate() < batches.rate()) {
+            best = Some(batches);
+        }
+    }
+    let best = best.context("a turn")?;
     table.ratio(
         &format!(
             "punches stored, {PEOPLE}-line batches from {BATCH_MACHINES} machines, {:.0} rows per commit",
-            batches.per_commit()
+            best.per_commit()
         ),
         "/s",
-        batches.rate(),
-        ("raw rusqlite, same rows, schema, pragmas and transaction size", rows as f64 / raw),
+        best.rate(),
+        ("raw rusqlite, same rows, schema, pragmas and transaction size", alone),
         Some(0.5),
     );
     let singles = turn(SINGLE_MACHINES, 1).await.context("single punches")?;

@@ -1,107 +1,10 @@
 //! The machine against tiny scripted servers: what a real machine would not take, it does not take.
 
-#![expect(clippy::expect_used, reason = "helpers of tests; a failed expectation is a failed test")]
-
-use std::net::SocketAddr;
 use std::time::Duration;
 
-use rollcall_machine::{HttpVersion, Machine, MachineBuilder, MachineHandle, Person, Phase, Profile};
+use crate::support::{OPTIONS, Script, good, plain};
+use rollcall_machine::{HttpVersion, MachineHandle, Person, Phase, Profile};
 use rollcall_protocol::WallTime;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
-
-const DATE: &str = "Mon, 06 Jul 2026 01:30:00 GMT";
-const OPTIONS: &str = "GET OPTION FROM: T1\nATTLOGStamp=None\nErrorDelay=30\nDelay=10\nTimeZone=8\nRealtime=1\nEncrypt=None\nServerVer=2.4.1\n";
-
-/// One request as the server saw it.
-#[derive(Clone, Debug)]
-struct Seen {
-    head: String,
-    target: String,
-    body: String,
-    connection: u32,
-}
-
-impl Seen {
-    fn is(&self, part: &str) -> bool {
-        self.target.contains(part)
-    }
-}
-
-struct Script {
-    address: SocketAddr,
-    seen: mpsc::UnboundedReceiver<Seen>,
-}
-
-impl Script {
-    /// Answers every request with the bytes `reply` makes; an empty answer closes the connection.
-    async fn start(mut reply: impl FnMut(&Seen) -> Vec<u8> + Send + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("its address");
-        let (send, seen) = mpsc::unbounded_channel();
-        tokio::spawn(async move {
-            for connection in 0.. {
-                let (mut stream, _) = listener.accept().await.expect("a machine");
-                while let Some(request) = read_request(&mut stream, connection).await {
-                    let answer = reply(&request);
-                    let keep = request.head.contains("keep-alive");
-                    if send.send(request).is_err() || stream.write_all(&answer).await.is_err() {
-                        break;
-                    }
-                    if !keep || answer.is_empty() {
-                        break;
-                    }
-                }
-            }
-        });
-        Self { address, seen }
-    }
-
-    async fn next(&mut self, part: &str) -> Seen {
-        loop {
-            let seen = self.seen.recv().await.expect("the server runs");
-            if seen.is(part) {
-                return seen;
-            }
-        }
-    }
-
-    fn machine(&self) -> MachineBuilder {
-        Machine::builder("T1").server(self.address).time_scale(0.001)
-    }
-}
-
-async fn read_request(stream: &mut TcpStream, connection: u32) -> Option<Seen> {
-    let mut bytes = Vec::new();
-    loop {
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length = head.split("Content-Length: ").nth(1).and_then(|rest| rest.lines().next());
-            let length: usize = length.map_or(0, |length| length.parse().expect("a length"));
-            if body.len() >= length {
-                let target = head.split(' ').nth(1).expect("a target").to_owned();
-                return Some(Seen { head: head.to_owned(), target, body: body.to_owned(), connection });
-            }
-        }
-        if stream.read_buf(&mut bytes).await.ok()? == 0 {
-            return None;
-        }
-    }
-}
-
-fn plain(body: &str) -> Vec<u8> {
-    format!(
-        "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {}\r\nDate: {DATE}\r\n\r\n{body}",
-        body.len()
-    )
-    .into_bytes()
-}
-
-/// A server that does everything right.
-fn good(request: &Seen) -> Vec<u8> {
-    if request.is("options=all") { plain(OPTIONS) } else { plain("OK") }
-}
 
 async fn stored(machine: &MachineHandle) -> usize {
     machine.wait_uploaded().await;
