@@ -16,7 +16,9 @@ use anyhow::{Context, Result};
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::Value;
 use tempfile::TempDir;
+use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
 /// Long enough for a loaded computer that draws in software; what is there is seen at once.
@@ -30,19 +32,18 @@ pub struct Desktop {
     /// Where machines connect to.
     pub machines: SocketAddr,
     // Removed last.
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Desktop {
     /// Opens the program on an empty site.
     pub async fn open() -> Result<Self> {
-        let folder = tempfile::tempdir()?;
-        let machines = free()?;
-        Self::open_in(folder, machines).await
+        Self::listening(free()?).await
     }
 
-    /// Opens it in a folder, listening for machines there.
-    pub async fn open_in(folder: TempDir, machines: SocketAddr) -> Result<Self> {
+    /// Opens it on an empty site, listening for machines there.
+    pub async fn listening(machines: SocketAddr) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
         let (front, back) = (free()?, free()?);
         let driver = Command::new(variable("TAURI_DRIVER")?)
             .arg("--port")
@@ -55,8 +56,6 @@ impl Desktop {
             .env("XDG_CONFIG_HOME", folder.path().join("config"))
             .env("XDG_DATA_HOME", folder.path().join("data"))
             .env("XDG_CACHE_HOME", folder.path().join("cache"))
-            .env("LC_ALL", "zh_CN.UTF-8")
-            .env("LANGUAGE", "zh_CN")
             .kill_on_drop(true)
             .spawn()
             .context("tauri-driver does not start")?;
@@ -68,8 +67,8 @@ impl Desktop {
             let mut again = tokio::time::interval(Duration::from_millis(100));
             loop {
                 again.tick().await;
-                // The driver says nowhere that it listens.
-                if tokio::net::TcpStream::connect(front).await.is_ok() {
+                // Neither the driver nor WebKit's behind it says that it listens.
+                if TcpStream::connect(back).await.is_ok() && TcpStream::connect(front).await.is_ok() {
                     break builder.connect(&address).await;
                 }
             }
@@ -77,7 +76,23 @@ impl Desktop {
         .await
         .context("tauri-driver does not listen")?
         .context("the window does not open")?;
-        Ok(Self { client, driver, machines, _folder: folder })
+        let desktop = Self { client, driver, machines, folder };
+        // Whatever this computer speaks.
+        desktop.client.execute("localStorage.setItem('rollcall.language', 'zh-CN')", Vec::new()).await?;
+        desktop.client.refresh().await?;
+        Ok(desktop)
+    }
+
+    /// Starts the program once more, as somebody does who does not see that it runs, and waits for its end.
+    pub async fn start_again(&self) -> Result<()> {
+        let start = Command::new(variable("ROLLCALL_WINDOW")?)
+            .env("ROLLCALL_DATA", self.folder.path().join("site"))
+            .kill_on_drop(true)
+            .status();
+        let status =
+            tokio::time::timeout(PATIENCE, start).await.context("a second instance keeps running")??;
+        anyhow::ensure!(status.success(), "a second instance ended with {status}");
+        Ok(())
     }
 
     /// Waits until something is on the page, by CSS.
@@ -86,30 +101,53 @@ impl Desktop {
         self.or_page(found, css).await
     }
 
-    /// Waits until something with this `data-testid` is on the page.
-    pub async fn part(&self, id: &str) -> Result<Element> {
-        self.see(&format!("[data-testid='{id}']")).await
-    }
-
     /// Waits until a text is on the page.
     pub async fn read(&self, text: &str) -> Result<Element> {
-        let path = format!("//body//*[not(self::script)][contains(normalize-space(text()), '{text}')]");
-        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await;
-        self.or_page(found, text).await
+        self.find(&format!("//body//*[not(self::script)][text()[contains(., '{text}')]]"), text).await
     }
 
-    /// Types into a field with this `data-testid`.
-    pub async fn write(&self, id: &str, text: &str) -> Result<()> {
-        self.part(id).await?.send_keys(text).await.with_context(|| format!("{id} takes no text"))
+    /// Waits until the page is the one with this heading.
+    pub async fn headed(&self, text: &str) -> Result<Element> {
+        self.find(&format!("//h1[normalize-space(.)='{text}']"), text).await
     }
 
-    /// Presses something with this `data-testid`.
-    pub async fn press(&self, id: &str) -> Result<()> {
-        self.part(id).await?.click().await.with_context(|| format!("{id} cannot be pressed"))
+    /// Types into the field with this label.
+    pub async fn write(&self, label: &str, text: &str) -> Result<()> {
+        let found = self.find(&format!("//label[normalize-space(.)='{label}']"), label).await?;
+        let id = found.attr("for").await?.with_context(|| format!("the label {label} is of no field"))?;
+        let field = self.see(&format!("[id='{id}']")).await?;
+        field.send_keys(text).await.with_context(|| format!("{label} takes no text"))
+    }
+
+    /// Presses the button or follows the link that says this.
+    pub async fn press(&self, text: &str) -> Result<()> {
+        let path = format!("//*[self::button or self::a][normalize-space(.)='{text}']");
+        let found = self.find(&path, text).await?;
+        found.click().await.with_context(|| format!("{text} cannot be pressed"))
+    }
+
+    /// Calls the API from the page, the way the page does.
+    pub async fn call(&self, method: &str, path: &str, body: Option<Value>) -> Result<Value> {
+        let body = body.map(|body| body.to_string());
+        let request = serde_json::json!({ "method": method, "path": path, "body": body });
+        let script = "const [request, done] = arguments; window.__TAURI_INTERNALS__.invoke('api', { request }).then(done, done)";
+        let answer = self.client.execute_async(script, vec![request]).await?;
+        let status = answer.get("status").and_then(Value::as_u64).unwrap_or_default();
+        anyhow::ensure!((200..300).contains(&status), "{method} {path} was answered {answer}");
+        let body = answer.get("body").and_then(Value::as_str).unwrap_or_default();
+        Ok(if body.is_empty() { Value::Null } else { serde_json::from_str(body)? })
+    }
+
+    async fn find(&self, path: &str, what: &str) -> Result<Element> {
+        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(path)).await;
+        self.or_page(found, what).await
     }
 
     /// Keeps a picture of the window.
     pub async fn picture(&self, name: &str) -> Result<()> {
+        // What is on the page is not on the screen before it has been drawn.
+        let drawn = "const [done] = arguments; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50)))";
+        self.client.execute_async(drawn, Vec::new()).await?;
         let folder = PathBuf::from(variable("ROLLCALL_SCREENS")?);
         std::fs::create_dir_all(&folder)?;
         std::fs::write(folder.join(format!("{name}.png")), self.client.screenshot().await?)?;

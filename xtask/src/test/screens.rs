@@ -49,6 +49,8 @@ pub fn window() -> Result<()> {
         .args(nextest.get_args())
         .args(rust::EVERYTHING)
         .args(["--filterset", "package(rollcall-window-tests)", "--run-ignored", "only"])
+        // One window on a bus: a second one would hand over to the first.
+        .args(["--test-threads", "1"])
         .env("TAURI_DRIVER", driver)
         .env("ROLLCALL_WINDOW", paths::built("rollcall")?)
         .env("ROLLCALL_MACHINE", paths::built("rollcall-machine")?)
