@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
+import { client, unwrap } from './client'
 import { transport, type LiveEvent, type LiveState } from './transport'
 
 /** Which cached answers an event makes stale, by the first part of their query key. */
@@ -47,6 +48,8 @@ export function followLive(queries: QueryClient): () => void {
     state: (next) => {
       // What happened while the line was down was missed: read everything on the screen again.
       if (next === 'live' && lost) void queries.invalidateQueries()
+      // The stream does not say why it ended. If the session did, asking shows the sign-in at once.
+      if (next === 'lost' && transport.kind === 'browser') void unwrap(client.GET('/api/session')).catch(() => undefined)
       lost = next === 'lost' || (lost && next === 'connecting')
       setState(next)
     },

@@ -2,6 +2,7 @@ import { Alert, Input, Modal } from 'antd'
 import { useId, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { explainError } from './explain'
+import { focusFirst } from './focusFirst'
 
 interface Props {
   title: string
@@ -40,6 +41,7 @@ export function ConfirmTyping({ title, what, name, action, failed, onConfirm, on
   return (
     <Modal
       open
+      afterOpenChange={focusFirst}
       title={title}
       onCancel={onClose}
       onOk={() => void confirm()}
@@ -47,11 +49,11 @@ export function ConfirmTyping({ title, what, name, action, failed, onConfirm, on
       cancelText={t('action.cancel')}
       okButtonProps={{ danger: true, disabled: !matches, loading: busy }}
     >
-      <p>{what}</p>
+      <p className="confirm-what">{what}</p>
       <label htmlFor={id}>{t('kit.confirmType', { name })}</label>
       <Input
         id={id}
-        autoFocus
+       
         autoComplete="off"
         value={typed}
         onChange={(event) => setTyped(event.target.value)}

@@ -10,6 +10,10 @@ import { useFilters } from './url'
 export interface Column<T> {
   key: string
   title: string
+  /** What the title means, on hover. */
+  hint?: string
+  /** Its title is for screen readers only. */
+  quiet?: boolean
   /** A CSS grid track; `minmax(160px, 2fr)` by default. */
   width?: string
   align?: 'end'
@@ -185,7 +189,7 @@ export function DataTable<T>(props: Props<T>) {
                   const sorted = column.key === sortKey && column.compare && complete
                   const order = descending ? 'descending' : 'ascending'
                   return (
-                    <div role="columnheader" key={column.key} className={column.align} {...(sorted ? { 'aria-sort': order } : {})}>
+                    <div role="columnheader" key={column.key} className={column.align} title={column.hint} {...(sorted ? { 'aria-sort': order } : {})}>
                       {column.compare && complete ? (
                         <button
                           type="button"
@@ -196,7 +200,7 @@ export function DataTable<T>(props: Props<T>) {
                           {sorted && (descending ? <CaretDownOutlined aria-label={t('kit.sortDescending')} /> : <CaretUpOutlined aria-label={t('kit.sortAscending')} />)}
                         </button>
                       ) : (
-                        column.title
+                        <span className={column.quiet ? 'sr-only' : undefined}>{column.title}</span>
                       )}
                     </div>
                   )

@@ -14,11 +14,14 @@ export function explain({ code, detail }: Told): string {
   // The code comes from the service, so the key cannot be one of the typed ones.
   const key = `problem.${code}`
   if (i18next.exists(key)) {
-    const sentence: unknown = (i18next.t as (key: string, values: object) => unknown)(key, { detail })
+    const sentence: unknown = (i18next.t as (key: string, values: object) => unknown)(key, { detail, holder: holderOf(detail) })
     if (typeof sentence === 'string') return sentence.trim()
   }
   return i18next.t('problem.unknown', { detail: detail === '' ? code : detail })
 }
+
+/** Who has the number, which a conflict names in its detail. */
+const holderOf = (detail: string): string => /^(.+) has the number /.exec(detail)?.[1] ?? i18next.t('kit.somebody')
 
 /** The same for whatever was thrown. */
 export const explainError = (error: unknown): string => explain(asProblem(error))

@@ -8,3 +8,5 @@ export { Ago, CopyText, Empty, Failure, Loading, machineState, PageHead, Panel, 
 export { useFilters } from './url'
 export { EnterSends, Field } from './Field'
 export { useNotice } from './useNotice'
+export { named } from './named'
+export { focusFirst } from './focusFirst'

@@ -48,7 +48,7 @@ export function Reason({ code, detail, tone = 'warn' }: { code: string; detail: 
   const sentence = explain({ code, detail })
   return (
     <Tooltip title={detail !== '' && detail !== sentence ? detail : undefined}>
-      <span className={`reason reason-${tone}`}>{sentence}</span>
+      <span className={`reason reason-${tone}`} title={sentence}>{sentence}</span>
     </Tooltip>
   )
 }

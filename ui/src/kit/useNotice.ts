@@ -6,11 +6,18 @@ import { explainError } from './explain'
 export function useNotice() {
   const { message, notification } = App.useApp()
   return useMemo(
-    () => ({
-      done: (text: string) => void message.success(text),
-      failed: (title: string, error: unknown) =>
-        notification.error({ title, description: explainError(error), duration: 0, role: 'alert' }),
-    }),
+    () => {
+      const done = (text: string) => void message.success(text)
+      const failed = (title: string, error: unknown) =>
+        notification.error({ title, description: explainError(error), duration: 0, role: 'alert' })
+      /** Says how a change ended, even when what asked for it is no longer on the screen by then. */
+      const attempt = (change: Promise<unknown>, success: string, failure: string) =>
+        void change.then(
+          () => done(success),
+          (error: unknown) => failed(failure, error),
+        )
+      return { done, failed, attempt }
+    },
     [message, notification],
   )
 }

@@ -12,6 +12,7 @@ export interface Palette {
   text: string
   muted: string
   accent: string
+  accentStrong: string
   accentSoft: string
   onAccent: string
   good: string
@@ -36,6 +37,7 @@ export const light: Palette = {
   text: '#1b212b',
   muted: '#586273',
   accent: '#2156c4',
+  accentStrong: '#17429c',
   accentSoft: '#e8eefb',
   onAccent: '#ffffff',
   good: '#19733d',
@@ -60,6 +62,7 @@ export const dark: Palette = {
   text: '#e4e8ee',
   muted: '#9da8b8',
   accent: '#84aaf5',
+  accentStrong: '#a9c4fb',
   accentSoft: '#1f2d4a',
   onAccent: '#0d1b36',
   good: '#69c48b',

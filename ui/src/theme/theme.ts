@@ -7,6 +7,8 @@ export type ThemeChoice = 'system' | 'light' | 'dark'
 export type ThemeName = 'light' | 'dark'
 
 const KEY = 'rollcall.theme'
+/** Asked of antd too, not only of our CSS: it waits for the end of animations that CSS alone would take away. */
+const calm = globalThis.matchMedia('(prefers-reduced-motion: reduce)')
 const preferred = globalThis.matchMedia('(prefers-color-scheme: dark)')
 const listeners = new Set<() => void>()
 
@@ -60,6 +62,10 @@ export const FONT =
 function tokens(p: Palette): NonNullable<ThemeConfig['token']> {
   return {
     colorPrimary: p.accent,
+    colorPrimaryHover: p.accentStrong,
+    colorPrimaryActive: p.accentStrong,
+    colorLinkHover: p.accentStrong,
+    colorLinkActive: p.accentStrong,
     colorInfo: p.accent,
     colorLink: p.accent,
     colorSuccess: p.good,
@@ -88,7 +94,7 @@ function tokens(p: Palette): NonNullable<ThemeConfig['token']> {
     controlHeight: 32,
     motionDurationMid: '0.12s',
     motionDurationSlow: '0.16s',
-    wireframe: false,
+    motion: !calm.matches,
   }
 }
 
@@ -100,6 +106,7 @@ export function antdConfig(name: ThemeName): ThemeConfig {
     hashed: false,
     components: {
       Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none', primaryColor: palette.onAccent },
+      Alert: { withDescriptionPadding: '10px 14px', withDescriptionIconSize: 18, fontSizeLG: 14 },
       Tooltip: { colorBgSpotlight: name === 'dark' ? '#39414f' : '#2a313d', colorTextLightSolid: '#ffffff' },
     },
   }

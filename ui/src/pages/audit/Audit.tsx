@@ -1,9 +1,11 @@
 import type { TFunction } from 'i18next'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useAudit } from '../../api/queries'
+import { useAudit, useMachines } from '../../api/queries'
 import type { AuditLine } from '../../api/types'
 import { DataTable, Empty, localTime, PageHead, type Column } from '../../kit'
+import { ROLES } from '../machine/roles'
+import { changeText } from './changeText'
 
 const WHAT = new Set(['machine.add', 'machine.change', 'machine.delete', 'machine.adopt', 'employee.add', 'employee.change', 'roster.add', 'roster.change', 'roster.remove', 'settings.change'] as const)
 type What = typeof WHAT extends Set<infer Name> ? Name : never
@@ -15,23 +17,25 @@ const WHO = ['console', 'desktop', 'system'] as const
 export function Audit() {
   const { t } = useTranslation()
   const list = useAudit()
+  const machines = useMachines()
+  const nameOf = useMemo(() => new Map(machines.data?.items.map(({ sn, name }) => [sn.toLowerCase(), name])), [machines.data])
   const columns = useMemo<Column<AuditLine>[]>(
     () => [
       { key: 'time', title: t('audit.colTime'), width: '170px', always: true, render: (line) => <span>{localTime(line.time)}</span> },
       { key: 'who', title: t('audit.colWho'), width: '110px', render: (line) => <span>{whoText(t, line.who)}</span> },
       { key: 'what', title: t('audit.colWhat'), width: '150px', always: true, render: (line) => <span>{isWhat(line.what) ? t(`auditWhat.${line.what}`) : line.what}</span> },
-      { key: 'subject', title: t('audit.colSubject'), width: 'minmax(180px, 1fr)', render: (line) => <span className="mono" title={line.subject}>{line.subject}</span> },
+      { key: 'subject', title: t('audit.colSubject'), width: 'minmax(220px, 1.4fr)', render: (line) => <span title={line.subject}>{subjectText(t, line.subject, nameOf)}</span> },
       {
         key: 'change',
         title: t('audit.colChange'),
         width: 'minmax(320px, 3fr)',
         render: (line) => {
-          const text = changeText(line.before, line.after, t('kit.none'))
+          const text = changeText(line.before, line.after, (value) => valueText(t, value), (key) => keyText(t, key))
           return <span title={text}>{text}</span>
         },
       },
     ],
-    [t],
+    [t, nameOf],
   )
   return (
     <main className="page">
@@ -54,25 +58,43 @@ function whoText(t: TFunction, who: string): string {
   return known ? t(`audit.${known}`) : who
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
-
-function shown(value: unknown, none: string): string {
-  if (value === null || value === undefined || value === '') return none
-  return typeof value === 'string' ? value : JSON.stringify(value)
+/** `machine/SN/roster/ID` → “正门 · 人员 ID”. */
+function subjectText(t: TFunction, subject: string, nameOf: ReadonlyMap<string, string>): string {
+  const [kind, id = '', , person] = subject.split('/')
+  if (kind === 'machine') {
+    const machine = nameOf.get(id.toLowerCase()) ?? id
+    return person === undefined ? `${t('nav.machines')} ${machine}` : `${machine} · ${t('people.id')} ${person}`
+  }
+  if (kind === 'employee') return `${t('people.id')} ${id}`
+  return kind === 'settings' ? t('nav.settings') : subject
 }
 
-/** Only what differs: `name: 正门 → 北门, enabled: true → false`. */
-export function changeText(before: unknown, after: unknown, none: string): string {
-  if (!isRecord(before) && !isRecord(after)) return `${shown(before, none)} → ${shown(after, none)}`
-  const old = isRecord(before) ? before : {}
-  const now = isRecord(after) ? after : {}
-  const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])]
-  return keys
-    .filter((key) => JSON.stringify(old[key] ?? null) !== JSON.stringify(now[key] ?? null))
-    .map((key) => {
-      if (!isRecord(before)) return `${key}: ${shown(now[key], none)}`
-      if (!isRecord(after)) return `${key}: ${shown(old[key], none)} → ${none}`
-      return `${key}: ${shown(old[key], none)} → ${shown(now[key], none)}`
-    })
-    .join(', ')
+const KEYS = {
+  sn: 'machines.colSn',
+  name: 'people.name',
+  model: 'machines.model',
+  timeZone: 'machines.zone',
+  enabled: 'roster.colEnabled',
+  pin: 'roster.colPin',
+  role: 'roster.colRole',
+  hiredOn: 'people.hiredOn',
+  leftOn: 'people.leftOn',
+  employeeNumber: 'field.employeeNumber',
+  mobile: 'field.mobile',
+  email: 'field.email',
+  gender: 'field.gender',
+  idNumber: 'field.idNumber',
+  birthday: 'field.birthday',
+  position: 'field.position',
+} as const
+
+const isKey = (key: string): key is keyof typeof KEYS => key in KEYS
+const keyText = (t: TFunction, key: string): string => (isKey(key) ? t(KEYS[key]) : key)
+
+function valueText(t: TFunction, value: unknown): string {
+  if (value === null || value === undefined || value === '') return t('kit.none')
+  if (typeof value === 'boolean') return value ? t('kit.yes') : t('kit.no')
+  const role = ROLES.find((name) => name === value)
+  if (role) return t(`role.${role}`)
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

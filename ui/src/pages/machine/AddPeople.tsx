@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useAddEmployee, useAddToRoster, useEmployees } from '../../api/queries'
 import type { Machine, Role, RosterEntry } from '../../api/types'
-import { explain, explainError, useNotice } from '../../kit'
+import { explain, explainError, focusFirst, named, useNotice } from '../../kit'
 import { ROLES } from './roles'
 
 interface Picked {
@@ -68,6 +68,7 @@ export function AddPeople({ machine, onList, onClose }: { machine: Machine; onLi
   return (
     <Modal
       open
+      afterOpenChange={focusFirst}
       width={860}
       title={t('roster.addTitle', { name: machine.name })}
       onCancel={onClose}
@@ -79,7 +80,7 @@ export function AddPeople({ machine, onList, onClose }: { machine: Machine; onLi
       {error && <Alert type="error" showIcon role="alert" title={error.title} description={explainError(error.error)} />}
       <div className="picker">
         <div>
-          <Input.Search allowClear autoFocus aria-label={t('roster.search')} placeholder={t('roster.search')} value={search} onChange={(event) => setSearch(event.target.value)} />
+          <Input.Search allowClear aria-label={t('roster.search')} placeholder={t('roster.search')} value={search} onChange={(event) => setSearch(event.target.value)} />
           <ul className="picker-list" aria-label={t('nav.people')}>
             {search.trim() !== '' && !people.rows.some(({ name }) => name === search.trim()) && (
               <li>
@@ -117,7 +118,7 @@ export function AddPeople({ machine, onList, onClose }: { machine: Machine; onLi
                   onPressEnter={() => void submit()}
                 />
                 <Select<Role>
-                  aria-label={t('roster.roleFor', { name: person.name })}
+                  aria-label={t('roster.roleFor', { name: person.name })} popupRender={named(t('roster.roleFor', { name: person.name }))}
                   value={person.role}
                   onChange={(role) => edit(person.id, { role })}
                   options={ROLES.map((value) => ({ value, label: t(`role.${value}`) }))}

@@ -45,12 +45,10 @@ export function MachinePage() {
   const machine = query.data
 
   const enable = () =>
-    change.mutate(
-      { sn: machine.sn, enabled: true },
-      {
-        onSuccess: () => notice.done(t('machines.enabled', { name: machine.name })),
-        onError: (error) => notice.failed(t('machines.switchFailed'), error),
-      },
+    notice.attempt(
+      change.mutateAsync({ sn: machine.sn, enabled: true }),
+      t('machines.enabled', { name: machine.name }),
+      t('machines.switchFailed'),
     )
 
   return (

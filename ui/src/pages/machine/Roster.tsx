@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { asProblem, type ApiProblem } from '../../api/problem'
 import { useChangeEntry, useRemoveEntry, useRoster } from '../../api/queries'
 import type { Machine, Role, RosterEntry } from '../../api/types'
-import { type Column, DataTable, Empty, EnterSends, explain, explainError, Field, useFilters, useNotice } from '../../kit'
+import { type Column, DataTable, Empty, EnterSends, explain, explainError, Field, focusFirst, named, useFilters, useNotice } from '../../kit'
 import { AddPeople } from './AddPeople'
 import { ROLES } from './roles'
 
@@ -40,7 +40,7 @@ export function Roster({ machine }: { machine: Machine }) {
       {
         key: 'pin',
         title: t('roster.colPin'),
-        width: 'minmax(170px, 1fr)',
+        width: 'minmax(190px, 1fr)',
         always: true,
         compare: byText((entry) => entry.pin ?? ''),
         render: (entry) => (entry.pin === null ? <span className="muted">{t('roster.noPin')}</span> : <span>{entry.pin}</span>),
@@ -66,6 +66,7 @@ export function Roster({ machine }: { machine: Machine }) {
         key: 'actions',
         title: t('machines.colActions'),
         width: '90px',
+        quiet: true,
         always: true,
         render: (entry) => (
           <Button type="link" size="small" aria-label={`${t('action.edit')}: ${entry.name}`} onClick={() => setEditing(entry)}>
@@ -152,6 +153,7 @@ function EditEntry({ machine, entry, onClose, onRemove }: { machine: Machine; en
   return (
     <Modal
       open
+      afterOpenChange={focusFirst}
       title={t('roster.editTitle', { name: entry.name })}
       onCancel={onClose}
       footer={
@@ -167,10 +169,10 @@ function EditEntry({ machine, entry, onClose, onRemove }: { machine: Machine; en
       <form className="form" onSubmit={(event) => { event.preventDefault(); void save() }}>
         {problem && !aboutPin && <Alert type="error" showIcon role="alert" title={t('roster.saveFailed')} description={explainError(problem)} />}
         <Field label={t('roster.colPin')} hint={t('roster.pinHint')} error={problem && aboutPin ? explain(problem.field('pin') ?? problem) : undefined}>
-          {(given) => <Input {...given} autoFocus inputMode="numeric" autoComplete="off" value={pin} onChange={(event) => setPin(event.target.value)} />}
+          {(given) => <Input {...given} inputMode="numeric" autoComplete="off" value={pin} onChange={(event) => setPin(event.target.value)} />}
         </Field>
         <Field label={t('roster.colRole')}>
-          {({ id }) => <Select<Role> id={id} value={role} onChange={setRole} options={ROLES.map((value) => ({ value, label: t(`role.${value}`) }))} />}
+          {({ id }) => <Select<Role> id={id} popupRender={named(t('roster.colRole'))} value={role} onChange={setRole} options={ROLES.map((value) => ({ value, label: t(`role.${value}`) }))} />}
         </Field>
         <Field label={t('roster.colEnabled')}>
           {({ id }) => <span><Switch id={id} checked={enabled} onChange={setEnabled} /></span>}
@@ -198,6 +200,7 @@ function RemoveEntries({ machine, entries, onClose }: { machine: Machine; entrie
   return (
     <Modal
       open
+      afterOpenChange={focusFirst}
       title={t('roster.removeTitle', { count: entries.length })}
       onCancel={onClose}
       onOk={() => void run()}

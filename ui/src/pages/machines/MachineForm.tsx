@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { asProblem, type ApiProblem } from '../../api/problem'
 import { useAddMachine, useAdopt, useChangeMachine } from '../../api/queries'
 import type { Machine, Stranger } from '../../api/types'
-import { EnterSends, explain, explainError, Field, useNotice } from '../../kit'
+import { EnterSends, explain, explainError, Field, focusFirst, named, useNotice } from '../../kit'
 import { zoneOptions } from '../../kit/zones'
 
 /** Adding by hand, adopting a stranger, and changing: the same fields. */
@@ -20,8 +20,8 @@ type FieldName = (typeof FIELDS)[number]
 
 /** Which field a refusal belongs to, so that it is shown there. */
 export function fieldOf(problem: ApiProblem): FieldName | undefined {
-  const named = FIELDS.find((name) => problem.field(name))
-  if (named) return named
+  const pointed = FIELDS.find((name) => problem.field(name))
+  if (pointed) return pointed
   if (problem.code.startsWith('machine.sn_')) return 'sn'
   if (problem.code.startsWith('machine.name_')) return 'name'
   if (problem.code.startsWith('time_zone.')) return 'timeZone'
@@ -78,6 +78,7 @@ export function MachineForm({ what, onClose }: Props) {
   return (
     <Modal
       open
+      afterOpenChange={focusFirst}
       title={title}
       onCancel={onClose}
       okText={what.kind === 'change' ? t('action.save') : t('action.add')}
@@ -95,18 +96,18 @@ export function MachineForm({ what, onClose }: Props) {
         {problem && !at && <Alert type="error" showIcon role="alert" title={failed} description={explainError(problem)} />}
         {what.kind === 'add' && (
           <Field label={t('machines.sn')} hint={t('machines.snHint')} error={errorOf('sn')}>
-            {(given) => <Input {...given} autoFocus className="mono" autoComplete="off" spellCheck={false} value={sn} onChange={(event) => setSn(event.target.value)} />}
+            {(given) => <Input {...given} className="mono" autoComplete="off" spellCheck={false} value={sn} onChange={(event) => setSn(event.target.value)} />}
           </Field>
         )}
         <Field label={t('machines.name')} hint={t('machines.nameHint')} error={errorOf('name')}>
-          {(given) => <Input {...given} autoFocus={what.kind !== 'add'} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />}
+          {(given) => <Input {...given} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />}
         </Field>
         <div className="form-row">
           <Field label={t('machines.model')} hint={t('machines.modelHint')} error={errorOf('model')}>
             {(given) => <Input {...given} autoComplete="off" value={model} onChange={(event) => setModel(event.target.value)} />}
           </Field>
           <Field label={t('machines.zone')} hint={t('machines.zoneHint')} error={errorOf('timeZone')}>
-            {(given) => <AutoComplete {...given} value={timeZone} onChange={setTimeZone} options={zoneOptions(timeZone)} />}
+            {(given) => <AutoComplete {...given} popupRender={named(t('machines.zone'))} value={timeZone} onChange={setTimeZone} options={zoneOptions(timeZone)} />}
           </Field>
         </div>
         <EnterSends />

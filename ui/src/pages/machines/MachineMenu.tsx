@@ -17,12 +17,10 @@ export function MachineMenu({ machine, onDeleted }: { machine: Machine; onDelete
   const { name, sn, enabled } = machine
 
   const switchTo = (next: boolean) =>
-    change.mutate(
-      { sn, enabled: next },
-      {
-        onSuccess: () => notice.done(next ? t('machines.enabled', { name }) : t('machines.disabled', { name })),
-        onError: (error) => notice.failed(t('machines.switchFailed'), error),
-      },
+    notice.attempt(
+      change.mutateAsync({ sn, enabled: next }),
+      next ? t('machines.enabled', { name }) : t('machines.disabled', { name }),
+      t('machines.switchFailed'),
     )
 
   return (

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 import { useMachines, useStrangers } from '../../api/queries'
 import type { Machine } from '../../api/types'
-import { Ago, DataTable, Empty, explain, machineState, number, PageHead, StatusDot, useFilters, type Column } from '../../kit'
+import { Ago, type Column, DataTable, Empty, explain, machineState, named, number, PageHead, StatusDot, useFilters } from '../../kit'
 import { MachineForm, type MachineFormFor } from './MachineForm'
 import { MachineMenu } from './MachineMenu'
 import { Strangers } from './Strangers'
@@ -23,23 +23,23 @@ export function Machines() {
 
   const columns = useMemo<Column<Machine>[]>(
     () => [
-      { key: 'status', title: t('machines.colStatus'), width: '124px', compare: compareText(machineState), render: (machine) => <StatusDot state={machineState(machine)} /> },
+      { key: 'status', title: t('machines.colStatus'), width: '138px', compare: compareText(machineState), render: (machine) => <StatusDot state={machineState(machine)} /> },
       {
         key: 'name',
         title: t('machines.colName'),
-        width: 'minmax(150px, 1.4fr)',
+        width: 'minmax(118px, 1.4fr)',
         always: true,
         compare: compareText((machine) => machine.name),
         render: (machine) => <Link to={`/machines/${encodeURIComponent(machine.sn)}`}>{machine.name}</Link>,
       },
-      { key: 'sn', title: t('machines.colSn'), width: 'minmax(140px, 1fr)', compare: compareText((machine) => machine.sn), render: (machine) => <span className="mono">{machine.sn}</span> },
-      { key: 'model', title: t('machines.colModel'), width: 'minmax(100px, 0.8fr)', compare: compareText((machine) => machine.model), render: (machine) => <span>{machine.model}</span> },
-      { key: 'lastSeen', title: t('machines.colLastSeen'), width: '120px', compare: compareText((machine) => machine.lastSeenAt), render: (machine) => <Ago at={machine.lastSeenAt} /> },
+      { key: 'sn', title: t('machines.colSn'), width: 'minmax(132px, 1fr)', compare: compareText((machine) => machine.sn), render: (machine) => <span className="mono">{machine.sn}</span> },
+      { key: 'model', title: t('machines.colModel'), width: 'minmax(90px, 0.9fr)', compare: compareText((machine) => machine.model), render: (machine) => <span>{machine.model}</span> },
+      { key: 'lastSeen', title: t('machines.colLastSeen'), width: '104px', compare: compareText((machine) => machine.lastSeenAt), render: (machine) => <Ago at={machine.lastSeenAt} /> },
       { key: 'address', title: t('machines.colAddress'), width: '140px', optional: true, compare: compareText((machine) => machine.address), render: (machine) => <span className="mono">{machine.address}</span> },
-      { key: 'people', title: t('machines.colPeople'), width: '150px', align: 'end', compare: (a, b) => a.roster.total - b.roster.total, render: (machine) => <Counts here={machine.roster.total} there={machine.reported.people} /> },
-      { key: 'punches', title: t('machines.colPunches'), width: '170px', align: 'end', compare: (a, b) => a.held.punches - b.held.punches, render: (machine) => <Counts here={machine.held.punches} there={machine.reported.punches} /> },
-      { key: 'warnings', title: t('machines.colWarnings'), width: 'minmax(120px, 1.2fr)', render: (machine) => <Warnings machine={machine} /> },
-      { key: 'actions', title: t('machines.colActions'), width: '72px', always: true, render: (machine) => <MachineMenu machine={machine} /> },
+      { key: 'people', title: t('machine.people'), hint: t('machines.colPeople'), width: '104px', align: 'end', compare: (a, b) => a.roster.total - b.roster.total, render: (machine) => <Counts here={machine.roster.total} there={machine.reported.people} /> },
+      { key: 'punches', title: t('machine.punches'), hint: t('machines.colPunches'), width: '124px', align: 'end', compare: (a, b) => a.held.punches - b.held.punches, render: (machine) => <Counts here={machine.held.punches} there={machine.reported.punches} /> },
+      { key: 'warnings', title: t('machines.colWarnings'), width: 'minmax(110px, 1.2fr)', render: (machine) => <Warnings machine={machine} /> },
+      { key: 'actions', title: t('machines.colActions'), width: '56px', quiet: true, always: true, render: (machine) => <MachineMenu machine={machine} /> },
     ],
     [t],
   )
@@ -92,7 +92,7 @@ export function Machines() {
               onChange={(event) => set({ search: event.target.value })}
             />
             <Select
-              aria-label={t('machines.filterStatus')}
+              aria-label={t('machines.filterStatus')} popupRender={named(t('machines.filterStatus'))}
               style={{ width: 150 }}
               value={status}
               onChange={(value: string) => set({ status: value })}

@@ -16,6 +16,7 @@ export function Strangers({ strangers, machines, onAdopt }: Props) {
   const { t } = useTranslation()
   return (
     <Panel label={t('machines.strangers')} title={t('machines.strangers')}>
+      <div className="strangers-panel">
       <p className="muted">{t('machines.strangersHint')}</p>
       <NearMisses machines={machines} strangers={strangers} />
       <ul className="strangers">
@@ -33,6 +34,7 @@ export function Strangers({ strangers, machines, onAdopt }: Props) {
           </li>
         ))}
       </ul>
+      </div>
     </Panel>
   )
 }
@@ -62,12 +64,10 @@ export function NearMisses({ machines, strangers }: { machines: readonly Machine
         <Button
           loading={correct.isPending}
           onClick={() =>
-            correct.mutate(
-              { wrong: machine.sn, right: stranger.sn },
-              {
-                onSuccess: () => notice.done(t('machines.nearMissDone', { name: machine.name, sn: stranger.sn })),
-                onError: (error) => notice.failed(t('machines.nearMissFailed'), error),
-              },
+            notice.attempt(
+              correct.mutateAsync({ wrong: machine.sn, right: stranger.sn }),
+              t('machines.nearMissDone', { name: machine.name, sn: stranger.sn }),
+              t('machines.nearMissFailed'),
             )
           }
         >

@@ -1,8 +1,8 @@
-import { useState } from 'react'
+import { useLayoutEffect, useRef, useState, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { number } from '../../kit'
+import { scaleTop } from './scaleTop'
 
-const WIDTH = 960
 const HEIGHT = 190
 const LEFT = 34
 const BOTTOM = 22
@@ -11,24 +11,34 @@ const TOP = 8
 const quarterName = (index: number): string =>
   `${String(Math.floor(index / 4)).padStart(2, '0')}:${String((index % 4) * 15).padStart(2, '0')}`
 
-/** A round number at or above the highest bar, so that the scale reads easily. */
-export function scaleTop(highest: number): number {
-  if (highest <= 4) return 4
-  const power = 10 ** Math.floor(Math.log10(highest))
-  return [1, 2, 4, 5, 10].map((step) => step * power).find((top) => top >= highest) ?? highest
+/** Drawn at the width there is, so that neither letters nor bars are stretched. */
+function useWidth(frame: RefObject<HTMLDivElement | null>): number {
+  const [width, setWidth] = useState(640)
+  useLayoutEffect(() => {
+    const element = frame.current
+    if (!element) return undefined
+    const measure = () => setWidth(Math.max(320, Math.floor(element.clientWidth)))
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [frame])
+  return width
 }
 
 /** One bar per quarter hour of the day, and the same as a table for whoever cannot see bars. */
 export function QuarterChart({ counts, date, nowIndex }: { counts: readonly number[]; date: string; nowIndex: number | undefined }) {
   const { t } = useTranslation()
   const [asTable, setAsTable] = useState(false)
+  const frame = useRef<HTMLDivElement>(null)
+  const width = useWidth(frame)
   const top = scaleTop(Math.max(0, ...counts))
-  const x = (index: number) => LEFT + (index * (WIDTH - LEFT)) / 96
+  const x = (index: number) => LEFT + (index * (width - LEFT)) / 96
   const y = (count: number) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - count / top)
   const label = t('overview.perQuarter', { date })
 
   return (
-    <div>
+    <div ref={frame}>
       {asTable ? (
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reachable by keyboard
         <div className="chart-table" tabIndex={0} role="region" aria-label={label}>
@@ -53,10 +63,10 @@ export function QuarterChart({ counts, date, nowIndex }: { counts: readonly numb
           </table>
         </div>
       ) : (
-        <svg className="chart" viewBox={`0 0 ${String(WIDTH)} ${String(HEIGHT)}`} preserveAspectRatio="none" role="img" aria-label={label}>
+        <svg className="chart" viewBox={`0 0 ${String(width)} ${String(HEIGHT)}`} role="img" aria-label={label}>
           {[0, top / 2, top].map((count) => (
             <g key={count}>
-              <line className="grid" x1={LEFT} x2={WIDTH} y1={y(count)} y2={y(count)} />
+              <line className="grid" x1={LEFT} x2={width} y1={y(count)} y2={y(count)} />
               <text x={LEFT - 6} y={y(count) + 4} textAnchor="end">{number(count)}</text>
             </g>
           ))}
@@ -65,7 +75,7 @@ export function QuarterChart({ counts, date, nowIndex }: { counts: readonly numb
           ))}
           {counts.map((count, index) =>
             count === 0 ? null : (
-              <rect key={quarterName(index)} className="bar" x={x(index) + 1} width={(WIDTH - LEFT) / 96 - 2} y={y(count)} height={y(0) - y(count)}>
+              <rect key={quarterName(index)} className="bar" x={x(index) + 1} width={(width - LEFT) / 96 - 2} y={y(count)} height={y(0) - y(count)}>
                 <title>{`${quarterName(index)}: ${number(count)}`}</title>
               </rect>
             ),

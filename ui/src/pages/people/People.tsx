@@ -4,7 +4,7 @@ import { useDeferredValue, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useEmployees, type EmployeeStatus } from '../../api/queries'
 import type { Employee } from '../../api/types'
-import { DataTable, Empty, PageHead, useFilters, type Column } from '../../kit'
+import { type Column, DataTable, Empty, named, PageHead, useFilters } from '../../kit'
 import { PersonDrawer } from './PersonDrawer'
 
 const STATUSES: readonly EmployeeStatus[] = ['active', 'left']
@@ -69,7 +69,7 @@ export function People() {
           <>
             <Input.Search allowClear aria-label={t('people.search')} placeholder={t('people.search')} style={{ width: 280 }} value={search} onChange={(event) => set({ search: event.target.value })} />
             <Select
-              aria-label={t('people.filterStatus')}
+              aria-label={t('people.filterStatus')} popupRender={named(t('people.filterStatus'))}
               style={{ width: 130 }}
               value={status ?? ''}
               onChange={(value: string) => set({ status: value })}

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { asProblem, type ApiProblem } from '../../api/problem'
 import { useAddEmployee, useChangeEmployee } from '../../api/queries'
 import type { Employee } from '../../api/types'
-import { EnterSends, explain, explainError, Field, today, useNotice } from '../../kit'
+import { EnterSends, explain, explainError, Field, focusFirst, today, useNotice } from '../../kit'
 
 const FIELDS = ['employeeNumber', 'mobile', 'email', 'gender', 'idNumber', 'birthday', 'position'] as const
 const TOP = ['name', 'id', 'hiredOn', 'leftOn'] as const
@@ -81,6 +81,7 @@ export function PersonDrawer({ person, onClose }: { person: Employee | null; onC
   return (
     <Drawer
       open
+      afterOpenChange={focusFirst}
       size={460}
       title={person === null ? t('people.addTitle') : t('people.editTitle', { name: person.name })}
       onClose={onClose}
@@ -98,7 +99,7 @@ export function PersonDrawer({ person, onClose }: { person: Employee | null; onC
           <Alert type="error" showIcon role="alert" title={person === null ? t('people.addFailed') : t('people.saveFailed')} description={explainError(problem)} />
         )}
         <Field label={t('people.name')} error={errorOf('name')}>
-          {(given) => <Input {...given} autoFocus autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />}
+          {(given) => <Input {...given} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />}
         </Field>
         <Field label={t('people.id')} hint={t('people.idHint')} error={errorOf('id')}>
           {(given) =>

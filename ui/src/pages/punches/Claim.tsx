@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { ApiProblem } from '../../api/problem'
 import { useAddToRoster, useChangeEntry, useEmployees } from '../../api/queries'
 import type { Punch } from '../../api/types'
-import { explainError, Field, useNotice } from '../../kit'
+import { explainError, Field, focusFirst, named, useNotice } from '../../kit'
 
 /** Gives an unmatched number to a person; the number's punches follow by themselves. */
 export function Claim({ punch, machineName, onClose }: { punch: Punch; machineName: string; onClose: () => void }) {
@@ -36,6 +36,7 @@ export function Claim({ punch, machineName, onClose }: { punch: Punch; machineNa
   return (
     <Modal
       open
+      afterOpenChange={focusFirst}
       title={t('punches.claimTitle', { pin: punch.pin, name: machineName })}
       onCancel={onClose}
       onOk={() => void submit()}
@@ -47,8 +48,9 @@ export function Claim({ punch, machineName, onClose }: { punch: Punch; machineNa
         {({ id }) => (
           <Select
             id={id}
-            autoFocus
+           
             labelInValue
+            popupRender={named(t('punches.claimPerson'))}
             showSearch={{ filterOption: false, onSearch: setSearch }}
             {...(person ? { value: person } : {})}
             onChange={(chosen: { value: string; label: string }) => setPerson({ value: chosen.value, label: chosen.label })}

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { useEmployee, useEmployees, usePunches } from '../../api/queries'
 import type { Machine, Punch } from '../../api/types'
-import { Ago, DataTable, Empty, localTime, shiftDate, today, useFilters, wallTime, type Column } from '../../kit'
+import { Ago, type Column, DataTable, Empty, localTime, named, shiftDate, today, useFilters, wallTime } from '../../kit'
 import { Claim } from './Claim'
 import { useVerifyText } from './verify'
 
@@ -107,7 +107,7 @@ export function PunchTable({ id, machines, machine, unmatched = false }: Props) 
               <Select
                 allowClear
                 showSearch={{ optionFilterProp: 'label' }}
-                aria-label={t('punches.machine')}
+                aria-label={t('punches.machine')} popupRender={named(t('punches.machine'))}
                 placeholder={t('punches.machine')}
                 style={{ width: 160 }}
                 value={get('sn') || undefined}
@@ -152,7 +152,7 @@ function PersonFilter() {
     <Select
       allowClear
       showSearch={{ filterOption: false, onSearch: setSearch }}
-      aria-label={t('punches.person')}
+      aria-label={t('punches.person')} popupRender={named(t('punches.person'))}
       placeholder={t('punches.person')}
       style={{ width: 160 }}
       value={get('person') || undefined}

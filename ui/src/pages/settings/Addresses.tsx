@@ -17,7 +17,7 @@ export function Addresses({ listener }: { listener: Listener }) {
           <small>{kind === 'vpn' ? `${name} · ${t('settings.vpn')}` : name}</small>
         </div>
       ))}
-      {shown.length === 0 && <p>{t('settings.noAddress')}</p>}
+      {shown.length === 0 && listener.problems.every(({ level }) => level === 'hint') && <p>{t('settings.noAddress')}</p>}
       <div className="address">
         <small>{t('settings.port')}</small>
         <CopyText text={String(listener.port)} label={t('settings.port')} />

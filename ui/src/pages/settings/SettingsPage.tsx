@@ -5,7 +5,7 @@ import { signOut } from '../../api/client'
 import { asProblem, type ApiProblem } from '../../api/problem'
 import { useChangeSettings, useHealth, useListener, useSettings } from '../../api/queries'
 import { transport } from '../../api/transport'
-import { explain, Failure, Field, Loading, localTime, PageHead, Panel, useNotice } from '../../kit'
+import { explain, Failure, Field, Loading, localTime, named, PageHead, Panel, useNotice } from '../../kit'
 import { zoneOptions } from '../../kit/zones'
 import { LanguageChoice, ThemeChoiceControl } from '../../shell/choices'
 import { Addresses } from './Addresses'
@@ -105,7 +105,7 @@ function ZoneForm({ current }: { current: string }) {
       <Field label={t('settings.zone')} hint={t('settings.zoneHint')} error={problem ? `${t('settings.zoneFailed')}: ${explain(problem)}` : undefined}>
         {(given) => (
           <div className="form-foot">
-            <AutoComplete {...given} style={{ flex: 1 }} value={zone} onChange={setZone} options={zoneOptions(zone === current ? '' : zone)} />
+            <AutoComplete {...given} popupRender={named(t('settings.zone'))} style={{ flex: 1 }} value={zone} onChange={setZone} options={zoneOptions(zone === current ? '' : zone)} />
             <Button htmlType="submit" disabled={zone.trim() === current} loading={change.isPending}>{t('action.save')}</Button>
           </div>
         )}

@@ -1,0 +1,78 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { accessible, en, screenshot, signIn, sitDown, startBrowser, zh, type Language, type Theme } from './browser'
+import { fillTheDay } from './day'
+import { Site } from './site'
+
+let browser: Browser
+let site: Site
+
+beforeAll(async () => {
+  browser = await startBrowser()
+  site = await new Site().start()
+  await fillTheDay(site)
+})
+afterAll(async () => {
+  await browser.close()
+  await site.end()
+})
+
+/** Every page with what shows that it is ready. */
+const PAGES: readonly [name: string, path: string, ready: (page: Page, texts: typeof en | typeof zh) => Promise<void>][] = [
+  ['overview', '/', (page) => page.locator('.chart .bar').first().waitFor()],
+  ['machines', '/machines', (page) => page.getByRole('row').nth(3).waitFor()],
+  ['machine-overview', '/machines/CQZ7000000001', (page) => page.locator('.facts').first().waitFor()],
+  ['machine-people', '/machines/CQZ7000000001?tab=people', (page) => page.getByRole('row').nth(3).waitFor()],
+  ['machine-punches', '/machines/CQZ7000000001?tab=punches', (page) => page.getByRole('row').nth(3).waitFor()],
+  ['connect', '/machines/connect', (page) => page.locator('.addresses').waitFor()],
+  ['people', '/people', (page) => page.getByRole('row').nth(3).waitFor()],
+  ['person', '/people', async (page, texts) => {
+    await page.getByRole('button', { name: '李娜' }).click()
+    await page.getByRole('dialog').getByLabel(texts.field.position).waitFor()
+  }],
+  ['punches-live', '/punches', (page) => page.getByRole('listitem').nth(3).waitFor()],
+  ['punches-all', '/punches?tab=all', (page) => page.getByRole('row').nth(3).waitFor()],
+  ['punches-unmatched', '/punches?tab=unmatched', (page) => page.getByRole('row').nth(1).waitFor()],
+  ['punches-rejected', '/punches?tab=rejected', (page) => page.getByRole('row').nth(1).waitFor()],
+  ['punches-nothing', '/punches?tab=all&pin=123456', (page, texts) => page.getByText(texts.kit.nothingFound).waitFor()],
+  ['audit', '/audit', (page) => page.getByRole('row').nth(3).waitFor()],
+  ['settings', '/settings', (page) => page.locator('.addresses').waitFor()],
+  ['machine-missing', '/machines/NOSUCH', (page, texts) => page.getByRole('button', { name: texts.machines.toList }).waitFor()],
+  ['not-found', '/nowhere', (page, texts) => page.getByText(texts.app.notFound).waitFor()],
+]
+
+const LOOKS: readonly [Language, Theme][] = [
+  ['zh-CN', 'light'],
+  ['zh-CN', 'dark'],
+  ['en', 'light'],
+  ['en', 'dark'],
+]
+
+describe.each(LOOKS)('in %s, %s', (language, theme) => {
+  let context: BrowserContext
+  let page: Page
+  let complaints: string[]
+  const texts = language === 'en' ? en : zh
+
+  beforeAll(async () => {
+    ;({ context, page, complaints } = await sitDown(browser, language, theme))
+    await page.goto(site.url)
+    await page.getByRole('heading', { name: texts.signIn.title }).waitFor()
+    await accessible(page, 'sign-in')
+    await screenshot(page, `sign-in-${language}-${theme}`)
+    await signIn(page, site)
+  })
+  afterAll(async () => {
+    await context.close()
+    expect(complaints).toEqual([])
+  })
+
+  it.each(PAGES)('%s is accessible and fits 1280×720', async (name, path, ready) => {
+    await page.goto(site.url + path)
+    await ready(page, texts)
+    await screenshot(page, `${name}-${language}-${theme}`)
+    await accessible(page, name)
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth || (document.querySelector('.stage')?.scrollWidth ?? 0) > (document.querySelector('.stage')?.clientWidth ?? 0))
+    expect(wide, 'nothing is cut off at the right').toBe(false)
+  })
+})
