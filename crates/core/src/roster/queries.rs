@@ -82,13 +82,8 @@ pub(super) fn holder(
     Ok(row)
 }
 
-pub(super) fn insert(tx: &Tx<'_>, machine: MachineId, entry: &Entry) -> Result<(), Error> {
-    tx.prepare_cached(
-        "INSERT INTO roster (machine_id, employee_id, pin, pin_number, pin_source, role, enabled, disabled_by,
-           added_at, changed_at)
-         VALUES (?1, ?2, ?3, ?4, iif(?3 IS NULL, NULL, 'typed'), ?5, ?6, ?7, ?8, ?8)",
-    )?
-    .execute(params![
+fn write(tx: &Tx<'_>, sql: &str, machine: MachineId, entry: &Entry) -> Result<(), Error> {
+    tx.prepare_cached(sql)?.execute(params![
         machine.0,
         entry.employee_id.as_str(),
         entry.pin.as_ref().map(Pin::as_str),
@@ -101,23 +96,26 @@ pub(super) fn insert(tx: &Tx<'_>, machine: MachineId, entry: &Entry) -> Result<(
     Ok(())
 }
 
+pub(super) fn insert(tx: &Tx<'_>, machine: MachineId, entry: &Entry) -> Result<(), Error> {
+    write(
+        tx,
+        "INSERT INTO roster (machine_id, employee_id, pin, pin_number, pin_source, role, enabled, disabled_by,
+           added_at, changed_at)
+         VALUES (?1, ?2, ?3, ?4, iif(?3 IS NULL, NULL, 'typed'), ?5, ?6, ?7, ?8, ?8)",
+        machine,
+        entry,
+    )
+}
+
 pub(super) fn update(tx: &Tx<'_>, machine: MachineId, entry: &Entry) -> Result<(), Error> {
-    tx.prepare_cached(
+    write(
+        tx,
         "UPDATE roster SET pin = ?3, pin_number = ?4, pin_source = iif(?3 IS NULL, NULL, 'typed'), role = ?5,
            enabled = ?6, disabled_by = ?7, changed_at = ?8
          WHERE machine_id = ?1 AND employee_id = ?2",
-    )?
-    .execute(params![
-        machine.0,
-        entry.employee_id.as_str(),
-        entry.pin.as_ref().map(Pin::as_str),
-        entry.pin.as_ref().map(Pin::number),
-        entry.role.name(),
-        entry.enabled,
-        disabled_by(entry),
-        tx.now().timestamp_millis(),
-    ])?;
-    Ok(())
+        machine,
+        entry,
+    )
 }
 
 pub(super) fn delete(tx: &Tx<'_>, machine: MachineId, employee: &EmployeeId) -> Result<(), Error> {
