@@ -35,6 +35,10 @@ pub fn run() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let filter = EnvFilter::try_from_env("ROLLCALL_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    // Every machine is a connection, and so a file.
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::warn!(%error, "the system allows few open files, and so few machines at once");
+    }
 
     let app = tauri::Builder::default()
         // First: a second start must end before it touches the data of the first.

@@ -1,6 +1,7 @@
 //! What Rollcall needs of the operating system. Debian and Ubuntu: installed. Elsewhere: named.
 
 use std::fs;
+use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
@@ -31,6 +32,13 @@ struct Need {
     programs: &'static [&'static str],
 }
 
+const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/// The browser the checks use.
+pub fn browser() -> Option<PathBuf> {
+    paths::in_path(BROWSERS)
+}
+
 const NEEDS: &[Need] = &[
     Need { part: For::Node, packages: &["build-essential"], programs: &["cc"] },
     Need { part: For::Window, packages: &["pkg-config"], programs: &["pkg-config"] },
@@ -40,11 +48,7 @@ const NEEDS: &[Need] = &[
     // Names are Chinese; without a font for them the window shows boxes.
     Need { part: For::Window, packages: &["fonts-noto-cjk"], programs: &[] },
     Need { part: For::Browser, packages: &["fonts-noto-cjk"], programs: &[] },
-    Need {
-        part: For::Browser,
-        packages: &["chromium", "chromium-browser"],
-        programs: &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
-    },
+    Need { part: For::Browser, packages: &["chromium", "chromium-browser"], programs: BROWSERS },
     Need { part: For::WindowTests, packages: &["xvfb"], programs: &["Xvfb"] },
     Need { part: For::WindowTests, packages: &["xauth"], programs: &["xauth"] },
     Need { part: For::WindowTests, packages: &["webkit2gtk-driver"], programs: &["WebKitWebDriver"] },
@@ -169,9 +173,8 @@ fn is_root() -> bool {
 fn windows(parts: &[For]) -> Result<()> {
     let mut advice = Vec::new();
     if std::env::var_os("VSINSTALLDIR").is_none() && paths::in_path(&["link"]).is_none() {
-        let vswhere = std::env::var_os("ProgramFiles(x86)").map(|folder| {
-            std::path::PathBuf::from(folder).join("Microsoft Visual Studio/Installer/vswhere.exe")
-        });
+        let vswhere = std::env::var_os("ProgramFiles(x86)")
+            .map(|folder| PathBuf::from(folder).join("Microsoft Visual Studio/Installer/vswhere.exe"));
         let found = vswhere.is_some_and(|program| {
             sh(program).is_ok_and(|vswhere| {
                 vswhere

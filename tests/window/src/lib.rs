@@ -77,9 +77,13 @@ impl Desktop {
         .context("tauri-driver does not listen")?
         .context("the window does not open")?;
         let desktop = Self { client, driver, machines, folder };
+        desktop.see("nav").await?;
         // Whatever this computer speaks.
-        desktop.client.execute("localStorage.setItem('rollcall.language', 'zh-CN')", Vec::new()).await?;
-        desktop.client.refresh().await?;
+        let chinese = Locator::XPath("//button[normalize-space(.)='中文']");
+        if let Ok(button) = desktop.client.find(chinese).await {
+            button.click().await?;
+        }
+        desktop.read("总览").await?;
         Ok(desktop)
     }
 

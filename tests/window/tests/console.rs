@@ -1,9 +1,9 @@
 //! The console in its window.
 
-use std::net::TcpListener;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 
 use anyhow::Result;
-use rollcall_machine::Machine;
+use rollcall_machine::{Machine, Phase};
 use rollcall_protocol::WallTime;
 use rollcall_window_tests::{Desktop, free};
 use serde_json::json;
@@ -80,11 +80,14 @@ async fn the_overview_of_a_site_at_work() -> Result<()> {
         "何俊杰",
         "苏婉清",
     ];
-    let desktop = Desktop::open().await?;
+    // On all addresses, as at a customer's.
+    let machines_addr = SocketAddr::from((Ipv4Addr::UNSPECIFIED, free()?.port()));
+    let desktop = Desktop::listening(machines_addr).await?;
+    let server = SocketAddr::from((Ipv4Addr::LOCALHOST, machines_addr.port()));
     let mut machines = Vec::new();
     for (sn, name) in [("CQZ7000000001", "正门"), ("CQZ7000000002", "食堂"), ("CQZ7000000003", "仓库")]
     {
-        let machine = json!({ "sn": sn, "name": name, "model": "X-face 201", "timeZone": "Asia/Shanghai" });
+        let machine = json!({ "sn": sn, "name": name, "model": "X-face 201" });
         desktop.call("POST", "/api/machines", Some(machine)).await?;
     }
     let mut entries = Vec::new();
@@ -96,14 +99,18 @@ async fn the_overview_of_a_site_at_work() -> Result<()> {
     for sn in ["CQZ7000000001", "CQZ7000000002"] {
         let path = format!("/api/machines/{sn}/roster");
         desktop.call("POST", &path, Some(json!({ "entries": entries }))).await?;
-        machines.push(Machine::builder(sn).server(desktop.machines).start());
+        machines.push(Machine::builder(sn).server(server).start());
     }
     for (at, machine) in machines.iter().enumerate() {
+        // Its clock is right once it has been told the time.
+        machine.wait_for(|state| state.phase == Phase::Handshaken).await;
         let now = machine.clock().seconds();
-        for turn in 0..150_i64 {
-            // Crowds at some hours, single people between them, and nobody in the future.
-            let ago = (turn % 7) * 5_400 + (turn * turn) % 2_700 + 60 * at as i64;
-            let pin = (1001 + turn % people.len() as i64).to_string();
+        // Crowds at some hours, single people between them, and nobody in the future.
+        let mut times: Vec<i64> =
+            (0..150_i64).map(|turn| (turn % 7) * 5_400 + (turn * turn) % 2_700 + 60).collect();
+        times.sort_unstable_by_key(|ago| -ago);
+        for (turn, ago) in times.into_iter().enumerate() {
+            let pin = (1001 + (turn * 5 + at) % people.len()).to_string();
             machine.punch_at(&pin, WallTime::from_seconds(now - ago));
         }
         machine.wait_uploaded().await;

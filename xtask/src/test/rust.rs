@@ -22,12 +22,12 @@ pub fn build() -> Result<()> {
 }
 
 pub fn tests() -> Result<()> {
-    nextest()?.args(EVERYTHING).run()
+    nextest()?.args(EVERYTHING).arg("--no-fail-fast").run()
 }
 
 /// The examples in the documentation run, and its links lead somewhere.
 pub fn documentation() -> Result<()> {
-    cargo()?.args(["test", "--doc", "--workspace", "--exclude", "rollcall"]).run()
+    cargo()?.args(["test", "--doc"]).args(EVERYTHING).run()
 }
 
 pub fn deny() -> Result<()> {

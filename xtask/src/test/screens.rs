@@ -4,11 +4,15 @@ use anyhow::{Context, Result, bail};
 
 use super::rust;
 use crate::sh::sh;
-use crate::{paths, tools, ui};
+use crate::{packages, paths, tools, ui};
 
 pub fn browser() -> Result<()> {
+    let Some(chromium) = packages::browser() else {
+        bail!("there is no Chromium or Chrome in PATH");
+    };
     ui::npm()?
         .args(["run", "e2e"])
+        .env("CHROMIUM", chromium)
         .env("ROLLCALLD", paths::built("rollcalld")?)
         .env("ROLLCALL_MACHINE", paths::built("rollcall-machine")?)
         .env("ROLLCALL_SCREENS", paths::target()?.join("screens"))
@@ -50,7 +54,7 @@ pub fn window() -> Result<()> {
         .args(rust::EVERYTHING)
         .args(["--filterset", "package(rollcall-window-tests)", "--run-ignored", "only"])
         // One window on a bus: a second one would hand over to the first.
-        .args(["--test-threads", "1"])
+        .args(["--test-threads", "1", "--no-fail-fast"])
         .env("TAURI_DRIVER", driver)
         .env("ROLLCALL_WINDOW", paths::built("rollcall")?)
         .env("ROLLCALL_MACHINE", paths::built("rollcall-machine")?)
