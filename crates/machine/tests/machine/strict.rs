@@ -343,3 +343,67 @@ async fn punches_made_while_unplugged_arrive_in_order_afterwards() {
         .collect();
     assert_eq!(pins, ["3", "1", "2"]);
 }
+
+#[tokio::test]
+async fn a_long_upload_is_broken_by_pings() {
+    let mut script = Script::start(|request| match request.is("options=all") {
+        true => plain(&format!("{}SupportPing=1\n", OPTIONS.replace("Delay=10", "Delay=0"))),
+        false => plain("OK"),
+    })
+    .await;
+    let machine = script.machine().batch(2).unplugged().start();
+    for minute in 0..6 {
+        machine.punch_at("1001", WallTime::from_seconds(1_783_324_800 + minute * 60));
+    }
+    machine.plug();
+    assert_eq!(stored(&machine).await, 6);
+    script.next("/iclock/ping?SN=T1").await;
+    assert!(machine.state().borrow().pings >= 2);
+}
+
+#[tokio::test]
+async fn without_realtime_punches_wait_for_the_schedule_or_for_an_order() {
+    let mut asked = false;
+    let script = Script::start(move |request| {
+        if request.is("options=all") {
+            // A bulk upload every 1000 minutes, a poll every 10 seconds.
+            return plain(&OPTIONS.replace("Realtime=1", "Realtime=0\nTransInterval=1000"));
+        }
+        // The machine says how many punches it holds: the fourth value of INFO.
+        if request.is("INFO=") && request.target.split(',').nth(3) == Some("1") && !asked {
+            asked = true;
+            return plain("C:9:LOG\n");
+        }
+        plain("OK")
+    })
+    .await;
+    let machine = script.machine().start();
+    machine.wait_for(|state| state.polls > 0).await;
+    machine.punch("1001");
+    machine.wait_for(|state| state.polls > 3).await;
+    assert_eq!(machine.state().borrow().acknowledged, 0, "not before its time");
+    machine.unplug();
+    machine.wait_for(|state| state.phase == Phase::Unplugged).await;
+    machine.plug();
+    assert_eq!(stored(&machine).await, 1);
+    assert_eq!(machine.state().borrow().executed, 1);
+}
+
+#[tokio::test]
+async fn what_follows_a_reboot_in_the_same_answer_is_lost() {
+    let mut handed_out = false;
+    let mut script = Script::start(move |request| {
+        if request.is("getrequest") && !handed_out {
+            handed_out = true;
+            return plain("C:1:INFO\nC:2:REBOOT\nC:3:CLEAR LOG\n");
+        }
+        good(request)
+    })
+    .await;
+    let machine = script.machine().start();
+    let information = script.next("devicecmd").await.body;
+    assert!(information.starts_with("ID=1&Return=0&CMD=INFO\n~DeviceName=FaceClock 7\n"), "{information}");
+    assert_eq!(script.next("devicecmd").await.body, "ID=2&Return=0&CMD=REBOOT\n");
+    machine.wait_for(|state| state.handshakes == 2).await;
+    assert_eq!(machine.state().borrow().executed, 2);
+}
