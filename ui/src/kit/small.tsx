@@ -133,7 +133,8 @@ export function CopyText({ text, label }: { text: string; label: string }) {
   return (
     <span className="copy-text">
       <span className="copy-value">{text}</span>
-      <Button
+      {/* Browsers offer the clipboard only to secure pages: over plain HTTP from another computer there is none. */}
+      {'clipboard' in navigator && <Button
         type="text"
         size="small"
         aria-label={`${t('action.copy')}: ${label}`}
@@ -141,7 +142,7 @@ export function CopyText({ text, label }: { text: string; label: string }) {
         onClick={() => {
           void navigator.clipboard.writeText(text).then(() => setCopied(true))
         }}
-      />
+      />}
       <span className="sr-only" aria-live="polite">{copied ? t('action.copied') : ''}</span>
     </span>
   )

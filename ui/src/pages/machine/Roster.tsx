@@ -1,6 +1,6 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { Alert, Button, Input, Modal, Select, Switch } from 'antd'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asProblem, type ApiProblem } from '../../api/problem'
 import { useChangeEntry, useRemoveEntry, useRoster } from '../../api/queries'
@@ -79,6 +79,11 @@ export function Roster({ machine }: { machine: Machine }) {
   )
 
   const search = get('search')
+  // The search is over what is here, so all of the list has to be.
+  const { more } = list
+  useEffect(() => {
+    if (search !== '') more?.()
+  }, [search, more])
   const rows = useMemo(() => {
     const wanted = search.trim().toLowerCase()
     return wanted === '' ? list.rows : list.rows.filter((entry) => [entry.name, entry.pin, entry.employeeId].some((text) => text?.toLowerCase().includes(wanted)))
