@@ -57,7 +57,7 @@ export function useTheme(): { choice: ThemeChoice; name: ThemeName } {
 }
 
 export const FONT =
-  '-apple-system, "Segoe UI", Roboto, "Helvetica Neue", "PingFang SC", "Microsoft YaHei", "Noto Sans", "Noto Sans CJK SC", "Noto Sans SC", sans-serif'
+  '-apple-system, "Segoe UI", Roboto, "Helvetica Neue", "PingFang SC", "Microsoft YaHei", "Noto Sans", Ubuntu, Cantarell, "Liberation Sans", "Noto Sans CJK SC", "Noto Sans SC", sans-serif'
 
 function tokens(p: Palette): NonNullable<ThemeConfig['token']> {
   return {

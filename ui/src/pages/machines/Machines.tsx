@@ -23,7 +23,7 @@ export function Machines() {
 
   const columns = useMemo<Column<Machine>[]>(
     () => [
-      { key: 'status', title: t('machines.colStatus'), width: '138px', compare: compareText(machineState), render: (machine) => <StatusDot state={machineState(machine)} /> },
+      { key: 'status', title: t('machines.colStatus'), width: '148px', compare: compareText(machineState), render: (machine) => <StatusDot state={machineState(machine)} /> },
       {
         key: 'name',
         title: t('machines.colName'),
