@@ -54,7 +54,7 @@ async fn a_port_in_use_is_said_in_the_window_and_tried_again() -> Result<()> {
     let machines = free()?;
     let other = TcpListener::bind(machines)?;
     let desktop = Desktop::listening(machines).await?;
-    desktop.read(&machines.port().to_string()).await?;
+    desktop.read("考勤机端口被另一个程序占用").await?;
     desktop.picture("window-port-in-use").await?;
 
     drop(other);

@@ -550,7 +550,17 @@ export const en = {
       closed: 'Rollcall is shutting down, so nothing was saved. Try again when it runs.',
       failed: 'The database refused the change ({{detail}}), so nothing was saved. Try again; if it stays, restart Rollcall.',
     },
+    site: {
+      in_use: 'Another Rollcall uses this data folder: the window, or rollcalld. Stop it, then try again.',
+      foreign_database: 'The database in this folder belongs to another program. Start Rollcall with another folder: --data.',
+      newer_database: 'The database was written by a newer Rollcall. Install that version again; nothing was changed.',
+      folder: 'The data folder cannot be used ({{detail}}). Give Rollcall the right to write there, or start it with another folder: --data.',
+    },
     listener: {
+      port_in_use: 'Another program uses the port for machines, perhaps another Rollcall. Stop it, then try again; or start Rollcall with another port, as in --machines 0.0.0.0:8084, and enter that one on the machines.',
+      port_forbidden: 'This user may not open the port for machines. Start Rollcall with one above 1023, as in --machines 0.0.0.0:8083.',
+      no_such_address: 'The address for machines is not one of this computer’s. Start Rollcall with all of them: --machines 0.0.0.0:8083.',
+      bind_failed: 'The port for machines cannot be opened ({{detail}}). Start Rollcall with another one: --machines.',
       bound_to_loopback: 'Rollcall listens only on this computer itself, so no machine can reach it. Start it with --machines 0.0.0.0:8083.',
       no_network: 'This computer is connected to no network, so no machine can reach it. Connect it to the network of the machines.',
       no_lan_address: 'This computer has only addresses of virtual networks. Connect it to the network of the machines.',

@@ -476,7 +476,17 @@ export const zh: Texts = {
       closed: 'Rollcall 正在关闭，没有保存。请在它运行后重试。',
       failed: '数据库拒绝了更改（{{detail}}），没有保存。请重试；若仍如此，请重启 Rollcall。',
     },
+    site: {
+      in_use: '另一个 Rollcall（窗口或 rollcalld）正在使用这个数据文件夹。请关闭它，然后重试。',
+      foreign_database: '这个文件夹中的数据库属于另一个程序。请用 --data 指定另一个文件夹启动。',
+      newer_database: '数据库由更新版本的 Rollcall 写入。请重新安装那个版本；数据没有改动。',
+      folder: '数据文件夹无法使用（{{detail}}）。请给 Rollcall 写入权限，或用 --data 指定另一个文件夹启动。',
+    },
     listener: {
+      port_in_use: '考勤机端口被另一个程序占用，可能是另一个 Rollcall。请关闭它再重试；或用别的端口启动，例如 --machines 0.0.0.0:8084，并在考勤机上改用该端口。',
+      port_forbidden: '当前用户不能打开考勤机端口。请用大于 1023 的端口启动，例如 --machines 0.0.0.0:8083。',
+      no_such_address: '考勤机地址不是这台电脑的地址。请监听所有地址：--machines 0.0.0.0:8083。',
+      bind_failed: '考勤机端口无法打开（{{detail}}）。请用 --machines 指定另一个端口启动。',
       bound_to_loopback: 'Rollcall 只在本机监听，考勤机无法访问。请用 --machines 0.0.0.0:8083 启动。',
       no_network: '这台电脑没有连接任何网络，考勤机无法访问。请接入考勤机所在的网络。',
       no_lan_address: '这台电脑只有虚拟网络的地址。请接入考勤机所在的网络。',
