@@ -73,17 +73,18 @@ CREATE TABLE roster (
 CREATE UNIQUE INDEX roster_pin ON roster (machine_id, pin_number) WHERE pin_number IS NOT NULL;
 CREATE INDEX roster_employee ON roster (employee_id);
 
--- Whose punch is it: (machine, pin) belongs to an employee for a span [from_wall, to_wall) of the machine's wall clock.
+-- Whose punch is it: (machine, pin) belongs to an employee for a span [from_at, to_at), in seconds of UTC; plus and minus
+-- 2^62 are the ends of time.
 CREATE TABLE spans (
   id          INTEGER PRIMARY KEY,
   machine_id  INTEGER NOT NULL REFERENCES machines (id),
   pin_number  INTEGER NOT NULL,
   employee_id TEXT NOT NULL REFERENCES employees (id),
-  from_wall   INTEGER NOT NULL,
-  to_wall     INTEGER NOT NULL,
-  CHECK (from_wall <= to_wall)
+  from_at     INTEGER NOT NULL,
+  to_at       INTEGER NOT NULL,
+  CHECK (from_at <= to_at)
 );
-CREATE INDEX spans_pin ON spans (machine_id, pin_number, from_wall);
+CREATE INDEX spans_pin ON spans (machine_id, pin_number, from_at);
 CREATE INDEX spans_employee ON spans (employee_id);
 
 CREATE TABLE punches (
@@ -101,8 +102,9 @@ CREATE TABLE punches (
   flags       INTEGER NOT NULL,                        -- 1 future, 2 ancient, 4 clock off, 8 disabled person
   received_at INTEGER NOT NULL
 );
--- Time first: inserts touch the right edge of the tree, which makes them five times faster than machine first.
-CREATE UNIQUE INDEX punches_once ON punches (wall, machine_id, pin, status, verify);
+-- Time first: inserts touch the right edge of the tree, which makes them five times faster than machine first. Numbers
+-- collide by value: a machine may drop the leading zeros when it sends a punch again.
+CREATE UNIQUE INDEX punches_once ON punches (wall, machine_id, ifnull(pin_number, pin), status, verify);
 CREATE INDEX punches_pin ON punches (machine_id, pin_number, wall);
 
 -- Punches nobody's span covers; derived, kept so that listing them needs no walk through all punches.

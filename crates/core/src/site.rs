@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, InterruptHandle};
 use tokio::sync::watch;
 
 use crate::Clock;
@@ -44,6 +44,16 @@ pub enum OpenError {
         /// Its schema.
         version: i64,
     },
+    /// The file is not what it was.
+    #[error(
+        "the database {path} is damaged ({source}); nothing in it was changed. Put a backup in its place, or move it away to begin anew"
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        source: db::Error,
+    },
     /// The file cannot be read or written.
     #[error("the database {path} cannot be opened: {source}; nothing in it was changed")]
     Database {
@@ -58,13 +68,21 @@ pub enum OpenError {
 }
 
 impl OpenError {
+    fn of_database(path: &Path, source: db::Error) -> Self {
+        let path = path.to_owned();
+        match source {
+            db::Error::Damaged(_) => Self::Damaged { path, source },
+            _ => Self::Database { path, source },
+        }
+    }
+
     /// The stable code.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Folder { .. } => "site.folder",
             Self::Foreign { .. } => "site.foreign_database",
             Self::Newer { .. } => "site.newer_database",
-            Self::Database { source, .. } => source.code(),
+            Self::Damaged { source, .. } | Self::Database { source, .. } => source.code(),
             Self::Thread(_) => "site.no_thread",
         }
     }
@@ -78,6 +96,7 @@ struct Inner {
     writer: Writer,
     readers: Readers,
     clock: Clock,
+    look_over: OnceLock<InterruptHandle>,
 }
 
 impl Site {
@@ -90,7 +109,19 @@ impl Site {
         }
         let writer = open(&path)?;
         let writer = Writer::start(writer, clock.clone()).map_err(OpenError::Thread)?;
-        Ok(Self(Arc::new(Inner { writer, readers: Readers::new(path), clock })))
+        let readers = Readers::new(path.clone());
+        let site = Self(Arc::new(Inner { writer, readers, clock, look_over: OnceLock::new() }));
+        let weak = Arc::downgrade(&site.0);
+        let handle = db::look_over(&path, move |fault| {
+            tracing::error!(fault, "the database is damaged; nothing more is written to it");
+            if let Some(inner) = weak.upgrade() {
+                inner.writer.found_damaged(inner.clock.now());
+            }
+        })
+        .map_err(|source| OpenError::of_database(&path, source))?;
+        // Just made, so it is empty.
+        let _ = site.0.look_over.set(handle);
+        Ok(site)
     }
 
     /// The site's clock.
@@ -134,6 +165,9 @@ impl Site {
 
     /// Writes what is queued, folds the log into the file and lets go of it.
     pub async fn close(&self) {
+        if let Some(handle) = self.0.look_over.get() {
+            handle.interrupt();
+        }
         self.0.readers.close();
         self.0.writer.close().await;
     }
@@ -143,7 +177,7 @@ fn open(path: &Path) -> Result<Connection, OpenError> {
     db::open_writer(path).map_err(|error| match error {
         MigrateError::Foreign => OpenError::Foreign { path: path.to_owned() },
         MigrateError::Newer(version) => OpenError::Newer { path: path.to_owned(), version },
-        MigrateError::Database(source) => OpenError::Database { path: path.to_owned(), source },
+        MigrateError::Database(source) => OpenError::of_database(path, source),
     })
 }
 
@@ -277,6 +311,38 @@ pub(crate) mod tests {
         assert!(!path.with_extension("db-wal").exists(), "the log was folded into the file");
         let site = Site::open(SiteOptions { path, clock: Clock::system() }).unwrap();
         assert_eq!(keys(&site).await, ["kept"]);
+    }
+
+    /// Rule 9.3: a damaged database is never overwritten.
+    #[tokio::test]
+    async fn safety_9_3_damage_is_found_after_the_start_and_nothing_is_written_any_more() {
+        let (site, folder) = scratch();
+        site.write(|tx| {
+            for n in 0..4000 {
+                tx.execute(
+                    "INSERT INTO settings (key, value) VALUES (?1, hex(zeroblob(200)))",
+                    [format!("k{n:05}")],
+                )?;
+            }
+            Ok::<_, Error>(())
+        })
+        .await
+        .unwrap();
+        site.close().await;
+        let path = folder.path().join("rollcall.db");
+        let mut bytes = std::fs::read(&path).unwrap();
+        let half = bytes.len() / 2;
+        bytes[half..half + 40 * 4096].fill(0xA5);
+        std::fs::write(&path, &bytes).unwrap();
+
+        let site = Site::open(SiteOptions { path: path.clone(), clock: Clock::system() }).unwrap();
+        let damaged =
+            |state: &StorageState| matches!(state, StorageState::Unwritable { code: "database.damaged", .. });
+        site.storage().wait_for(damaged).await.unwrap();
+        assert_eq!(put(&site, "zz", true).await.unwrap_err().code(), "database.damaged");
+        assert!(damaged(&site.storage().borrow()), "and it stays so");
+        site.close().await;
+        assert!(std::fs::read(&path).unwrap() == bytes, "the file is as it was");
     }
 
     #[test]

@@ -48,6 +48,8 @@ pub(crate) fn like_anywhere(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('%');
     for c in text.chars() {
+        // LIKE ends at a NUL, and would then find everything.
+        let c = if c == '\0' { '\u{fffd}' } else { c };
         if matches!(c, '%' | '_' | '\\') {
             out.push('\\');
         }

@@ -87,7 +87,8 @@ pub fn audit_list(conn: &rusqlite::Connection, page: &Page) -> Result<Paged<Audi
     Ok(page.finish(lines, queries::count(conn)?, |line| line.id))
 }
 
-/// Writes a line, unless nothing changed.
+/// Writes a line, unless nothing changed in it. Whoever masks values asks [`record_always`] instead, and only when
+/// something changed.
 pub(crate) fn record<T: Serialize>(
     tx: &Tx<'_>,
     actor: &Actor,
@@ -103,4 +104,17 @@ pub(crate) fn record<T: Serialize>(
         return Ok(());
     }
     queries::insert(tx, actor, what, subject, before.as_ref(), after.as_ref())
+}
+
+/// Writes a line even if what it shows is the same before and after.
+pub(crate) fn record_always<T: Serialize>(
+    tx: &Tx<'_>,
+    actor: &Actor,
+    what: &str,
+    subject: &str,
+    before: &T,
+    after: &T,
+) -> Result<(), db::Error> {
+    let json = |value: &T| serde_json::to_value(value).unwrap_or_default();
+    queries::insert(tx, actor, what, subject, Some(&json(before)), Some(&json(after)))
 }

@@ -40,7 +40,7 @@ impl Error {
             Self::Full(_) => "database.full",
             Self::ReadOnly(_) => "database.read_only",
             Self::Io(_) => "database.io",
-            Self::Damaged(_) => "database.damaged",
+            Self::Damaged(_) => super::writer::DAMAGED,
             Self::Overloaded => "database.overloaded",
             Self::Closed => "database.closed",
             Self::NotCommitted(code) => code,

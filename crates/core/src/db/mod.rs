@@ -3,11 +3,13 @@
 //! What an acknowledgement to a machine rests on: [`writer`] answers a job only after the transaction that holds it was
 //! committed with `synchronous=FULL`.
 
+mod check;
 mod error;
 mod migrate;
 mod readers;
 mod writer;
 
+pub(crate) use check::look_over;
 pub(crate) use error::database_failure;
 pub use error::{Error, Failure};
 pub(crate) use migrate::MigrateError;

@@ -6,7 +6,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -23,6 +23,8 @@ const MOST_PER_COMMIT: usize = 2048;
 const MOST_WAITING: usize = 20_000;
 /// How long a commit waits for company when the one before it had some.
 const LINGER: Duration = Duration::from_micros(1500);
+/// The code of a damaged file.
+pub(crate) const DAMAGED: &str = "database.damaged";
 /// How often an unwritable database is tried without anybody asking.
 const PROBE: Duration = Duration::from_secs(1);
 
@@ -104,6 +106,8 @@ pub(crate) struct Writer {
 struct Shared {
     waiting: AtomicUsize,
     commits: AtomicU64,
+    /// A damaged file is not written any more: what can still be read of it must stay readable.
+    damaged: AtomicBool,
     state: watch::Sender<StorageState>,
 }
 
@@ -113,6 +117,7 @@ impl Writer {
         let shared = Arc::new(Shared {
             waiting: AtomicUsize::new(0),
             commits: AtomicU64::new(0),
+            damaged: AtomicBool::new(false),
             state: watch::Sender::new(StorageState::Writable),
         });
         let worker = Worker { conn, clock, shared: shared.clone(), last_batch: 0 };
@@ -142,6 +147,12 @@ impl Writer {
 
     pub(crate) fn state(&self) -> watch::Receiver<StorageState> {
         self.shared.state.subscribe()
+    }
+
+    /// Says that the file was found damaged; nothing is written from here on.
+    pub(crate) fn found_damaged(&self, now: Timestamp) {
+        self.shared.damaged.store(true, Ordering::SeqCst);
+        self.shared.set_state(Some(DAMAGED), now);
     }
 
     pub(crate) fn commits(&self) -> u64 {
@@ -256,6 +267,9 @@ impl Worker {
 
     /// Runs the batch. `Ok` once committed, with the storage's code if it failed some of the jobs.
     fn transaction(&self, batch: &mut [Box<dyn Work>]) -> Result<Option<&'static str>, Error> {
+        if self.shared.damaged.load(Ordering::SeqCst) {
+            return Err(Error::NotCommitted(DAMAGED));
+        }
         self.run("BEGIN IMMEDIATE")?;
         let tx = Tx::new(&self.conn, self.clock.now());
         let alone = batch.len() == 1;
@@ -303,6 +317,9 @@ impl Worker {
 
     /// Writes a trifle, so that the console stops complaining as soon as there is nothing to complain about.
     fn probe(&self) {
+        if self.shared.damaged.load(Ordering::SeqCst) {
+            return;
+        }
         let written = self.run("BEGIN IMMEDIATE").and_then(|()| {
             let now = self.clock.now().timestamp_millis().to_string();
             self.conn.execute(
@@ -321,9 +338,19 @@ impl Worker {
     }
 
     fn set_state(&self, code: Option<&'static str>) {
-        let now = self.clock.now();
-        self.shared.state.send_if_modified(|state| {
+        if code == Some(DAMAGED) {
+            self.shared.damaged.store(true, Ordering::SeqCst);
+        }
+        self.shared.set_state(code, self.clock.now());
+    }
+}
+
+impl Shared {
+    fn set_state(&self, code: Option<&'static str>, now: Timestamp) {
+        self.state.send_if_modified(|state| {
             let next = match (code, *state) {
+                // Only another start, with another file, ends that.
+                (_, StorageState::Unwritable { code: DAMAGED, .. }) => *state,
                 (None, _) => StorageState::Writable,
                 (Some(code), StorageState::Unwritable { since, .. }) => {
                     StorageState::Unwritable { code, since }
@@ -335,7 +362,9 @@ impl Worker {
             changed
         });
     }
+}
 
+impl Worker {
     fn finish(self, reply: Option<oneshot::Sender<()>>) {
         // A reader elsewhere may still hold the log; then the next start folds it.
         if let Err(error) = self.conn.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);") {

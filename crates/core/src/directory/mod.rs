@@ -306,21 +306,17 @@ pub fn employee_change(
         };
     }
     check_days(&after)?;
-    if after != before {
-        after.changed_at = tx.now();
-        queries::update(tx, &after)?;
+    if after == before {
+        return Ok(after);
     }
+    after.changed_at = tx.now();
+    queries::update(tx, &after)?;
     if after.hired_on != before.hired_on {
         roster::spans_follow_hire_date(tx, id, after.hired_on)?;
     }
-    audit::record(
-        tx,
-        actor,
-        "employee.change",
-        &subject(id),
-        Some(&Logged::from(&before)),
-        Some(&Logged::from(&after)),
-    )?;
+    let (old, new) = (Logged::from(&before), Logged::from(&after));
+    // Of a masked field only the change is to be seen.
+    audit::record_always(tx, actor, "employee.change", &subject(id), &old, &new)?;
     Ok(after)
 }
 

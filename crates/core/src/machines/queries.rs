@@ -57,6 +57,9 @@ fn machine(row: &Row<'_>) -> rusqlite::Result<Machine> {
     })
 }
 
+/// Options kept of a machine; the richest firmware has about 150.
+const MOST_OPTIONS: usize = 300;
+
 /// A serial number that was checked when it was stored.
 pub(crate) fn stored_sn(row: &Row<'_>, index: usize) -> rusqlite::Result<Sn> {
     Sn::new(&row.get::<_, String>(index)?).map_err(|error| {
@@ -120,7 +123,11 @@ pub(super) fn report(tx: &Tx<'_>, id: MachineId, report: &Report) -> Result<(), 
             .prepare_cached("SELECT options FROM machines WHERE id = ?1")?
             .query_row([id.0], |row| row.get(0))?;
         let mut merged = json_map(stored);
-        merged.extend(report.options.iter().cloned());
+        for (key, value) in &report.options {
+            if merged.len() < MOST_OPTIONS || merged.contains_key(key) {
+                merged.insert(key.clone(), value.clone());
+            }
+        }
         options = Some(map_json(&merged));
     }
     let seen = report.last_seen_at.map(|at| at.timestamp_millis());

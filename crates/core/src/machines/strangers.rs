@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 use rollcall_protocol::Sn;
 
-use super::{Machine, MachineError, NewMachine, machine_add, queries};
+use super::{Machine, MachineError, NAME_MOST, NewMachine, machine_add, queries};
 use crate::audit::Actor;
 use crate::clock::Timestamp;
 use crate::db::{self, Tx};
@@ -79,8 +79,9 @@ pub fn stranger_adopt(
         });
     };
     let said = stranger.info.iter().find(|(key, _)| key.eq_ignore_ascii_case("DeviceName"));
-    let model =
-        adoption.model.or_else(|| said.map(|(_, name)| name.clone()).filter(|name| !name.trim().is_empty()));
+    // What a machine says is cut to what a person may type, or nobody could adopt it.
+    let said = said.map(|(_, name)| name.chars().filter(|c| !c.is_control()).take(NAME_MOST).collect());
+    let model = adoption.model.or(said);
     let new =
         NewMachine { sn: stranger.sn.clone(), name: adoption.name, model, time_zone: adoption.time_zone };
     let machine = machine_add(tx, actor, new)?;

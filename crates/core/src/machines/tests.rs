@@ -130,6 +130,19 @@ async fn machines_1_2_adopting_takes_the_number_the_stranger_gave_and_what_it_sa
 }
 
 #[tokio::test]
+async fn a_machine_that_invents_options_for_ever_fills_no_disk() {
+    let (site, _folder) = scratch();
+    let id = a_machine(&site, "O1").await.id;
+    for round in 0..5 {
+        let options = (0..100).map(|n| (format!("K{round}x{n}"), "1".to_owned())).collect();
+        let report = Report { options, ..Report::default() };
+        site.write(move |tx| machine_report(tx, id, &report)).await.unwrap();
+    }
+    let machine = site.read(|conn| machine_get(conn, &sn("O1"))).await.unwrap().unwrap();
+    assert_eq!(machine.options.len(), 300);
+}
+
+#[tokio::test]
 async fn names_are_checked_and_changes_are_logged_once() {
     let (site, _folder) = scratch();
     a_machine(&site, "L1").await;

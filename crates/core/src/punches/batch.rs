@@ -1,9 +1,12 @@
 //! An upload, read and judged but not stored: everything that needs no database happens here, outside the writer.
 
+use std::borrow::Cow;
+
 use chrono::Duration;
 use chrono_tz::Tz;
 use rollcall_protocol::WallTime;
 use rollcall_protocol::attendance::attlog;
+use rollcall_protocol::text::truncate_bytes;
 
 use crate::clock::{self, Timestamp};
 use crate::roster::pin_number;
@@ -44,6 +47,21 @@ const FUTURE: Duration = Duration::minutes(1);
 /// Offsets change on quarter hours at the finest; within one they need not be looked up again.
 const OFFSET_STEP: i64 = 900;
 
+/// Bytes of a line that are kept; the longest known have a position in them, a few hundred.
+const LINE_MOST: usize = 4096;
+/// Bytes of a column that are kept; machines send one to three digits.
+const COLUMN_MOST: usize = 64;
+
+/// What is kept of a line, so that nobody who knows a serial number can fill the disk with a few of them.
+fn kept(line: &[u8]) -> Vec<u8> {
+    line.get(..LINE_MOST).unwrap_or(line).to_vec()
+}
+
+/// What is kept of a column.
+fn column(text: Cow<'_, str>) -> String {
+    if text.len() <= COLUMN_MOST { text.into_owned() } else { truncate_bytes(&text, COLUMN_MOST).to_owned() }
+}
+
 /// The lines of an upload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Batch {
@@ -83,7 +101,7 @@ impl Batch {
             let punch = match line.punch {
                 Ok(punch) => punch,
                 Err(error) => {
-                    batch.rejected.push(Unreadable { raw: line.raw.to_vec(), reason: error.code() });
+                    batch.rejected.push(Unreadable { raw: kept(line.raw), reason: error.code() });
                     continue;
                 }
             };
@@ -106,9 +124,9 @@ impl Batch {
                 wall: punch.time,
                 utc_offset,
                 status: punch.status,
-                verify: punch.verify.into_owned(),
-                work_code: punch.work_code.into_owned(),
-                raw: line.raw.to_vec(),
+                verify: column(punch.verify),
+                work_code: column(punch.work_code),
+                raw: kept(line.raw),
                 flags,
             });
         }

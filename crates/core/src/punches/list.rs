@@ -5,6 +5,7 @@ use rollcall_protocol::{Sn, WallTime};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 
+use super::queries::{OWNER, WIDEST_OFFSET};
 use super::{Flags, PunchError, PunchId, Source, queries};
 use crate::clock::{Timestamp, from_millis};
 use crate::directory::EmployeeId;
@@ -110,12 +111,6 @@ const COLUMNS: &str =
     "p.id, m.sn, m.name, p.pin, e.id, e.name, p.wall, p.utc_offset, p.status, p.verify, p.work_code,
   p.source, p.flags, p.received_at";
 
-/// Whose it is: at most one span of a (machine, pin) covers a moment.
-const OWNER: &str = "s.machine_id = p.machine_id AND s.pin_number = p.pin_number AND s.from_wall <= p.wall AND p.wall < s.to_wall";
-
-/// The widest a wall clock can be from UTC, in seconds.
-const WIDEST_OFFSET: i64 = 15 * 3600;
-
 /// The punches a filter leaves.
 pub fn punch_list(
     conn: &Connection,
@@ -181,7 +176,14 @@ pub(super) fn select(filter: &PunchFilter, clause: &str, order: &str) -> String 
 /// The tables, beginning with the one that narrows most.
 fn source(filter: &PunchFilter) -> String {
     let punches = match &filter.employee_id {
-        Some(_) => format!("spans s CROSS JOIN punches p ON {OWNER}"),
+        Some(_) =>
+        // The bounds on the wall clock are for the index; the owner's are the truth.
+        {
+            format!(
+                "spans s CROSS JOIN punches p ON {OWNER}
+                   AND p.wall >= s.from_at - {WIDEST_OFFSET} AND p.wall < s.to_at + {WIDEST_OFFSET}"
+            )
+        }
         None if filter.leads_with_unmatched() => {
             format!("unmatched u CROSS JOIN punches p ON p.id = u.punch_id LEFT JOIN spans s ON {OWNER}")
         }

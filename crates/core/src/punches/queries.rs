@@ -13,6 +13,13 @@ use crate::machines::{MachineId, stored_sn};
 /// Stands for "the machine sent none"; in a unique index NULLs would not collide.
 pub(super) const NO_STATUS: i32 = i32::MIN;
 
+/// Whose a punch is: at most one span of a (machine, pin) covers an instant.
+pub(super) const OWNER: &str = "s.machine_id = p.machine_id AND s.pin_number = p.pin_number
+  AND s.from_at <= p.wall - p.utc_offset AND p.wall - p.utc_offset < s.to_at";
+
+/// The widest a wall clock can be from UTC, in seconds.
+pub(super) const WIDEST_OFFSET: i64 = 15 * 3600;
+
 /// Lines kept aside for one machine; a machine that sends nothing but rubbish must not fill the disk.
 const MOST_REJECTED: i64 = 10_000;
 
@@ -30,7 +37,7 @@ pub(super) fn insert(
             "INSERT INTO punches (machine_id, pin, pin_number, wall, utc_offset, status, verify, work_code, raw, source,
                flags, received_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
-             ON CONFLICT (wall, machine_id, pin, status, verify) DO NOTHING",
+             ON CONFLICT (wall, machine_id, ifnull(pin_number, pin), status, verify) DO NOTHING",
         )?
         .execute(params![
             machine.0,
@@ -51,30 +58,26 @@ pub(super) fn insert(
 
 /// Lists those of the punches just stored that nobody's span covers.
 pub(super) fn list_unmatched(tx: &Tx<'_>, first: PunchId, last: PunchId) -> Result<(), Error> {
-    tx.prepare_cached(
-        "INSERT INTO unmatched (punch_id) SELECT p.id FROM punches p WHERE p.id BETWEEN ?1 AND ?2 AND NOT EXISTS (
-           SELECT 1 FROM spans s WHERE s.machine_id = p.machine_id AND s.pin_number = p.pin_number
-             AND s.from_wall <= p.wall AND p.wall < s.to_wall)",
-    )?
+    tx.prepare_cached(&format!(
+        "INSERT INTO unmatched (punch_id) SELECT p.id FROM punches p WHERE p.id BETWEEN ?1 AND ?2
+           AND NOT EXISTS (SELECT 1 FROM spans s WHERE {OWNER})"
+    ))?
     .execute([first.0, last.0])?;
     Ok(())
 }
 
 /// Brings the list of unmatched punches in line after the spans of a (machine, pin) have changed.
 pub(crate) fn rematch(tx: &Tx<'_>, machine: MachineId, pin: i64) -> Result<(), Error> {
-    tx.prepare_cached(
+    tx.prepare_cached(&format!(
         "DELETE FROM unmatched WHERE punch_id IN (
-           SELECT p.id FROM punches p JOIN spans s ON s.machine_id = p.machine_id AND s.pin_number = p.pin_number
-             AND s.from_wall <= p.wall AND p.wall < s.to_wall
-           WHERE p.machine_id = ?1 AND p.pin_number = ?2)",
-    )?
+           SELECT p.id FROM punches p JOIN spans s ON {OWNER} WHERE p.machine_id = ?1 AND p.pin_number = ?2)"
+    ))?
     .execute([machine.0, pin])?;
-    tx.prepare_cached(
+    tx.prepare_cached(&format!(
         "INSERT OR IGNORE INTO unmatched (punch_id)
-           SELECT p.id FROM punches p WHERE p.machine_id = ?1 AND p.pin_number = ?2 AND NOT EXISTS (
-             SELECT 1 FROM spans s WHERE s.machine_id = p.machine_id AND s.pin_number = p.pin_number
-               AND s.from_wall <= p.wall AND p.wall < s.to_wall)",
-    )?
+           SELECT p.id FROM punches p WHERE p.machine_id = ?1 AND p.pin_number = ?2
+             AND NOT EXISTS (SELECT 1 FROM spans s WHERE {OWNER})"
+    ))?
     .execute([machine.0, pin])?;
     Ok(())
 }
@@ -130,7 +133,7 @@ pub(super) fn rejected(
     limit: i64,
 ) -> Result<Vec<RejectedLine>, Error> {
     let mut statement = conn.prepare_cached(
-        "SELECT r.id, m.sn, r.line, r.reason, r.received_at FROM rejected_lines r JOIN machines m ON m.id = r.machine_id
+        "SELECT r.id, m.sn, r.line, r.reason, r.received_at FROM rejected_lines r CROSS JOIN machines m ON m.id = r.machine_id
          WHERE r.id < ?1 ORDER BY r.id DESC LIMIT ?2",
     )?;
     let rows = statement.query_map(params![before.unwrap_or(i64::MAX), limit], |row| {

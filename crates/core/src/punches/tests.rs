@@ -59,7 +59,8 @@ async fn check_unmatched(site: &Site) {
             Ok::<_, db::Error>((
                 ids("SELECT punch_id FROM unmatched ORDER BY 1")?,
                 ids("SELECT id FROM punches p WHERE NOT EXISTS (SELECT 1 FROM spans s WHERE s.machine_id = p.machine_id
-                       AND s.pin_number = p.pin_number AND s.from_wall <= p.wall AND p.wall < s.to_wall) ORDER BY 1")?,
+                       AND s.pin_number = p.pin_number AND s.from_at <= p.wall - p.utc_offset
+                       AND p.wall - p.utc_offset < s.to_at) ORDER BY 1")?,
             ))
         })
         .await
@@ -310,6 +311,87 @@ async fn punches_6_3_are_found_by_time_pin_and_machine_in_pages() {
     }
     let quarters = site.read(|conn| punches_by_quarter(conn, "2026-07-05".parse().unwrap())).await.unwrap();
     assert_eq!((quarters[0], quarters[12], quarters.iter().sum::<u32>()), (1, 2, 6));
+}
+
+async fn change_pin(site: &Site, employee: &str, pin: Option<&str>) {
+    let (id, pin) = (EmployeeId::new(employee).unwrap(), pin.map(str::to_owned));
+    let change = EntryChange { pin: Some(pin), ..EntryChange::default() };
+    site.write(move |tx| roster::roster_change(tx, &Actor::console(), &Sn::new("A1").unwrap(), &id, change))
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn roster_3_7_somebody_hired_in_the_future_and_removed_today_keeps_no_claim() {
+    let (site, _folder) = scratch();
+    let machine = a_machine(&site, "A1").await.id;
+    let alice = hire(&site, "alice", "爱丽丝", Some("2026-12-20")).await.id;
+    hire(&site, "bob", "鲍勃", None).await;
+    enlist(&site, "A1", "alice", "1").await;
+    change_pin(&site, "alice", None).await;
+    enlist(&site, "A1", "bob", "1").await;
+    send(&site, machine, "1\t2026-07-06 09:00:30\n").await;
+    assert_eq!(story(&site, PunchFilter::default()).await, ["1 2026-07-06 09:00:30 鲍勃"]);
+    let change = EmployeeChange { hired_on: Some(None), ..EmployeeChange::default() };
+    site.write(move |tx| employee_change(tx, &Actor::console(), &alice, change)).await.unwrap();
+    assert_eq!(story(&site, PunchFilter::default()).await, ["1 2026-07-06 09:00:30 鲍勃"]);
+    check_unmatched(&site).await;
+}
+
+#[tokio::test]
+async fn roster_3_7_a_machine_that_moves_to_another_zone_gives_nobody_anothers_punches() {
+    let (site, clock, _folder) = crate::site::tests::scratch_with_clock();
+    let machine = a_machine(&site, "A1").await.id;
+    hire(&site, "alice", "爱丽丝", None).await;
+    hire(&site, "bob", "鲍勃", None).await;
+    enlist(&site, "A1", "alice", "9").await;
+    change_pin(&site, "alice", None).await;
+    let zone = Tz::Europe__London;
+    let change = crate::machines::MachineChange { time_zone: Some(zone), ..Default::default() };
+    let sn = Sn::new("A1").unwrap();
+    site.write(move |tx| crate::machines::machine_change(tx, &Actor::console(), &sn, change)).await.unwrap();
+    enlist(&site, "A1", "bob", "9").await;
+    clock.advance(chrono::Duration::minutes(1));
+    // seven hours behind the wall clock of the hand-over
+    let batch = Batch::parse(b"9\t2026-07-06 02:01:00\n", site.clock().now(), zone);
+    site.write(move |tx| punch_ingest(tx, machine, Source::Live, &batch)).await.unwrap();
+    assert_eq!(story(&site, PunchFilter::default()).await, ["9 2026-07-06 02:01:00 鲍勃"]);
+}
+
+#[tokio::test]
+async fn punches_6_1_leading_zeros_make_no_second_punch() {
+    let (site, _folder) = scratch();
+    let machine = a_machine(&site, "A1").await.id;
+    send(&site, machine, "77\t2026-07-06 08:00:00\t0\t1\n").await;
+    let again =
+        send(&site, machine, "00077\t2026-07-06 08:00:00\t0\t1\nX77\t2026-07-06 08:00:00\t0\t1\n").await;
+    assert_eq!((again.new.len(), again.known), (1, 1));
+}
+
+#[tokio::test]
+async fn i5_endless_lines_and_columns_are_cut() {
+    let (site, _folder) = scratch();
+    let machine = a_machine(&site, "A1").await.id;
+    let long = "x".repeat(1 << 20);
+    send(&site, machine, &format!("{long}\n7\t2026-07-06 08:00:00\t0\t{long}\t{long}\n")).await;
+    let rejected = site.read(|conn| rejected_list(conn, &Page::default())).await.unwrap();
+    assert!(rejected.items[0].line.len() <= 4096);
+    let punch = list(&site, PunchFilter::default()).await.items.remove(0);
+    assert!(punch.verify.len() <= 64 && punch.work_code.len() <= 64);
+}
+
+#[tokio::test]
+async fn safety_9_2_a_change_of_a_masked_field_is_logged_without_it() {
+    let (site, _folder) = scratch();
+    let id = hire(&site, "e1", "王伟", None).await.id;
+    for mobile in ["13800000001", "13800000002", "13800000002"] {
+        let (id, fields) = (id.clone(), [("mobile".to_owned(), Some(mobile.to_owned()))].into());
+        let change = EmployeeChange { fields, ..EmployeeChange::default() };
+        site.write(move |tx| employee_change(tx, &Actor::console(), &id, change)).await.unwrap();
+    }
+    let log = site.read(|conn| crate::audit::audit_list(conn, &Page::default())).await.unwrap();
+    assert_eq!(log.items.iter().filter(|line| line.what == "employee.change").count(), 2);
+    assert!(!format!("{:?}", log.items).contains("138"));
 }
 
 /// A large seeded database must be answered from indexes: a lost one fails here, not at a customer's.

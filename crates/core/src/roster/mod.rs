@@ -13,7 +13,6 @@ pub use pin::{Pin, PinError, pin_number};
 pub use spans::{span_start, spans_follow_hire_date};
 
 use crate::audit::{self, Actor};
-use crate::clock;
 use crate::db::{self, Tx, database_failure};
 use crate::directory::{self, EmployeeId};
 use crate::machines::{self, Machine, MachineError};
@@ -265,7 +264,7 @@ fn add_one(tx: &Tx<'_>, actor: &Actor, machine: &Machine, new: NewEntry) -> Resu
     };
     queries::insert(tx, machine.id, &entry)?;
     if let Some(pin) = &entry.pin {
-        spans::open(tx, machine.id, pin.number(), &id, employee.hired_on)?;
+        spans::open(tx, machine, pin.number(), &id, employee.hired_on)?;
     }
     audit::record(tx, actor, "roster.add", &subject(&machine.sn, &id), None, Some(&Logged::from(&entry)))?;
     Ok(id)
@@ -310,11 +309,11 @@ pub fn roster_change(
     let number = |entry: &Entry| entry.pin.as_ref().map(Pin::number);
     if number(&before) != number(&after) {
         if let Some(old) = number(&before) {
-            spans::end(tx, machine.id, old, clock::wall_at(machine.time_zone, tx.now()))?;
+            spans::end(tx, machine.id, old)?;
         }
         if let Some(new) = number(&after) {
             let hired_on = directory::employee_get(tx, employee)?.and_then(|employee| employee.hired_on);
-            spans::open(tx, machine.id, new, employee, hired_on)?;
+            spans::open(tx, &machine, new, employee, hired_on)?;
         }
     }
     let (old, new) = (Logged::from(&before), Logged::from(&after));
@@ -343,7 +342,7 @@ pub(crate) fn roster_clear(tx: &Tx<'_>, machine: &Machine) -> Result<(), db::Err
 fn remove(tx: &Tx<'_>, machine: &Machine, entry: &Entry) -> Result<(), db::Error> {
     queries::delete(tx, machine.id, &entry.employee_id)?;
     match &entry.pin {
-        Some(pin) => spans::end(tx, machine.id, pin.number(), clock::wall_at(machine.time_zone, tx.now())),
+        Some(pin) => spans::end(tx, machine.id, pin.number()),
         None => Ok(()),
     }
 }

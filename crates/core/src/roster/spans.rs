@@ -1,56 +1,69 @@
-//! Whose punch is it (rule 3.7): a (machine, pin) belongs to somebody for a span `[from, to)` of the machine's wall clock.
+//! Whose punch is it (rule 3.7): a (machine, pin) belongs to somebody for a span of time, `[from, to)` in seconds of UTC.
 //!
-//! Punches are never rewritten. Who it was is looked up through the spans, so a late claim, a re-hire or a corrected hire
-//! date needs no change to any punch; only the derived list of unmatched ones follows.
+//! Spans are instants, not the machine's wall clock, so that neither the hour that happens twice nor a machine that moves to
+//! another zone gives a new owner's punches to the old one. Punches are never rewritten. Who it was is looked up through the
+//! spans, so a late claim, a re-hire or a corrected hire date needs no change to any punch; only the derived list of
+//! unmatched ones follows.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
+use chrono_tz::Tz;
 use rollcall_protocol::WallTime;
 use rusqlite::params;
 
+use crate::clock;
 use crate::db::{Error, Tx};
 use crate::directory::EmployeeId;
-use crate::machines::MachineId;
+use crate::machines::{Machine, MachineId};
 use crate::punches;
 
-/// The beginning of time.
-pub(crate) const BEGINNING: i64 = i64::MIN;
+/// The beginning of time; far enough from the smallest integer that a query may take a day off it.
+pub(crate) const BEGINNING: i64 = -(1 << 62);
 /// The end of an open span.
-pub(crate) const OPEN: i64 = i64::MAX;
+pub(crate) const OPEN: i64 = 1 << 62;
 
 /// Where a new span begins: the later of the hire date and the end of the previous owner's span; neither known, the
 /// beginning of time.
-pub fn span_start(hired_on: Option<NaiveDate>, previous_end: Option<i64>) -> i64 {
-    let hired =
-        hired_on.and_then(|day| day.and_hms_opt(0, 0, 0)).map(|midnight| midnight.and_utc().timestamp());
-    hired.into_iter().chain(previous_end).max().unwrap_or(BEGINNING)
+pub fn span_start(hired_at: Option<i64>, previous_end: Option<i64>) -> i64 {
+    hired_at.into_iter().chain(previous_end).max().unwrap_or(BEGINNING)
+}
+
+/// The first second of somebody's first day, where the machine hangs.
+fn hired_at(zone: Tz, hired_on: Option<NaiveDate>) -> Option<i64> {
+    let midnight = WallTime::from_seconds(hired_on?.and_time(NaiveTime::MIN).and_utc().timestamp());
+    Some(clock::instant(midnight, clock::offset_at(zone, midnight)).timestamp())
 }
 
 /// Begins a span for the new holder of a pin.
 pub(super) fn open(
     tx: &Tx<'_>,
-    machine: MachineId,
+    machine: &Machine,
     pin: i64,
     employee: &EmployeeId,
     hired_on: Option<NaiveDate>,
 ) -> Result<(), Error> {
     let previous: Option<i64> = tx
-        .prepare_cached("SELECT max(to_wall) FROM spans WHERE machine_id = ?1 AND pin_number = ?2")?
-        .query_row(params![machine.0, pin], |row| row.get(0))?;
-    let from = span_start(hired_on, previous);
+        .prepare_cached("SELECT max(to_at) FROM spans WHERE machine_id = ?1 AND pin_number = ?2")?
+        .query_row(params![machine.id.0, pin], |row| row.get(0))?;
+    let from = span_start(hired_at(machine.time_zone, hired_on), previous);
     tx.prepare_cached(
-        "INSERT INTO spans (machine_id, pin_number, employee_id, from_wall, to_wall) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO spans (machine_id, pin_number, employee_id, from_at, to_at) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?
-    .execute(params![machine.0, pin, employee.as_str(), from, OPEN])?;
-    punches::rematch(tx, machine, pin)
+    .execute(params![machine.id.0, pin, employee.as_str(), from, OPEN])?;
+    punches::rematch(tx, machine.id, pin)
 }
 
-/// Ends the span of a pin's present holder.
-pub(super) fn end(tx: &Tx<'_>, machine: MachineId, pin: i64, at: WallTime) -> Result<(), Error> {
-    // A span that would begin after its end (hired next month, removed today) never covered anything.
+/// Ends the span of a pin's present holder now.
+pub(super) fn end(tx: &Tx<'_>, machine: MachineId, pin: i64) -> Result<(), Error> {
+    let now = tx.now().timestamp();
+    // Hired next month, removed today: the pin was never theirs, and the next holder need not wait for that day.
     tx.prepare_cached(
-        "UPDATE spans SET to_wall = max(from_wall, ?3) WHERE machine_id = ?1 AND pin_number = ?2 AND to_wall = ?4",
+        "DELETE FROM spans WHERE machine_id = ?1 AND pin_number = ?2 AND to_at = ?4 AND from_at >= ?3",
     )?
-    .execute(params![machine.0, pin, at.seconds(), OPEN])?;
+    .execute(params![machine.0, pin, now, OPEN])?;
+    tx.prepare_cached(
+        "UPDATE spans SET to_at = ?3 WHERE machine_id = ?1 AND pin_number = ?2 AND to_at = ?4",
+    )?
+    .execute(params![machine.0, pin, now, OPEN])?;
     punches::rematch(tx, machine, pin)
 }
 
@@ -60,21 +73,36 @@ pub fn spans_follow_hire_date(
     employee: &EmployeeId,
     hired_on: Option<NaiveDate>,
 ) -> Result<(), Error> {
-    let spans: Vec<(i64, i64, i64, i64, Option<i64>)> = tx
+    struct Span {
+        id: i64,
+        machine: MachineId,
+        pin: i64,
+        to: i64,
+        zone: Tz,
+        previous_end: Option<i64>,
+    }
+    let spans: Vec<Span> = tx
         .prepare_cached(
-            "SELECT s.id, s.machine_id, s.pin_number, s.to_wall,
-               (SELECT max(p.to_wall) FROM spans p
+            "SELECT s.id, s.machine_id, s.pin_number, s.to_at, m.time_zone,
+               (SELECT max(p.to_at) FROM spans p
                 WHERE p.machine_id = s.machine_id AND p.pin_number = s.pin_number AND p.id < s.id)
-             FROM spans s WHERE s.employee_id = ?1",
+             FROM spans s CROSS JOIN machines m ON m.id = s.machine_id WHERE s.employee_id = ?1",
         )?
         .query_map([employee.as_str()], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+            Ok(Span {
+                id: row.get(0)?,
+                machine: MachineId(row.get(1)?),
+                pin: row.get(2)?,
+                to: row.get(3)?,
+                zone: row.get::<_, String>(4)?.parse().unwrap_or(Tz::UTC),
+                previous_end: row.get(5)?,
+            })
         })?
         .collect::<Result<_, _>>()?;
-    for (id, machine, pin, to, previous) in spans {
-        let from = span_start(hired_on, previous).min(to);
-        tx.prepare_cached("UPDATE spans SET from_wall = ?2 WHERE id = ?1")?.execute([id, from])?;
-        punches::rematch(tx, MachineId(machine), pin)?;
+    for span in spans {
+        let from = span_start(hired_at(span.zone, hired_on), span.previous_end).min(span.to);
+        tx.prepare_cached("UPDATE spans SET from_at = ?2 WHERE id = ?1")?.execute([span.id, from])?;
+        punches::rematch(tx, span.machine, span.pin)?;
     }
     Ok(())
 }
@@ -85,16 +113,23 @@ mod tests {
 
     #[test]
     fn roster_3_7_a_span_begins_at_the_later_of_hire_date_and_previous_end() {
-        let hired = NaiveDate::from_ymd_opt(1970, 1, 2);
         let table = [
             (None, None, BEGINNING),
-            (hired, None, 86_400),
+            (Some(86_400), None, 86_400),
             (None, Some(500), 500),
-            (hired, Some(500), 86_400),
-            (hired, Some(100_000), 100_000),
+            (Some(86_400), Some(500), 86_400),
+            (Some(86_400), Some(100_000), 100_000),
         ];
-        for (hired_on, previous, expected) in table {
-            assert_eq!(span_start(hired_on, previous), expected, "{hired_on:?} {previous:?}");
+        for (hired, previous, expected) in table {
+            assert_eq!(span_start(hired, previous), expected, "{hired:?} {previous:?}");
         }
+    }
+
+    #[test]
+    fn roster_3_7_somebody_is_hired_at_midnight_where_the_machine_hangs() {
+        let day = NaiveDate::from_ymd_opt(1970, 1, 2);
+        assert_eq!(hired_at(Tz::UTC, day), Some(86_400));
+        assert_eq!(hired_at(Tz::Asia__Shanghai, day), Some(86_400 - 8 * 3600));
+        assert_eq!(hired_at(Tz::UTC, None), None);
     }
 }
