@@ -1,6 +1,7 @@
 //! Which dialect a request belongs to (protocol README, “Decision at the first bytes”).
 
 use crate::attendance::Table;
+use crate::attendance::handshake::Handshake;
 use crate::http::{Endpoint, Target};
 
 /// The three ways machines talk.
@@ -45,6 +46,8 @@ impl std::fmt::Display for Dialect {
 pub struct Facts<'a> {
     /// There is a `request_code` or `dev_id` header (R8).
     pub fk_header: bool,
+    /// There is an `application/push` media type, as access machines name theirs (access-push §1).
+    pub push_header: bool,
     /// The request target.
     pub target: Target<'a>,
 }
@@ -62,6 +65,11 @@ pub struct Detected {
 ///
 /// `remembered` is what this serial number spoke the last time. `pushver=3…` proves nothing and
 /// `table=options` is used by both iclock dialects; `querydata` alone is a hint that does not flip a machine.
+///
+/// A handshake decides: an access machine says `DeviceType=acc` in it, and no `DeviceType` means attendance
+/// (attendance-push §3.1). If the memory counted, one stray request in the access dialect would keep an attendance
+/// machine from its options for ever; an access machine taken for the other kind registers next, which sets that right.
+/// Only a handshake with access headers and without a type is left to the memory.
 #[must_use]
 pub fn detect(facts: &Facts<'_>, remembered: Option<Dialect>) -> Detected {
     let explicit = |dialect| Detected { dialect, explicit: true };
@@ -80,7 +88,19 @@ pub fn detect(facts: &Facts<'_>, remembered: Option<Dialect>) -> Detected {
     if is_type(&["att", "pid", "ins"]) || table.is_some_and(Table::is_attendance) {
         return explicit(Dialect::Attendance);
     }
-    let unknown = if endpoint == Endpoint::QueryData { Dialect::Access } else { Dialect::Attendance };
+    let handshake = endpoint == Endpoint::Cdata && Handshake::from_query(&facts.target.query).is_some();
+    let by_type = !device_type.is_empty() || !facts.push_header;
+    if handshake && by_type {
+        return explicit(Dialect::Attendance);
+    }
+    // There is no such request in the access dialect, which asks for the time elsewhere.
+    let clock = endpoint == Endpoint::Cdata
+        && facts.target.query.text("type").is_some_and(|kind| kind.eq_ignore_ascii_case("time"));
+    if clock || matches!(endpoint, Endpoint::Event | Endpoint::Fdata) {
+        return Detected { dialect: Dialect::Attendance, explicit: false };
+    }
+    let hint = handshake || endpoint == Endpoint::QueryData;
+    let unknown = if hint { Dialect::Access } else { Dialect::Attendance };
     // An iclock request of a machine remembered as FK: the memory cannot be followed, FK has other heads.
     let remembered = remembered.filter(|dialect| *dialect != Dialect::Fk || !facts.target.under_iclock());
     Detected { dialect: remembered.unwrap_or(unknown), explicit: false }

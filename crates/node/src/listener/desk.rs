@@ -198,7 +198,8 @@ impl Desk {
         }
         let Some(caller) = caller else { return Kind::Nobody };
         let remembered = caller.contact.and_then(|contact| contact.dialect);
-        let detected = detect(&Facts { fk_header: false, target: *target }, remembered);
+        let facts = Facts { fk_header: false, push_header: head.access_media, target: *target };
+        let detected = detect(&facts, remembered);
         if detected.explicit {
             caller.speaks(detected.dialect);
         }

@@ -179,6 +179,39 @@ async fn i1_access_machines_are_kept_calling_and_keep_what_they_have() {
 }
 
 #[tokio::test]
+async fn t12_one_stray_access_request_does_not_keep_a_machine_from_its_options() {
+    let rig = Rig::start().await;
+    let handshake = format!("/iclock/cdata?SN={SN}&options=all&pushver=2.0.1&language=83");
+    let remembered = || async { rig.machine().await.dialect.map(rollcall_protocol::Dialect::as_str) };
+    rig.post(&format!("/iclock/registry?SN={SN}"), "DeviceType=acc").await.is_refused(503);
+    assert_eq!(remembered().await, Some("access"));
+    // Before the next handshake, what only attendance machines send is taken already.
+    rig.post(&format!("/iclock/event?SN={SN}"), "door\n").await.is_ok("OK");
+    assert!(rig.get(&format!("/iclock/cdata?SN={SN}&type=time")).await.body.starts_with("Time="));
+    assert_eq!(rig.kept().await, [("event".to_owned(), b"door\n".to_vec())]);
+    assert_eq!(remembered().await, Some("access"));
+    let answer = rig.get(&handshake).await;
+    assert!(answer.body.starts_with(&format!("GET OPTION FROM: {SN}\n")), "{answer:?}");
+    assert_eq!(remembered().await, Some("attendance"));
+    // An access machine says so in its handshake, or in its headers.
+    rig.get(&format!("{handshake}&DeviceType=acc")).await.is_ok("OK");
+    let headers = "Cookie: token=\r\nConnection: starting\r\nAccept: application/push\r\n";
+    rig.talk(format!("GET {handshake} HTTP/1.1\r\n{headers}\r\n")).await.is_ok("OK");
+    assert_eq!(remembered().await, Some("access"));
+}
+
+#[tokio::test]
+async fn i1_a_handshake_says_what_a_machine_speaks() {
+    for device_type in ["", "&DeviceType=att"] {
+        let rig = Rig::start().await;
+        assert_eq!(rig.machine().await.dialect, None);
+        rig.get(&format!("/iclock/cdata?SN={SN}&options=all&pushver=2.4.1{device_type}")).await;
+        rig.get(&format!("/iclock/getrequest?SN={SN}")).await.is_ok("OK");
+        assert_eq!(rig.machine().await.dialect, Some(rollcall_protocol::Dialect::Attendance));
+    }
+}
+
+#[tokio::test]
 async fn i1_five_thousand_invented_serial_numbers_do_not_push_a_real_machine_off_the_list() {
     let rig = Rig::empty(Limits::default()).await;
     for _ in 0..2 {

@@ -26,8 +26,8 @@ fuzz_target!(|data: &[u8]| {
         assert_eq!(Sn::new(&sn.key()).as_ref(), Ok(&sn));
     }
     for remembered in [None, Some(Dialect::Access), Some(Dialect::Attendance), Some(Dialect::Fk)] {
-        let plain = detect(&Facts { fk_header: false, target }, remembered);
-        assert!(!plain.explicit || plain == detect(&Facts { fk_header: false, target }, None));
+        let plain = detect(&Facts { fk_header: false, push_header: false, target }, remembered);
+        assert!(!plain.explicit || plain == detect(&Facts { fk_header: false, push_header: false, target }, None));
     }
 
     let mut written = b"/iclock/cdata?a=1&v=".to_vec();

@@ -6,7 +6,17 @@ use rollcall_protocol::dialect::Facts;
 use rollcall_protocol::http::Target;
 
 fn found(target: &str, fk_header: bool, remembered: Option<Dialect>) -> (Dialect, bool) {
-    let detected = detect(&Facts { fk_header, target: Target::parse(target.as_bytes()) }, remembered);
+    with_headers(target, fk_header, false, remembered)
+}
+
+fn with_headers(
+    target: &str,
+    fk_header: bool,
+    push_header: bool,
+    remembered: Option<Dialect>,
+) -> (Dialect, bool) {
+    let target = Target::parse(target.as_bytes());
+    let detected = detect(&Facts { fk_header, push_header, target }, remembered);
     (detected.dialect, detected.explicit)
 }
 
@@ -48,8 +58,6 @@ fn without_evidence_the_memory_counts_and_without_memory_attendance() {
     for target in [
         "/iclock/getrequest?SN=1",
         "/iclock/ping?SN=1",
-        "/iclock/cdata?SN=1&options=all",
-        "/iclock/cdata?SN=1&options=all&pushver=3.1.2",
         "/iclock/cdata?SN=1&table=options",
         "/iclock/cdata?SN=1&table=NEWTABLE",
     ] {
@@ -58,6 +66,40 @@ fn without_evidence_the_memory_counts_and_without_memory_attendance() {
         assert_eq!(found(target, false, Some(Access)), (Access, false), "{target}");
         // FK machines have other heads: this is not one any more.
         assert_eq!(found(target, false, Some(Fk)), (Attendance, false), "{target}");
+    }
+}
+
+#[test]
+fn a_handshake_decides_whatever_was_remembered() {
+    for target in [
+        "/iclock/cdata?SN=1&options=all",
+        "/iclock/cdata?SN=1&options=all&DeviceType=",
+        "/iclock/cdata?SN=1&options=all&DeviceType=xyz",
+        "/iclock/cdata?SN=1&options=all&pushver=2.0.1&language=83",
+        "/iclock/cdata?SN=1&options=all&pushver=3.1.2",
+    ] {
+        for remembered in [None, Some(Attendance), Some(Access), Some(Fk)] {
+            assert_eq!(found(target, false, remembered), (Attendance, true), "{target}");
+        }
+    }
+}
+
+#[test]
+fn a_handshake_with_access_headers_and_no_type_is_left_to_the_memory() {
+    let target = "/iclock/cdata?SN=1&options=all&pushver=3.1.2";
+    for (remembered, dialect) in
+        [(None, Access), (Some(Access), Access), (Some(Attendance), Attendance), (Some(Fk), Access)]
+    {
+        assert_eq!(with_headers(target, false, true, remembered), (dialect, false), "{remembered:?}");
+    }
+    let typed = "/iclock/cdata?SN=1&options=all&DeviceType=att";
+    assert_eq!(with_headers(typed, false, true, Some(Access)), (Attendance, true));
+}
+
+#[test]
+fn what_the_access_dialect_has_not_is_answered_as_attendance_without_flipping_a_machine() {
+    for target in ["/iclock/event?SN=1", "/iclock/fdata.aspx?SN=1", "/iclock/cdata?SN=1&type=time"] {
+        assert_eq!(found(target, false, Some(Access)), (Attendance, false), "{target}");
     }
 }
 

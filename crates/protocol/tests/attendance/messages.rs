@@ -27,7 +27,7 @@ fn every_request_is_routed() {
             let line = RequestLine::parse(&message.first).unwrap();
             let target = Target::parse(line.target);
             assert!(target.under_iclock());
-            let detected = detect(&Facts { fk_header: false, target }, None);
+            let detected = detect(&Facts { fk_header: false, push_header: false, target }, None);
             assert_eq!(detected.dialect, Dialect::Attendance, "{}", message.name);
             let table = target.query.get("table").map(|name| Table::parse(&name));
             format!(

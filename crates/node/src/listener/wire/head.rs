@@ -7,6 +7,8 @@ use rollcall_protocol::http::RequestLine;
 
 /// Headers a request may carry; a proxy adds a dozen, a machine sends six.
 const MOST_HEADERS: usize = 64;
+/// How the media type of access machines begins (access-push §1).
+const ACCESS_MEDIA: &[u8] = b"application/push";
 
 /// Method of a request, as far as the listener tells them apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +48,8 @@ pub(crate) struct Head<'a> {
     pub(crate) request_code: Option<&'a [u8]>,
     /// `dev_id` header: the request speaks FK (R8).
     pub(crate) dev_id: Option<&'a [u8]>,
+    /// `Accept` or `Content-Type` is `application/push`: probably the access dialect.
+    pub(crate) access_media: bool,
 }
 
 /// Why a head can never become a request. Each is answered 400 and closed, unless said otherwise.
@@ -124,6 +128,7 @@ impl<'a> Head<'a> {
             expects_continue: false,
             request_code: None,
             dev_id: None,
+            access_media: false,
         };
         let mut length = None;
         let mut chunked = false;
@@ -146,6 +151,9 @@ impl<'a> Head<'a> {
                 head.request_code.get_or_insert(value.trim_ascii());
             } else if name.eq_ignore_ascii_case("dev_id") {
                 head.dev_id.get_or_insert(value.trim_ascii());
+            } else if name.eq_ignore_ascii_case("accept") || name.eq_ignore_ascii_case("content-type") {
+                let media = value.trim_ascii().get(..ACCESS_MEDIA.len()).unwrap_or_default();
+                head.access_media |= media.eq_ignore_ascii_case(ACCESS_MEDIA);
             }
         }
         head.framing = match (length, chunked) {
