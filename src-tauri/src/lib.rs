@@ -13,7 +13,7 @@ use anyhow::Context as _;
 use clap::Parser;
 use tauri::{Manager as _, RunEvent};
 use tauri_plugin_window_state::StateFlags;
-use tracing_subscriber::EnvFilter;
+use tracing::level_filters::LevelFilter;
 
 use crate::site::Site;
 
@@ -33,8 +33,7 @@ struct Arguments {
 /// `info,rollcall_node=debug`.
 pub fn run() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
-    let filter = EnvFilter::try_from_env("ROLLCALL_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    rollcall_node::log::start(LevelFilter::WARN);
     // Every machine is a connection, and so a file.
     if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
         tracing::warn!(%error, "the system allows few open files, and so few machines at once");

@@ -8,6 +8,7 @@ mod assets;
 pub mod events;
 pub mod fleet;
 pub mod listener;
+pub mod log;
 mod node;
 pub mod workers;
 

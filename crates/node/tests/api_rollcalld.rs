@@ -27,12 +27,20 @@ mod program {
 
     impl Running {
         fn start(mut command: Command) -> Self {
-            let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+            command.stderr(Stdio::piped());
+            Self::told_to(command)
+        }
+
+        /// With standard error as the command has it.
+        fn told_to(mut command: Command) -> Self {
+            let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
             let mut line = String::new();
             BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
             let bound = serde_json::from_str(&line).unwrap_or_else(|_| {
                 let mut told = String::new();
-                child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
+                if let Some(mut stderr) = child.stderr.take() {
+                    stderr.read_to_string(&mut told).unwrap();
+                }
                 panic!("{line:?} {told}");
             });
             Self { child, line, bound }
@@ -43,7 +51,10 @@ mod program {
         }
 
         fn get(&self, path: &str, token: &str) -> String {
-            let addr = self.console();
+            Self::get_from(self.console(), path, token)
+        }
+
+        fn get_from(addr: &str, path: &str, token: &str) -> String {
             let mut stream = TcpStream::connect(addr).unwrap();
             let request = format!(
                 "GET {path} HTTP/1.1\r\nHost: {addr}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
@@ -122,6 +133,26 @@ mod program {
             assert_eq!(status.code(), Some(0));
             assert!(began.elapsed().as_secs() < 5, "{:?}", began.elapsed());
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_log_nobody_can_write_to_harms_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let (nobody, pipe) = std::io::pipe().unwrap();
+        drop(nobody);
+        let mut command = rollcalld(folder.path(), FREE, FREE);
+        command.env("ROLLCALL_LOG", "debug,not a level=at all").stderr(pipe);
+        let mut running = Running::told_to(command);
+        let machines = running.bound["machines"].as_str().unwrap();
+        for _ in 0..3 {
+            let answer = Running::get_from(machines, "/iclock/nothing-here?SN=CQZ7000000001", "");
+            assert!(answer.starts_with("HTTP/1.1 404"), "{answer:?}");
+        }
+        assert!(running.get("/api/machines", "wrong").starts_with("HTTP/1.1 401"));
+        let kill = Command::new("kill").args(["-TERM", &running.child.id().to_string()]).status().unwrap();
+        assert!(kill.success());
+        assert_eq!(running.child.wait().unwrap().code(), Some(0));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The site without a window: machines push to it, browsers manage it.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -10,7 +10,7 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 use rollcall_node::{Node, NodeOptions};
 use serde::Serialize;
-use tracing_subscriber::EnvFilter;
+use tracing::level_filters::LevelFilter;
 
 /// How long the end may take; the system is told that it went well, since nothing acknowledged is lost by it.
 const STOP_MOST: Duration = Duration::from_millis(4500);
@@ -68,15 +68,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             None => anyhow::bail!("name the folder of the database with --data"),
         };
     };
-    let filter = EnvFilter::builder()
-        .with_env_var("ROLLCALL_LOG")
-        .with_default_directive(tracing::level_filters::LevelFilter::INFO.into())
-        .from_env_lossy();
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
-        .init();
+    rollcall_node::log::start(LevelFilter::INFO);
     // Every machine is a connection, and so a file.
     if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
         tracing::warn!(%error, "the number of connections stays limited");
