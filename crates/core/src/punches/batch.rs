@@ -138,6 +138,18 @@ impl Batch {
         self.punches.len() + self.rejected.len()
     }
 
+    /// Cuts it into parts of no more than `most` lines, so that a long one does not keep the writer from everybody else.
+    pub fn parts(self, most: usize) -> impl Iterator<Item = Self> {
+        let most = most.max(1);
+        let Self { received_at, punches, rejected } = self;
+        let (mut punches, mut rejected) = (punches.into_iter(), rejected.into_iter());
+        std::iter::from_fn(move || {
+            let punches: Vec<_> = punches.by_ref().take(most).collect();
+            let rejected = rejected.by_ref().take(most.saturating_sub(punches.len())).collect();
+            Some(Self { received_at, punches, rejected }).filter(|part| !part.is_empty())
+        })
+    }
+
     /// Whether there was nothing in it.
     pub fn is_empty(&self) -> bool {
         self.lines() == 0

@@ -18,6 +18,23 @@ async fn send(site: &Site, machine: MachineId, body: &str) -> Ingested {
     site.write(move |tx| punch_ingest(tx, machine, Source::Live, &batch)).await.unwrap()
 }
 
+#[test]
+fn a_batch_in_parts_has_the_same_lines_in_the_same_order() {
+    let body: String = (1..=25)
+        .map(|n| if n % 4 == 3 { format!("bad {n}\n") } else { format!("{n}\t2026-07-06 08:00:{n:02}\n") })
+        .collect();
+    let whole = Batch::parse(body.as_bytes(), SCRATCH_NOW, ZONE);
+    assert_eq!((whole.punches.len(), whole.rejected.len()), (19, 6));
+    for most in [0, 1, 7, 19, 24, 25, 26, usize::MAX] {
+        let parts: Vec<_> = whole.clone().parts(most).collect();
+        assert!(parts.iter().all(|part| (1..=most.max(1)).contains(&part.lines())));
+        assert_eq!(parts.len(), whole.lines().div_ceil(most.max(1)));
+        assert_eq!(parts.iter().flat_map(|part| part.punches.clone()).collect::<Vec<_>>(), whole.punches);
+        assert_eq!(parts.iter().flat_map(|part| part.rejected.clone()).collect::<Vec<_>>(), whole.rejected);
+    }
+    assert_eq!(Batch::parse(b"\n", SCRATCH_NOW, ZONE).parts(7).count(), 0);
+}
+
 async fn hire(site: &Site, id: &str, name: &str, hired_on: Option<&str>) -> Employee {
     let new = NewEmployee {
         id: Some(id.into()),

@@ -18,6 +18,8 @@ use crate::fleet::Known;
 
 /// Bodies above this are read on a thread of their own, so that others' polls do not wait for it.
 const LONG_READING: usize = 256 * 1024;
+/// Lines stored in one write: a machine that sends its whole memory takes long, and others' punches must not wait for it.
+const LONGEST_WRITE: usize = 5_000;
 /// Longest table name that is repeated to a machine.
 const LONGEST_TABLE: usize = 32;
 
@@ -117,10 +119,14 @@ async fn store(desk: &Desk, machine: &Known, work: Work) -> Result<usize, db::Er
         }
     };
     let (id, lines) = (machine.id, batch.lines());
-    let stored = desk.site.write(move |tx| punch_ingest(tx, id, Source::Live, &batch)).await?;
-    if !stored.new.is_empty() || stored.rejected > 0 {
-        let ids = stored.new.iter().map(|punch| punch.0).collect();
-        desk.events.tell(Event::Punch { sn: machine.sn.clone(), ids });
+    // One after the other, with everybody else's in between. When one fails, the machine sends all of it again, and what
+    // is stored already is stored once.
+    for part in batch.parts(LONGEST_WRITE) {
+        let stored = desk.site.write(move |tx| punch_ingest(tx, id, Source::Live, &part)).await?;
+        if !stored.new.is_empty() || stored.rejected > 0 {
+            let ids = stored.new.iter().map(|punch| punch.0).collect();
+            desk.events.tell(Event::Punch { sn: machine.sn.clone(), ids });
+        }
     }
     Ok(lines)
 }

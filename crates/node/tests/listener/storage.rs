@@ -25,6 +25,42 @@ async fn a1_nothing_is_acknowledged_before_the_commit() {
 }
 
 #[tokio::test]
+async fn a1_a_long_upload_lets_others_in_between_and_is_acknowledged_when_all_of_it_is_stored() {
+    const OTHER: &str = "CQZ7000000002";
+    let rig = Rig::start().await;
+    rig.add(OTHER, chrono_tz::Asia::Shanghai).await;
+    // Just too little to be read on a thread of its own: whoever is heard later is queued later.
+    let body: String = (1..=8_000)
+        .map(|n| format!("{n}\t2026-07-06 0{}:{:02}:{:02}\n", n / 3600, n / 60 % 60, n % 60))
+        .collect();
+    let lock = Connection::open(rig.folder.path().join("site.db")).unwrap();
+    lock.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let (mut long, mut short) = (rig.connect().await, rig.connect().await);
+    let poll = async || {
+        for _ in 0..20 {
+            rig.get(&format!("/iclock/getrequest?SN={SN}")).await.is_ok("OK");
+        }
+    };
+    long.send(post(&format!("/iclock/cdata?SN={SN}&table=ATTLOG"), body)).await;
+    poll().await;
+    short.send(post(&format!("/iclock/cdata?SN={OTHER}&table=ATTLOG"), LINE)).await;
+    poll().await;
+    lock.execute_batch("ROLLBACK").unwrap();
+    short.answer().await.is_ok("OK: 1");
+    long.answer().await.is_ok("OK: 8000");
+    let after: i64 = rig
+        .site
+        .read(|conn| {
+            let sql = "SELECT count(*) FROM punches WHERE id > (SELECT p.id FROM punches p
+                       JOIN machines m ON m.id = p.machine_id WHERE m.sn = ?1)";
+            Ok::<_, rollcall_core::db::Error>(conn.query_row(sql, [OTHER], |row| row.get(0))?)
+        })
+        .await
+        .unwrap();
+    assert!(after >= 3_000, "the short upload waited for the long one: {after}");
+}
+
+#[tokio::test]
 async fn a2_a_storage_failure_is_503_and_nothing_is_lost() {
     let rig = Rig::start().await;
     let other = Connection::open(rig.folder.path().join("site.db")).unwrap();
