@@ -63,6 +63,8 @@ pub fn run() -> anyhow::Result<()> {
                 // An error is told to the page when it asks.
                 let _ = handle.state::<Site>().router(&handle).await;
             });
+            #[cfg(unix)]
+            tauri::async_runtime::spawn(told_to_end(app.handle().clone()));
             Ok(())
         })
         .on_window_event(window::event)
@@ -76,4 +78,22 @@ pub fn run() -> anyhow::Result<()> {
         _ => {}
     });
     Ok(())
+}
+
+/// Ctrl-C, or the end of the session: quits in order, as from the tray.
+#[cfg(unix)]
+async fn told_to_end(app: tauri::AppHandle) {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        tracing::warn!("signals cannot be listened to; they end the program at once");
+        return;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    app.exit(0);
 }

@@ -137,7 +137,8 @@ fn forward(node: &Node, app: AppHandle) {
 /// Where the site is kept when nothing else was asked for. On Windows not in the roaming profile: a database must not
 /// be copied while in use.
 pub fn usual_folder(app: &AppHandle) -> anyhow::Result<PathBuf> {
-    app.path()
-        .app_local_data_dir()
-        .context("this system names no folder for a program's data; name one with --data")
+    let folder = app.path().app_local_data_dir();
+    let folder = folder.context("this system names no folder for a program's data; name one with --data")?;
+    // Beside it the web view keeps its own things.
+    Ok(folder.join("site"))
 }

@@ -91,5 +91,5 @@ fn usual_data() -> Result<PathBuf> {
         folder("XDG_DATA_HOME").or_else(|| folder("HOME").map(|home| home.join(".local/share")))
     };
     let base = base.context("There is no home folder; say with --data where the site is to be kept.")?;
-    Ok(base.join("org.rollcall.console"))
+    Ok(base.join("org.rollcall.console").join("site"))
 }
