@@ -51,8 +51,15 @@ impl Gate {
         Self { token, sessions: Sessions::default(), tries: Tries::default() }
     }
 
-    /// Whether this is the token. A wrong one counts against its address; after too many, no more are looked at for a while.
+    /// Whether this is the token. A wrong one counts against its address; after too many, wrong ones are sent away for a
+    /// while. The right one is let in whatever others at its address do, or anybody there could lock its owner out; what
+    /// keeps guessing hopeless is the token's length.
     pub(crate) fn check(&self, offered: &str, peer: IpAddr) -> Result<(), Problem> {
+        let right =
+            self.token.as_ref().is_some_and(|token| token.as_bytes().ct_eq(offered.as_bytes()).into());
+        if right {
+            return Ok(());
+        }
         let now = Instant::now();
         if let Some(seconds) = self.tries.wait(peer, now) {
             return Err(Problem::new(
@@ -61,12 +68,6 @@ impl Gate {
                 format!("too many wrong tokens from this address; wait {seconds} s"),
             )
             .retry_after(seconds));
-        }
-        let right =
-            self.token.as_ref().is_some_and(|token| token.as_bytes().ct_eq(offered.as_bytes()).into());
-        if right {
-            self.tries.forgive(peer);
-            return Ok(());
         }
         self.tries.count(peer, now);
         Err(Problem::new(StatusCode::UNAUTHORIZED, "token.wrong", "this is not the console's token"))

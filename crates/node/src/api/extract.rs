@@ -4,9 +4,11 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use axum::body::Bytes;
+use axum::body::HttpBody;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::{StatusCode, header, request::Parts};
+use bytes::BytesMut;
+use futures_util::StreamExt;
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeOwned, MapAccess};
@@ -19,13 +21,13 @@ pub(crate) const BODY_MOST: usize = 4 * 1024 * 1024;
 /// How long a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(30);
 
-/// A JSON body.
-pub(crate) struct Body<T>(pub T);
+/// A JSON body of at most `MOST` bytes.
+pub(crate) struct Body<T, const MOST: usize = BODY_MOST>(pub T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+impl<T: DeserializeOwned, S: Send + Sync, const MOST: usize> FromRequest<S> for Body<T, MOST> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         if !is_json(&request) {
             return Err(Problem::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -33,21 +35,36 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
                 "send JSON with the header Content-Type: application/json",
             ));
         }
-        let incomplete = || Problem::unreadable("body.incomplete", "the body did not arrive whole");
-        let arriving = tokio::time::timeout(BODY_TIME, Bytes::from_request(request, state)).await;
-        let bytes = arriving.map_err(|_| incomplete())?.map_err(|rejection| {
-            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE { too_large() } else { incomplete() }
-        })?;
-        parse(&bytes).map(Self)
+        let arriving = tokio::time::timeout(BODY_TIME, collect(request.into_body(), MOST)).await;
+        parse(&arriving.map_err(|_| incomplete())??).map(Self)
     }
 }
 
-/// 413.
-pub(crate) fn too_large() -> Problem {
+/// The whole body. One that announces too much is refused before any of it is read.
+async fn collect(body: axum::body::Body, most: usize) -> Result<BytesMut, Problem> {
+    if body.size_hint().lower() > most as u64 {
+        return Err(too_large(most));
+    }
+    let (mut pieces, mut bytes) = (body.into_data_stream(), BytesMut::new());
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(|_| incomplete())?;
+        if bytes.len().saturating_add(piece.len()) > most {
+            return Err(too_large(most));
+        }
+        bytes.extend_from_slice(&piece);
+    }
+    Ok(bytes)
+}
+
+fn incomplete() -> Problem {
+    Problem::unreadable("body.incomplete", "the body did not arrive whole")
+}
+
+fn too_large(most: usize) -> Problem {
     Problem::new(
         StatusCode::PAYLOAD_TOO_LARGE,
         "body.too_large",
-        format!("a body may have at most {BODY_MOST} bytes; send it in parts"),
+        format!("the body of this call may have at most {most} bytes"),
     )
 }
 

@@ -28,7 +28,7 @@ mod text;
 mod time;
 mod types;
 
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -152,7 +152,6 @@ fn router(api: Api) -> Router {
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn(to_the_end))
-        .layer(DefaultBodyLimit::max(extract::BODY_MOST))
         .with_state(api)
 }
 

@@ -16,6 +16,9 @@ use super::types::{Always, WithBody};
 /// Seconds a browser keeps the cookie unused.
 const KEPT: u64 = 30 * 24 * 3600;
 
+/// Bytes of what opens a session. This is the one body that is read of somebody nobody knows yet.
+const SESSION_MOST: usize = 4 * 1024;
+
 /// What opens a session.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -60,7 +63,7 @@ pub(crate) async fn open(
     peer: Option<Extension<Peer>>,
     uri: Uri,
     headers: HeaderMap,
-    Body(new): Body<NewSession>,
+    Body(new): Body<NewSession, SESSION_MOST>,
 ) -> Result<Response, Problem> {
     // The window is signed in by being the window.
     let Some(Extension(Peer(peer))) = peer else { return Ok(StatusCode::NO_CONTENT.into_response()) };

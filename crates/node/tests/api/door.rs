@@ -95,8 +95,31 @@ async fn guessing_is_slowed_down_and_sessions_go_on() {
     let slowed = host.wire("GET /api/machines", &[&bearer("guess")], "").await;
     slowed.problem(429, "token.too_many_tries");
     assert!(slowed.header("retry-after").unwrap().parse::<u64>().unwrap() <= 6);
-    host.wire("POST /api/session", &[], &body).await.problem(429, "token.too_many_tries");
+    host.wire("POST /api/session", &[], "{\"token\": \"guess\"}").await.problem(429, "token.too_many_tries");
     host.wire("GET /api/machines", &[&cookie], "").await.ok(200);
+    // Whoever has the token is not locked out by whoever guesses at the same address, and does not set them free.
+    host.wire("GET /api/machines", &[&bearer(TOKEN)], "").await.ok(200);
+    host.wire("POST /api/session", &[], &body).await.ok(204);
+    host.wire("GET /api/machines", &[&bearer("guess")], "").await.problem(429, "token.too_many_tries");
+}
+
+#[tokio::test]
+async fn strangers_bodies_are_small_or_not_read_at_all() {
+    let host = Host::start().await;
+    let token = |length: usize| format!("{{\"token\": \"{}\"}}", "x".repeat(length - 13));
+    host.wire("POST /api/session", &[], &token(4096)).await.problem(401, "token.wrong");
+    host.wire("POST /api/session", &[], &token(4097)).await.problem(413, "body.too_large");
+    // These announce a body and never send it: the answer does not wait for it.
+    let json = "Content-Type: application/json";
+    let announced = [json, "Content-Length: 4194304"];
+    host.wire("POST /api/session", &announced, "").await.problem(413, "body.too_large");
+    for call in ["POST /api/machines", "PUT /api/settings", "PATCH /api/employees/e1", "POST /api/nothing"] {
+        host.wire(call, &announced, "").await.problem(401, "token.missing");
+        host.wire(call, &[json, "Transfer-Encoding: chunked"], "").await.problem(401, "token.missing");
+    }
+    let endless = format!("{:x}\r\n{}", 1 << 20, "x".repeat(8192));
+    let head = [json, "Transfer-Encoding: chunked"];
+    host.wire_raw("POST /api/session", &head, &endless).await.problem(413, "body.too_large");
 }
 
 #[tokio::test]

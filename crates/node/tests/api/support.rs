@@ -119,6 +119,18 @@ impl Host {
             lines.push("Content-Type: application/json".into());
             lines.push(format!("Content-Length: {}", body.len()));
         }
+        self.wire_lines(addr, lines, body).await
+    }
+
+    /// The same, without saying anything about the body that `head` does not say.
+    pub async fn wire_raw(&self, request_line: &str, head: &[&str], body: &str) -> Answer {
+        let addr = self.node.console_addr().unwrap();
+        let mut lines = vec![format!("{request_line} HTTP/1.1"), format!("Host: {addr}")];
+        lines.extend(head.iter().map(|line| (*line).to_owned()));
+        self.wire_lines(addr, lines, body).await
+    }
+
+    async fn wire_lines(&self, addr: SocketAddr, mut lines: Vec<String>, body: &str) -> Answer {
         lines.push("Connection: close".into());
         exchange(addr, &format!("{}\r\n\r\n{body}", lines.join("\r\n"))).await
     }

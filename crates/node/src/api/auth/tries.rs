@@ -63,11 +63,6 @@ impl Tries {
         let counted = tries.entry(key(peer)).or_insert(Counted { wrong: 0, at: now });
         *counted = Counted { wrong: counted.left(now) + 1, at: now };
     }
-
-    /// The right token.
-    pub(super) fn forgive(&self, peer: IpAddr) {
-        self.0.lock().remove(&key(peer));
-    }
 }
 
 #[cfg(test)]
@@ -93,17 +88,6 @@ mod tests {
         assert_eq!(tries.wait(guesser, later), None);
         tries.count(guesser, later);
         assert_eq!(tries.wait(guesser, later), Some(6));
-    }
-
-    #[test]
-    fn the_right_token_makes_good() {
-        let (tries, start) = (Tries::default(), Instant::now());
-        for _ in 1..FREE {
-            tries.count(peer("192.0.2.1"), start);
-        }
-        tries.forgive(peer("192.0.2.1"));
-        tries.count(peer("192.0.2.1"), start);
-        assert_eq!(tries.wait(peer("192.0.2.1"), start), None);
     }
 
     #[test]
