@@ -20,7 +20,7 @@ use super::page::{list, page};
 use super::problem::Problem;
 use super::state::{Api, Caller};
 use super::text;
-use super::time::today;
+use super::time::{date, today};
 use super::types::{Always, Answer, Created, List, WithBody, WithPath, WithQuery};
 use crate::events::Event;
 
@@ -88,9 +88,11 @@ pub(crate) struct NewEmployee {
     #[schema(pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$", max_length = 64)]
     department_id: Option<String>,
     /// Their first day.
-    hired_on: Option<NaiveDate>,
+    #[schema(format = Date, pattern = "^(19|[2-9][0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}$")]
+    hired_on: Option<String>,
     /// Their last day.
-    left_on: Option<NaiveDate>,
+    #[schema(format = Date, pattern = "^(19|[2-9][0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}$")]
+    left_on: Option<String>,
     /// Further fields, by key: employeeNumber, mobile, email, gender, idNumber, birthday, position.
     #[serde(default)]
     fields: Option<BTreeMap<String, Option<String>>>,
@@ -113,13 +115,13 @@ pub(crate) struct EmployeeChange {
     #[serde(default, deserialize_with = "nullable")]
     department_id: Option<Option<String>>,
     /// Their first day.
-    #[schema(value_type = Option<NaiveDate>)]
+    #[schema(value_type = Option<String>, format = Date, pattern = "^(19|[2-9][0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}$")]
     #[serde(default, deserialize_with = "nullable")]
-    hired_on: Option<Option<NaiveDate>>,
+    hired_on: Option<Option<String>>,
     /// Their last day.
-    #[schema(value_type = Option<NaiveDate>)]
+    #[schema(value_type = Option<String>, format = Date, pattern = "^(19|[2-9][0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}$")]
     #[serde(default, deserialize_with = "nullable")]
-    left_on: Option<Option<NaiveDate>>,
+    left_on: Option<Option<String>>,
     /// Fields to set; one that is null is cleared, others stay.
     #[schema(value_type = BTreeMap<String, Option<String>>, required = false)]
     #[serde(default, deserialize_with = "given")]
@@ -132,7 +134,7 @@ pub(crate) struct EmployeeChange {
 #[into_params(parameter_in = Query, rename_all = "camelCase")]
 pub(crate) struct EmployeeQuery {
     /// Part of a name, id or number.
-    #[param(nullable = false)]
+    #[param(nullable = false, pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$")]
     search: Option<String>,
     /// Only those of this department.
     #[param(nullable = false)]
@@ -191,6 +193,11 @@ fn check_places(branch: Option<&str>, department: Option<&str>) -> Result<(), Pr
     }
 }
 
+/// A day that may be left out.
+fn day(pointer: &str, text: Option<String>) -> Result<Option<NaiveDate>, Problem> {
+    text.map(|text| date(pointer, &text)).transpose()
+}
+
 fn check_fields(fields: &BTreeMap<String, Option<String>>) -> Result<(), Problem> {
     for (key, value) in fields {
         if !site::SYSTEM_FIELDS.contains(&key.as_str()) {
@@ -209,6 +216,7 @@ pub(crate) async fn get_all(
     Query(query): Query<EmployeeQuery>,
 ) -> Answer<List<Employee>> {
     let page = page(query.limit, query.cursor)?;
+    text::check_query("/search", query.search.as_deref())?;
     let placed = query.department_id.is_some() || query.branch_id.is_some();
     let now = api.site.clock().now();
     let status = query.status.map(|status| match status {
@@ -249,8 +257,8 @@ pub(crate) async fn add(
     let new = site::NewEmployee {
         id: new.id,
         name: new.name,
-        hired_on: new.hired_on,
-        left_on: new.left_on,
+        hired_on: day("/hiredOn", new.hired_on)?,
+        left_on: day("/leftOn", new.left_on)?,
         fields: fields.into_iter().filter_map(|(key, value)| Some((key, value?))).collect(),
     };
     let (employee, today) = api
@@ -298,8 +306,8 @@ pub(crate) async fn change(
     check_fields(&fields)?;
     let change = site::EmployeeChange {
         name: change.name,
-        hired_on: change.hired_on,
-        left_on: change.left_on,
+        hired_on: change.hired_on.map(|text| day("/hiredOn", text)).transpose()?,
+        left_on: change.left_on.map(|text| day("/leftOn", text)).transpose()?,
         fields,
     };
     let (employee, today) = api

@@ -14,6 +14,7 @@ use super::extract::Query;
 use super::page::{PageQuery, list, page};
 use super::problem::Problem;
 use super::state::Api;
+use super::text;
 use super::time::{bound, with_offset};
 use super::types::{Always, Answer, List, WithQuery};
 
@@ -144,7 +145,7 @@ pub(crate) struct PunchQuery {
     #[param(nullable = false)]
     employee_id: Option<String>,
     /// Under this number; leading zeros do not matter.
-    #[param(nullable = false)]
+    #[param(nullable = false, pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$")]
     pin: Option<String>,
     /// Not before: a date of the machine's own calendar, or a time with offset.
     #[param(nullable = false, example = "2026-07-06")]
@@ -197,6 +198,7 @@ pub(crate) struct RejectedLine {
     responses((status = 200, body = List<Punch>), WithQuery, Always))]
 pub(crate) async fn get_all(State(api): State<Api>, Query(query): Query<PunchQuery>) -> Answer<List<Punch>> {
     let page = page(query.limit, query.cursor)?;
+    text::check_query("/pin", query.pin.as_deref())?;
     let Some(filter) = filter(query.sn, query.employee_id, |filter| {
         filter.pin = query.pin;
         filter.from = query.from.as_deref().map(|text| bound("/from", text)).transpose()?;

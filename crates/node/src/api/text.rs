@@ -11,3 +11,8 @@ pub(crate) fn check(pointer: &str, value: Option<&str>, most: usize) -> Result<(
         _ => Ok(()),
     }
 }
+
+/// Refuses control characters in what is looked for: nothing here has any, and SQLite ends a pattern at a NUL.
+pub(crate) fn check_query(pointer: &str, value: Option<&str>) -> Result<(), Problem> {
+    check(pointer, value, usize::MAX)
+}

@@ -1,6 +1,6 @@
 //! Times as the API writes and reads them.
 
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
 use chrono_tz::Tz;
 use rollcall_core::WallTime;
 use rollcall_core::clock::{self, Timestamp};
@@ -22,17 +22,40 @@ pub(crate) fn with_offset(wall: WallTime, utc_offset: i32) -> DateTime<FixedOffs
     }
 }
 
+/// The first year of a date; whoever writes an earlier one has mistyped it.
+const YEAR_LEAST: i32 = 1900;
+
+/// `YYYY-MM-DD` and nothing else: the calendar's own reading also takes signs, blanks and single digits, which other
+/// programs and our own database order and read differently.
+fn parse_date(text: &str) -> Option<NaiveDate> {
+    let shape = text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    text.parse::<NaiveDate>().ok().filter(|date| shape && date.year() >= YEAR_LEAST)
+}
+
+/// A date of the body.
+pub(crate) fn date(pointer: &str, text: &str) -> Result<NaiveDate, Problem> {
+    parse_date(text).ok_or_else(|| {
+        Problem::invalid(
+            pointer,
+            "date.invalid",
+            format!("{text:?} is no date like 2026-07-06 of the years {YEAR_LEAST} to 9999"),
+        )
+    })
+}
+
 /// One end of a stretch of time: a date of the machine's own calendar, or an instant with its offset.
 pub(crate) fn bound(pointer: &str, text: &str) -> Result<TimeBound, Problem> {
-    if let Ok(date) = text.parse::<NaiveDate>()
-        && text.len() == "2026-07-06".len()
-    {
+    if let Some(date) = parse_date(text) {
         return Ok(TimeBound::Date(date));
     }
     // A `+` that nobody escaped arrives as a blank.
     match DateTime::parse_from_rfc3339(&text.replace(' ', "+")) {
-        Ok(at) => Ok(TimeBound::Instant(at.to_utc())),
-        Err(_) => Err(Problem::invalid(
+        Ok(at) if at.year() >= YEAR_LEAST => Ok(TimeBound::Instant(at.to_utc())),
+        _ => Err(Problem::invalid(
             pointer,
             "time.unreadable",
             format!("{text:?} is neither a date like 2026-07-06 nor a time like 2026-07-06T09:00:00+08:00"),
@@ -54,6 +77,35 @@ mod tests {
         }
         for text in ["", "x", "2026-02-31", "2026-7-6", "2026-07-06T09:00:00", "+262143-12-31"] {
             assert_eq!(bound("/from", text).unwrap_err().code(), "time.unreadable", "{text}");
+        }
+        for text in ["-001-01-01", "+2026-1-01", " 2026-7-06", "1899-12-31", "1899-12-31T23:59:59Z"] {
+            assert_eq!(bound("/from", text).unwrap_err().code(), "time.unreadable", "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_are_four_two_and_two_digits() {
+        for good in ["1900-01-01", "2024-02-29", "9999-12-31"] {
+            assert_eq!(date("/hiredOn", good).unwrap().to_string(), good);
+        }
+        for bad in [
+            "",
+            "+262142-12-31",
+            "-0001-1-1",
+            "-0001-01-01",
+            "2026-1-1",
+            " 2026-01-01",
+            "2026-01-01 ",
+            "2026-02-29",
+            "1899-12-31",
+            "10000-01-01",
+            "2026/01/01",
+            "20260101",
+            "2026-01-0１",
+            "２026-01-01",
+            "2026-01-01T00:00:00Z",
+        ] {
+            assert_eq!(date("/hiredOn", bad).unwrap_err().code(), "date.invalid", "{bad}");
         }
     }
 }

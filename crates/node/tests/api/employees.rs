@@ -99,7 +99,10 @@ async fn people_are_searched_filtered_and_paged() {
     assert_eq!(found("?search=%25").await, "e4");
     assert_eq!(found("?status=left").await, "e2");
     assert_eq!(found("?status=active").await, "e1 e3 e4");
-    assert_eq!(found("?search=nobody%00").await, "");
+    for control in ["nobody%00", "%00", "%09x", "%C2%85"] {
+        let answer = host.get(&format!("/api/employees?search={control}")).await;
+        assert_eq!(answer.problem(422, "text.control_character")["fields"][0]["pointer"], "/search");
+    }
     assert_eq!(found("?departmentId=d1").await, "");
     host.get("/api/employees?status=gone").await.problem(400, "query.unreadable");
     let first = host.get("/api/employees?limit=3").await;
@@ -107,4 +110,30 @@ async fn people_are_searched_filtered_and_paged() {
     let rest = host.get(&format!("/api/employees?limit=3&cursor={next}")).await;
     assert_eq!(rest.ok(200)["items"].as_array().unwrap().len(), 1);
     assert_eq!(rest.json["next"], Value::Null);
+}
+
+#[tokio::test]
+async fn days_are_written_in_one_way_only() {
+    let host = Host::start().await;
+    host.add_employee("e1", "王芳").await;
+    for day in [
+        "+262142-12-31",
+        "-0001-01-01",
+        "2026-1-1",
+        " 2026-01-01",
+        "1899-12-31",
+        "10000-01-01",
+        "2026-02-31",
+        "",
+    ] {
+        for key in ["hiredOn", "leftOn"] {
+            let pointer = json!(format!("/{key}"));
+            let added = host.post("/api/employees", json!({"name": "x", key: day})).await;
+            assert_eq!(added.problem(422, "date.invalid")["fields"][0]["pointer"], pointer, "{day}");
+            let changed = host.patch("/api/employees/e1", json!({key: day})).await;
+            assert_eq!(changed.problem(422, "date.invalid")["fields"][0]["pointer"], pointer, "{day}");
+        }
+    }
+    let change = json!({"hiredOn": "1900-01-01", "leftOn": "9999-12-31"});
+    assert_eq!(host.patch("/api/employees/e1", change).await.ok(200)["leftOn"], "9999-12-31");
 }

@@ -71,7 +71,20 @@ async fn punches_are_filtered() {
     ] {
         assert_eq!(found(query).await, count, "{query}");
     }
-    for query in ["from=yesterday", "to=2026-02-31", "from=2026-07-06T09:00:00", "to="] {
+    for pin in ["7%00", "%0A"] {
+        let answer = host.get(&format!("/api/punches?pin={pin}")).await;
+        assert_eq!(answer.problem(422, "text.control_character")["fields"][0]["pointer"], "/pin");
+    }
+    for query in [
+        "from=yesterday",
+        "to=2026-02-31",
+        "from=2026-07-06T09:00:00",
+        "to=",
+        "from=-001-01-01",
+        "from=%2B2026-1-01",
+        "to=%202026-7-06",
+        "to=1899-12-31",
+    ] {
         host.get(&format!("/api/punches?{query}")).await.problem(422, "time.unreadable");
     }
     for query in ["matched=perhaps", "order=random", "employee=e1"] {
