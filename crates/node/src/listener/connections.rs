@@ -34,6 +34,9 @@ pub(crate) struct Slot {
     address: IpAddr,
     /// Microseconds since the registry's start, shifted left by two, and [`Doing`].
     word: AtomicU64,
+    /// Until when a body can move the time in the word, in microseconds; only the connection's own task touches it.
+    earns_until: AtomicU64,
+    earned_time: u64,
     started: Instant,
     task: OnceLock<AbortHandle>,
     /// Places in the registry's lists; only touched under its lock.
@@ -49,6 +52,7 @@ impl Slot {
     /// A request or an answer is on its way, from now on. False: the connection is being closed.
     pub(crate) fn talk(&self) -> bool {
         let now = self.now();
+        self.earns_until.store(now.saturating_add(self.earned_time), Ordering::Relaxed);
         self.change(|_| pack(now, Doing::Talking))
     }
 
@@ -70,12 +74,13 @@ impl Slot {
             .is_ok()
     }
 
-    /// A KiB of a body earns a second more for the rest of it.
+    /// A KiB of a body earns a second more for the rest of it, up to a bound.
     pub(crate) fn earn(&self, bytes: usize) {
         let earned = u64::try_from(bytes).unwrap_or(u64::MAX).saturating_mul(1_000_000) / 1024;
+        let until = self.earns_until.load(Ordering::Relaxed);
         let _ = self.word.fetch_update(Ordering::AcqRel, Ordering::Acquire, |before| {
-            (doing(before) == Doing::Talking)
-                .then(|| pack(since(before).saturating_add(earned), Doing::Talking))
+            let moved = since(before).saturating_add(earned).min(until);
+            (doing(before) == Doing::Talking).then(|| pack(moved, Doing::Talking))
         });
     }
 
@@ -126,6 +131,7 @@ pub(crate) struct Connections {
     total: usize,
     per_address: usize,
     request_time: u64,
+    earned_time: u64,
     idle_time: u64,
     lists: Mutex<Lists>,
 }
@@ -137,6 +143,7 @@ impl Connections {
             total: limits.connections.max(1),
             per_address: limits.connections_per_address.max(1),
             request_time: micros(limits.request_time),
+            earned_time: micros(limits.earned_time),
             idle_time: micros(limits.idle_time),
             lists: Mutex::default(),
         })
@@ -162,6 +169,8 @@ impl Connections {
         let slot = Arc::new(Slot {
             address,
             word: AtomicU64::new(pack(micros(self.started.elapsed()), Doing::Idle)),
+            earns_until: AtomicU64::new(0),
+            earned_time: self.earned_time,
             started: self.started,
             task: OnceLock::new(),
             place: AtomicUsize::new(lists.all.len()),
@@ -383,6 +392,31 @@ mod tests {
         tokio::time::advance(Duration::from_secs(600)).await;
         connections.sweep();
         assert!(closing(&idle) && closing(&steady) && !closing(&storing));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn t9_a_slow_picture_has_the_time_it_needs_and_a_crawling_body_ends_after_minutes() {
+        let limits = Limits::default();
+        let connections = Connections::new(&limits);
+        // A picture of 300 KiB at one KiB a second, and 16 MiB but for the last byte.
+        let picture = connections.admit(address(1)).unwrap();
+        let crawling = connections.admit(address(2)).unwrap();
+        assert!(picture.slot.talk() && crawling.slot.talk());
+        crawling.slot.earn(16 * 1024 * 1024);
+        for _ in 0..300 {
+            tokio::time::advance(Duration::from_secs(1)).await;
+            picture.slot.earn(1024);
+            connections.sweep();
+        }
+        assert!(picture.slot.store());
+        let most = limits.request_time + limits.earned_time;
+        tokio::time::advance(most - Duration::from_secs(301)).await;
+        connections.sweep();
+        assert_eq!(connections.len(), 2);
+        tokio::time::advance(Duration::from_secs(1)).await;
+        crawling.slot.earn(1);
+        connections.sweep();
+        assert!(closing(&crawling) && !closing(&picture));
     }
 
     #[tokio::test]

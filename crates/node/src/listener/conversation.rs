@@ -170,7 +170,8 @@ async fn long(
     if expects_continue && wire.input.is_empty() {
         wire.send(b"HTTP/1.1 100 Continue\r\n\r\n").await?;
     }
-    let (body, lease) = body::read(wire, framing, appetite, &desk.limits, &desk.budget).await?;
+    let lease = Lease::new(&desk.budget, address);
+    let (body, lease) = body::read(wire, framing, appetite, &desk.limits, lease).await?;
     // The body may have taken minutes: the time for the answer, and the rest after it, count from here.
     if !wire.slot.talk() {
         return Err(Broken);

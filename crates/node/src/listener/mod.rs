@@ -102,7 +102,7 @@ impl Listener {
         let conversations = TaskTracker::new();
         let sweep_every = (limits.request_time.min(limits.idle_time) / 8)
             .clamp(Duration::from_millis(10), Duration::from_secs(1));
-        let budget = Budget::new(limits.body_memory);
+        let budget = Budget::new(&limits);
         let desk = Arc::new(Desk {
             site,
             fleet,

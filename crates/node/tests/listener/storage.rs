@@ -4,6 +4,8 @@ use rollcall_core::Connection;
 use rollcall_core::machines::MachineChange;
 use rollcall_node::listener::Limits;
 
+#[cfg(target_os = "linux")]
+use crate::support::Line;
 use crate::support::{LINE, Rig, SN, post};
 
 #[tokio::test]
@@ -159,6 +161,7 @@ async fn s1_bodies_share_a_budget_and_whoever_finds_it_used_up_comes_again() {
         rig.get(&format!("/iclock/getrequest?SN={SN}")).await.is_ok("OK");
     }
     rig.post(&target, &body).await.is_refused(503);
+    // Small ones are taken all the same.
     rig.punch(SN, LINE).await.is_ok("OK: 1");
     first.send(last).await;
     first.answer().await.is_ok("OK");
@@ -175,4 +178,42 @@ async fn a_machine_disabled_in_mid_upload_is_refused() {
     line.send(LINE).await;
     line.answer().await.is_refused(503);
     assert!(rig.punches().await.is_empty());
+}
+
+/// A connection from one of this computer's other addresses.
+#[cfg(target_os = "linux")]
+async fn connect_from(rig: &Rig, address: [u8; 4]) -> Line {
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind((address, 0).into()).unwrap();
+    Line::over(socket.connect(rig.listener.local_addr()).await.unwrap())
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn s1_one_address_holds_its_share_of_the_budget_and_no_more() {
+    const MIB: usize = 1024 * 1024;
+    let rig = Rig::with(Limits { body: 2 * MIB, body_memory: 8 * MIB, ..Limits::default() }).await;
+    let target = format!("/iclock/cdata?SN={SN}&table=ATTPHOTO");
+    let most = post(&target, vec![b'x'; 2 * MIB]);
+    let mut greedy = Vec::new();
+    for _ in 0..8 {
+        let mut line = connect_from(&rig, [127, 0, 0, 2]).await;
+        line.send(&most[..most.len() - 1]).await;
+        greedy.push(line);
+    }
+    // Bodies in two pieces, of another computer and of the same: a small one and a large one.
+    for (address, bytes, refused) in
+        [([127, 0, 0, 3], 1024 * 1024, false), ([127, 0, 0, 2], 30_000, false), ([127, 0, 0, 2], MIB, true)]
+    {
+        let request = post(&target, vec![b'y'; bytes]);
+        let mut line = connect_from(&rig, address).await;
+        line.send(&request[..1000]).await;
+        for _ in 0..20 {
+            rig.get(&format!("/iclock/getrequest?SN={SN}")).await.is_ok("OK");
+        }
+        line.send(&request[1000..]).await;
+        let answer = line.answer().await;
+        if refused { answer.is_refused(503) } else { answer.is_ok("OK") }
+    }
+    assert_eq!(rig.kept().await.len(), 2);
 }

@@ -122,7 +122,7 @@ impl Rig {
     }
 
     pub async fn connect(&self) -> Line {
-        Line { stream: TcpStream::connect(self.listener.local_addr()).await.unwrap(), read: Vec::new() }
+        Line::over(TcpStream::connect(self.listener.local_addr()).await.unwrap())
     }
 
     /// Sends `bytes` on a connection of their own; the whole answer.
@@ -169,6 +169,10 @@ pub struct Line {
 }
 
 impl Line {
+    pub fn over(stream: TcpStream) -> Self {
+        Self { stream, read: Vec::new() }
+    }
+
     pub async fn send(&mut self, bytes: impl AsRef<[u8]>) {
         self.stream.write_all(bytes.as_ref()).await.unwrap();
     }

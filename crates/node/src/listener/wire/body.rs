@@ -1,11 +1,9 @@
 //! Reading a body to its end, whatever says where that is (T5): kept when wanted and affordable, else thrown away
 //! so that the answer can still be read by the machine (A7).
 
-use std::sync::Arc;
-
 use super::head::Framing;
 use super::stream::{Broken, PIECE, Wire};
-use crate::listener::limits::{Budget, Lease, Limits};
+use crate::listener::limits::{Lease, Limits};
 
 /// What to do with the body of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,14 +45,19 @@ impl Collector<'_> {
         let Body::Kept(bytes) = &mut self.body else { return };
         let needed = bytes.len().saturating_add(more);
         if needed > self.most {
-            self.body = Body::TooLarge;
+            self.give_up(Body::TooLarge);
         } else if needed > bytes.capacity() {
             let doubled = bytes.capacity().saturating_mul(2).min(self.most).max(needed);
             match [doubled, needed].into_iter().find(|size| self.lease.cover(*size)) {
                 Some(size) => bytes.reserve_exact(size - bytes.len()),
-                None => self.body = Body::NoMemory,
+                None => self.give_up(Body::NoMemory),
             }
         }
+    }
+
+    fn give_up(&mut self, as_what: Body) {
+        self.body = as_what;
+        self.lease.end();
     }
 
     fn push(&mut self, part: &[u8]) {
@@ -70,20 +73,20 @@ impl Collector<'_> {
     }
 }
 
-/// Reads the body of a request whose head has been taken out of `wire.input`. The lease is to be held as long as
-/// the body.
+/// Reads the body of a request whose head has been taken out of `wire.input`, with a lease that covers nothing yet. It is
+/// to be held as long as the body.
 pub(crate) async fn read(
     wire: &mut Wire<'_>,
     framing: Framing,
     appetite: Appetite,
     limits: &Limits,
-    budget: &Arc<Budget>,
+    lease: Lease,
 ) -> Result<(Body, Lease), Broken> {
     let (body, most) = match appetite {
         Appetite::Keep(most) => (Body::Kept(Vec::new()), most),
         Appetite::Discard => (Body::Discarded, 0),
     };
-    let mut collector = Collector { limits, most, lease: Lease::new(budget), body, seen: 0 };
+    let mut collector = Collector { limits, most, lease, body, seen: 0 };
     match framing {
         Framing::Empty => {}
         Framing::Length(length) if length > limits.discard => {
