@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use rollcall_core::clock;
+use rollcall_protocol::Dialect;
 use rollcall_protocol::attendance::handshake::{Handshake, OptionsBlock};
 use rollcall_protocol::attendance::info::Info;
 use rollcall_protocol::attendance::{Table, answer, fields, options, results};
@@ -148,7 +149,9 @@ fn shake_hands(
             let said = said.into_iter().filter_map(|(name, value)| {
                 value.as_deref().map(|value| (name.to_owned(), fleet::value(value)))
             });
-            desk.knock(case, caller, said.chain(fleet::kept(&pairs)));
+            // Known from the start once it is added.
+            let dialect = ("dialect".to_owned(), Dialect::Attendance.to_string());
+            desk.knock(case, caller, said.chain(fleet::kept(&pairs)).chain([dialect]));
             fleet::offset_at(desk.fleet.time_zone(), case.now)
         }
     };

@@ -72,6 +72,7 @@ async fn i1_a_stranger_is_kept_calling_with_the_sites_zone_and_without_commands(
             ("DeviceName", "FaceClock 7"),
             ("FWVersion", "Ver9"),
             ("UserCount", "17"),
+            ("dialect", "attendance"),
             ("language", "83"),
             ("pushver", "2.4.1")
         ]
@@ -198,6 +199,15 @@ async fn t12_one_stray_access_request_does_not_keep_a_machine_from_its_options()
     let headers = "Cookie: token=\r\nConnection: starting\r\nAccept: application/push\r\n";
     rig.talk(format!("GET {handshake} HTTP/1.1\r\n{headers}\r\n")).await.is_ok("OK");
     assert_eq!(remembered().await, Some("access"));
+}
+
+#[tokio::test]
+async fn i1_a_handshake_says_what_a_stranger_speaks() {
+    let rig = Rig::empty(Limits::default()).await;
+    rig.post("/iclock/registry?SN=STRANGER1", "DeviceType=acc").await.is_refused(503);
+    assert_eq!(rig.fleet.strangers()[0].info["dialect"], "access");
+    rig.get("/iclock/cdata?SN=STRANGER1&options=all&pushver=2.4.1").await;
+    assert_eq!(rig.fleet.strangers()[0].info["dialect"], "attendance");
 }
 
 #[tokio::test]
