@@ -6,6 +6,7 @@ mod sessions;
 mod tries;
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{ConnectInfo, Request, State};
@@ -16,6 +17,7 @@ use rollcall_core::Actor;
 use subtle::ConstantTimeEq;
 
 use super::problem::Problem;
+use super::serve::Place;
 use super::state::{Api, Caller};
 use sessions::Sessions;
 use tries::Tries;
@@ -117,6 +119,14 @@ impl Gate {
     }
 }
 
+/// What counts as one address. A customer's IPv6 network does: whoever has one has 2^64. This computer's own is itself.
+pub(crate) fn network(peer: IpAddr) -> IpAddr {
+    match peer.to_canonical() {
+        IpAddr::V6(ip) if !ip.is_loopback() => IpAddr::V6((ip.to_bits() & !u128::from(u64::MAX)).into()),
+        peer => peer,
+    }
+}
+
 fn bearer(value: &str) -> Option<&str> {
     let (scheme, token) = value.trim().split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
@@ -181,6 +191,9 @@ pub(crate) async fn enter(State(api): State<Api>, mut request: Request, next: Ne
     if !free {
         match api.gate.admit(request.uri(), request.headers(), peer) {
             Ok(via) => {
+                if let Some(place) = request.extensions().get::<Arc<Place>>() {
+                    place.recognize();
+                }
                 request.extensions_mut().insert(via);
             }
             Err(problem) => return problem.into_response(),

@@ -1,28 +1,36 @@
 //! The console's port: hyper with bounds on how many may connect and how long they may dawdle.
 
+mod places;
+
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{ConnectInfo, Request};
-use hyper::body::Incoming;
+use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
+pub(crate) use places::Place;
+use places::{Bounds, Places};
+
 /// Browsers and programs connected at one time; the machines have their own port and their own bounds.
-const CONNECTIONS_MOST: usize = 1024;
-/// How long a request's head may take to arrive, the pause before it included.
-const HEAD_TIME: Duration = Duration::from_secs(60);
+const CONNECTIONS: Bounds = Bounds { total: 1024, strangers: 64, strangers_here: 256 };
+/// How long a request's head may take to arrive, the pause before it included. A browser connects anew after a pause.
+const HEAD_TIME: Duration = Duration::from_secs(10);
+/// Bytes of a connection kept in memory; a head that has more is refused.
+const HEAD_MOST: usize = 32 * 1024;
 /// How long requests under way may take when the program stops.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 /// How long to wait when the system has no connection to give.
@@ -90,52 +98,95 @@ async fn accept(
     stop: CancellationToken,
     cut: CancellationToken,
 ) {
-    let places = Arc::new(Semaphore::new(CONNECTIONS_MOST));
+    let places = Arc::new(Places::new(CONNECTIONS));
     loop {
-        let next = async {
-            // The semaphore is never closed; were it, there would be no place.
-            let place = Arc::clone(&places).acquire_owned().await.ok()?;
-            Some((place, listener.accept().await))
-        };
         let accepted = tokio::select! {
-            accepted = next => accepted,
+            accepted = listener.accept() => accepted,
             () = stop.cancelled() => return,
         };
         match accepted {
-            Some((place, Ok((stream, peer)))) => {
+            Ok((stream, peer)) => {
+                let Some(place) = places.admit(peer.ip(), Instant::now()) else {
+                    tracing::debug!(%peer, "no place for another connection of the console");
+                    continue;
+                };
                 let (router, stop, cut) = (router.clone(), stop.clone(), cut.clone());
+                let places = Arc::clone(&places);
                 conversations.spawn(async move {
                     tokio::select! {
-                        () = converse(stream, peer, router, stop) => {}
+                        () = converse(stream, peer, Arc::clone(&place), router, stop) => {}
+                        () = place.closing().cancelled() => {
+                            tracing::debug!(%peer, "a connection of the console made room for another");
+                        }
                         () = cut.cancelled() => {}
                     }
-                    drop(place);
+                    places.leave(&place);
                 });
             }
-            Some((_, Err(error))) => {
+            Err(error) => {
                 tracing::warn!(%error, "no connection for the console from the system");
                 tokio::time::sleep(BREATH).await;
             }
-            None => return,
         }
     }
 }
 
-async fn converse(stream: TcpStream, peer: SocketAddr, router: Router, stop: CancellationToken) {
+/// The body of an answer. Its connection is busy until all of it is out, which a live stream never is.
+struct Underway {
+    body: Body,
+    place: Arc<Place>,
+}
+
+impl HttpBody for Underway {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Underway {
+    fn drop(&mut self) {
+        self.place.end(Instant::now());
+    }
+}
+
+async fn converse(
+    stream: TcpStream,
+    peer: SocketAddr,
+    place: Arc<Place>,
+    router: Router,
+    stop: CancellationToken,
+) {
     // Only makes small answers quicker.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request: hyper::Request<Incoming>| {
-        let router = router.clone();
+        let (router, place) = (router.clone(), Arc::clone(&place));
         async move {
+            place.begin(Instant::now());
             let mut request: Request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
+            request.extensions_mut().insert(Arc::clone(&place));
             let Ok(response) = router.oneshot(request).await;
-            Ok::<_, Infallible>(response)
+            Ok::<_, Infallible>(response.map(|body| Underway { body, place }))
         }
     });
     let conversation = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME)
+        .max_buf_size(HEAD_MOST)
         .serve_connection(TokioIo::new(stream), service);
     let mut conversation = std::pin::pin!(conversation);
     let ended = tokio::select! {

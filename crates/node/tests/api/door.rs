@@ -1,5 +1,10 @@
 //! The door of the console: token, session, other people's pages, guessing.
 
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
 use crate::support::{Answer, Host, TOKEN};
 
 fn bearer(token: &str) -> String {
@@ -131,4 +136,41 @@ async fn answers_are_marked_safe_for_browsers() {
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     assert_eq!(answer.header("content-security-policy"), Some("default-src 'none'; frame-ancestors 'none'"));
     assert_eq!(answer.header("access-control-allow-origin"), None);
+}
+
+async fn connect(host: &Host) -> TcpStream {
+    TcpStream::connect(host.node.console_addr().unwrap()).await.unwrap()
+}
+
+/// Sends the head of a call and reads the beginning of its answer.
+async fn head_of(stream: &mut TcpStream, path: &str) -> String {
+    let call = format!("GET {path} HTTP/1.1\r\nHost: x\r\n{}\r\n\r\n", bearer(TOKEN));
+    stream.write_all(call.as_bytes()).await.unwrap();
+    let mut bytes = [0; 12];
+    stream.read_exact(&mut bytes).await.unwrap();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[tokio::test]
+async fn silent_strangers_lock_nobody_out() {
+    let host = Host::start().await;
+    let mut watching = connect(&host).await;
+    assert_eq!(head_of(&mut watching, "/api/events").await, "HTTP/1.1 200");
+    let mut silent = Vec::new();
+    for _ in 0..1100 {
+        silent.push(connect(&host).await);
+    }
+    let token = bearer(TOKEN);
+    let head = [token.as_str()];
+    let call = host.wire("GET /api/machines", &head, "");
+    tokio::time::timeout(Duration::from_secs(5), call).await.expect("a place").ok(200);
+    // The longest silent one made room; whoever is known did not, though longer there.
+    let closed = tokio::time::timeout(Duration::from_secs(5), silent[0].read(&mut [0; 1])).await.unwrap();
+    assert!(!closed.is_ok_and(|read| read > 0));
+    host.add_machine("CQZ7000000001", "大厅").await;
+    let mut told = Vec::new();
+    while !String::from_utf8_lossy(&told).contains("CQZ7000000001") {
+        let read = watching.read_buf(&mut told);
+        assert!(tokio::time::timeout(Duration::from_secs(5), read).await.unwrap().unwrap() > 0);
+    }
 }

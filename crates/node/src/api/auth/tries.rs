@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
+use super::network;
+
 /// Wrong tokens in a row that cost nothing.
 const FREE: u32 = 10;
 /// How long one wrong token is remembered.
@@ -31,18 +33,10 @@ impl Counted {
     }
 }
 
-/// A customer's IPv6 network is one address: whoever has one has 2^64.
-fn key(peer: IpAddr) -> IpAddr {
-    match peer {
-        IpAddr::V4(_) => peer,
-        IpAddr::V6(ip) => IpAddr::V6((ip.to_bits() & !u128::from(u64::MAX)).into()),
-    }
-}
-
 impl Tries {
     /// How many seconds this address has to wait; nothing when it need not.
     pub(super) fn wait(&self, peer: IpAddr, now: Instant) -> Option<u64> {
-        let counted = *self.0.lock().get(&key(peer))?;
+        let counted = *self.0.lock().get(&network(peer))?;
         (counted.left(now) >= FREE).then(|| {
             let since = now.saturating_duration_since(counted.at).as_secs() % EACH.as_secs();
             EACH.as_secs() - since
@@ -60,7 +54,7 @@ impl Tries {
         {
             tries.remove(&oldest);
         }
-        let counted = tries.entry(key(peer)).or_insert(Counted { wrong: 0, at: now });
+        let counted = tries.entry(network(peer)).or_insert(Counted { wrong: 0, at: now });
         *counted = Counted { wrong: counted.left(now) + 1, at: now };
     }
 }
