@@ -27,7 +27,9 @@ fuzz_target!(|data: &[u8]| {
     }
     for remembered in [None, Some(Dialect::Access), Some(Dialect::Attendance), Some(Dialect::Fk)] {
         let plain = detect(&Facts { fk_header: false, push_header: false, target }, remembered);
-        assert!(!plain.explicit || plain == detect(&Facts { fk_header: false, push_header: false, target }, None));
+        assert!(
+            !plain.explicit || plain == detect(&Facts { fk_header: false, push_header: false, target }, None)
+        );
     }
 
     let mut written = b"/iclock/cdata?a=1&v=".to_vec();
