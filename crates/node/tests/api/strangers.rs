@@ -67,3 +67,15 @@ async fn a_deleted_machine_that_calls_again_is_a_stranger() {
     host.machine(KNOCK, "").await;
     assert_eq!(host.get("/api/strangers").await.ok(200)["items"][0]["sn"], "CQZ7000000001");
 }
+
+#[tokio::test]
+async fn a_stranger_with_an_endless_name_can_be_adopted() {
+    let host = Host::start().await;
+    host.machine(KNOCK, "").await;
+    let options = format!("~DeviceName={},~SerialNumber=CQZ7000000001", "机".repeat(150));
+    host.machine("POST /iclock/cdata?SN=CQZ7000000001&table=options", &options).await;
+    let list = host.get("/api/strangers").await;
+    assert!(list.body.contains("机机"), "{}", list.body);
+    let adopted = host.post("/api/strangers/CQZ7000000001/adopt", json!({"name": "大厅"})).await;
+    assert_eq!(adopted.ok(201)["model"], "机".repeat(100));
+}
