@@ -52,7 +52,7 @@ const NEEDS: &[Need] = &[
     Need { part: For::WindowTests, packages: &["xvfb"], programs: &["Xvfb"] },
     Need { part: For::WindowTests, packages: &["xauth"], programs: &["xauth"] },
     Need { part: For::WindowTests, packages: &["webkit2gtk-driver"], programs: &["WebKitWebDriver"] },
-    Need { part: For::WindowTests, packages: &["dbus-daemon", "dbus"], programs: &["dbus-run-session"] },
+    Need { part: For::WindowTests, packages: &["dbus-daemon", "dbus"], programs: &["dbus-daemon"] },
 ];
 
 /// Sees to it that what `parts` need is there.

@@ -5,11 +5,13 @@
 //! | --- | --- |
 //! | `ROLLCALL_WINDOW` | the program `rollcall`, built with its pages inside |
 //! | `TAURI_DRIVER` | the program `tauri-driver` |
+//! | `ROLLCALL_BUS` | the configuration of a message bus |
 //! | `ROLLCALL_SCREENS` | where screenshots go |
 
 use std::env;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
+use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -18,6 +20,7 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
@@ -28,7 +31,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub struct Desktop {
     client: Client,
-    driver: Child,
+    driver: Driver,
+    bus: Bus,
     /// Where machines connect to.
     pub machines: SocketAddr,
     // Removed last.
@@ -44,39 +48,39 @@ impl Desktop {
     /// Opens it on an empty site, listening for machines there.
     pub async fn listening(machines: SocketAddr) -> Result<Self> {
         let folder = tempfile::tempdir()?;
+        let bus = Bus::start().await?;
         let (front, back) = (free()?, free()?);
         let driver = Command::new(variable("TAURI_DRIVER")?)
             .arg("--port")
             .arg(front.port().to_string())
             .arg("--native-port")
             .arg(back.port().to_string())
+            .env("DBUS_SESSION_BUS_ADDRESS", &bus.address)
             .env("ROLLCALL_DATA", folder.path().join("site"))
             .env("ROLLCALL_MACHINES", machines.to_string())
             // The window's place and the page's memory belong to this site only.
             .env("XDG_CONFIG_HOME", folder.path().join("config"))
             .env("XDG_DATA_HOME", folder.path().join("data"))
             .env("XDG_CACHE_HOME", folder.path().join("cache"))
-            .kill_on_drop(true)
             .spawn()
             .context("tauri-driver does not start")?;
+        let driver = Driver(driver);
         let application = serde_json::json!({ "application": variable("ROLLCALL_WINDOW")? });
         let mut builder = ClientBuilder::new(HttpConnector::new());
         builder.capabilities([("tauri:options".to_owned(), application)].into_iter().collect());
-        let address = format!("http://{front}");
-        let client = tokio::time::timeout(PATIENCE, async {
+        let listening = async {
             let mut again = tokio::time::interval(Duration::from_millis(100));
-            loop {
+            // Neither the driver nor WebKit's behind it says that it listens.
+            while TcpStream::connect(back).await.is_err() || TcpStream::connect(front).await.is_err() {
                 again.tick().await;
-                // Neither the driver nor WebKit's behind it says that it listens.
-                if TcpStream::connect(back).await.is_ok() && TcpStream::connect(front).await.is_ok() {
-                    break builder.connect(&address).await;
-                }
             }
-        })
-        .await
-        .context("tauri-driver does not listen")?
-        .context("the window does not open")?;
-        let desktop = Self { client, driver, machines, folder };
+        };
+        tokio::time::timeout(PATIENCE, listening).await.context("tauri-driver does not listen")?;
+        let client = tokio::time::timeout(PATIENCE, builder.connect(&format!("http://{front}")))
+            .await
+            .context("the window is not there in time")?
+            .context("the window does not open")?;
+        let desktop = Self { client, driver, bus, machines, folder };
         desktop.see("nav").await?;
         // Whatever this computer speaks.
         let chinese = Locator::XPath("//button[normalize-space(.)='中文']");
@@ -90,6 +94,7 @@ impl Desktop {
     /// Starts the program once more, as somebody does who does not see that it runs, and waits for its end.
     pub async fn start_again(&self) -> Result<()> {
         let start = Command::new(variable("ROLLCALL_WINDOW")?)
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.bus.address)
             .env("ROLLCALL_DATA", self.folder.path().join("site"))
             .kill_on_drop(true)
             .status();
@@ -166,11 +171,8 @@ impl Desktop {
     /// Closes the window and waits for the driver's end.
     pub async fn close(mut self) -> Result<()> {
         self.client.clone().close().await.context("the window does not close")?;
-        if let Some(id) = self.driver.id() {
-            // Killed outright it would leave the browser's driver behind.
-            Command::new("kill").arg(id.to_string()).status().await?;
-        }
-        tokio::time::timeout(PATIENCE, self.driver.wait()).await.context("tauri-driver does not end")??;
+        self.driver.end();
+        tokio::time::timeout(PATIENCE, self.driver.0.wait()).await.context("tauri-driver does not end")??;
         Ok(())
     }
 
@@ -187,6 +189,52 @@ impl Desktop {
                 Err(error).with_context(|| format!("'{what}' is not on the page, which says: {page}"))
             }
         }
+    }
+}
+
+/// `tauri-driver`, which starts WebKit's driver behind it.
+#[derive(Debug)]
+struct Driver(Child);
+
+impl Driver {
+    /// Asks it to end; killed outright it would leave the one behind it running.
+    fn end(&self) {
+        if let Some(id) = self.0.id() {
+            // A failure means that it has ended already.
+            let _ = std::process::Command::new("kill").arg(id.to_string()).status();
+        }
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// A message bus, on which a program that runs once finds itself. Each window has its own: the one before may still be
+/// ending.
+#[derive(Debug)]
+struct Bus {
+    address: String,
+    _daemon: Child,
+}
+
+impl Bus {
+    async fn start() -> Result<Self> {
+        let mut daemon = Command::new("dbus-daemon")
+            .arg("--config-file")
+            .arg(variable("ROLLCALL_BUS")?)
+            .args(["--nofork", "--print-address"])
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .context("dbus-daemon does not start")?;
+        let mut address = String::new();
+        if let Some(output) = daemon.stdout.take() {
+            BufReader::new(output).read_line(&mut address).await?;
+        }
+        Ok(Self { address: address.trim().to_owned(), _daemon: daemon })
     }
 }
 
