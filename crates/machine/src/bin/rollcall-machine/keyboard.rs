@@ -68,11 +68,15 @@ pub async fn run(common: &Common, one: &One, lang: Lang) -> anyhow::Result<ExitC
     };
     if ended {
         let end = tokio::time::Instant::now() + LAST_DELIVERY;
-        while changes.borrow().pending > 0 {
-            let Ok(changed) = tokio::time::timeout_at(end, changes.changed()).await else { break };
-            changed?;
+        loop {
+            // Told even if all is delivered: the news may have come together with the end of the keyboard.
             let state = changes.borrow_and_update().clone();
             teller.tell(lang, &state, &server)?;
+            if state.pending == 0 {
+                break;
+            }
+            let Ok(changed) = tokio::time::timeout_at(end, changes.changed()).await else { break };
+            changed?;
         }
     }
     let pending = machine.stop().await.pending().len();
