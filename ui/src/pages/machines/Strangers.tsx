@@ -39,12 +39,16 @@ export function Strangers({ strangers, machines, onAdopt }: Props) {
   )
 }
 
+/** What tells one machine from another at a glance; a modern one says fifty things more. */
+const TELLING = ['DeviceName', 'FWVersion', 'pushver'] as const
+
 function Says({ info }: { info: Record<string, string> }) {
   const { t } = useTranslation()
-  const said = Object.entries(info).map(([key, value]) => `${key} ${value}`).join(', ')
+  const telling = TELLING.map((key) => info[key]).filter((value) => value !== undefined && value !== '').join(' · ')
+  const everything = Object.entries(info).map(([key, value]) => `${key}: ${value}`).join('\n')
   return (
-    <span className="muted says" title={said}>
-      {said !== '' && `${t('machines.says')}: ${said}`}
+    <span className="muted says" title={everything}>
+      {telling !== '' && `${t('machines.says')}: ${telling}`}
     </span>
   )
 }
