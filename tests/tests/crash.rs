@@ -70,8 +70,16 @@ impl Load {
     async fn progress(&self, more: u64) -> anyhow::Result<()> {
         let goal = self.acknowledged() + more;
         let first = self.machines.first().context("there are machines")?;
-        // Any machine's change will do; the first one changes often enough.
-        patiently("acknowledged punches", first.wait_for(|_| self.acknowledged() >= goal)).await
+        let mut changes = first.state();
+        patiently("acknowledged punches", async {
+            // Any machine's change will do; the first one changes often enough. Not inside `wait_for`: it holds the state's
+            // lock while it asks, and asking for the sum takes that lock again, which a waiting writer turns into a deadlock.
+            while self.acknowledged() < goal {
+                changes.changed().await?;
+            }
+            Ok(())
+        })
+        .await?
     }
 
     /// Everything made is delivered, then compared with what the site holds.
