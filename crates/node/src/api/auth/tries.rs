@@ -43,6 +43,12 @@ impl Tries {
         })
     }
 
+    /// The right token: whoever shares an address with its owner begins anew, and so does a program of the owner's that
+    /// tried a few wrong ones.
+    pub(super) fn forget(&self, peer: IpAddr) {
+        self.0.lock().remove(&network(peer));
+    }
+
     /// A wrong token.
     pub(super) fn count(&self, peer: IpAddr, now: Instant) {
         let mut tries = self.0.lock();
