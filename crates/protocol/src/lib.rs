@@ -8,12 +8,17 @@
 //! * [`http`]: what a request head says: target, query, endpoint.
 //! * [`dialect`]: which of the three dialects a request belongs to.
 //! * [`attendance`]: the messages of the attendance dialect, one module each.
+//! * [`access`], [`fk`]: the other two dialects.
+//! * [`order`]: what a machine can be told, before it is put into the words of a dialect.
 //! * [`ids`], [`time`], [`text`]: serial numbers, wall-clock times, and text of unknown encoding.
 
+pub mod access;
 pub mod attendance;
 pub mod dialect;
+pub mod fk;
 pub mod http;
 pub mod ids;
+pub mod order;
 pub mod text;
 pub mod time;
 

@@ -9,6 +9,7 @@ pub mod handshake;
 pub mod info;
 mod option_block;
 pub mod options;
+pub mod orders;
 pub mod request;
 pub mod results;
 mod table;
