@@ -10,15 +10,20 @@
 //! * [`attendance`]: the messages of the attendance dialect, one module each.
 //! * [`access`], [`fk`]: the other two dialects.
 //! * [`order`]: what a machine can be told, before it is put into the words of a dialect.
-//! * [`ids`], [`time`], [`text`]: serial numbers, wall-clock times, and text of unknown encoding.
+//! * [`querydata`]: answers to queries, which both iclock dialects send the same way.
+//! * [`codes`]: why a machine did not do something, by names that are the same for all dialects.
+//! * [`ids`], [`time`], [`text`], [`base64`]: serial numbers, wall-clock times, text of unknown encoding, Base64.
 
 pub mod access;
 pub mod attendance;
+pub mod base64;
+pub mod codes;
 pub mod dialect;
 pub mod fk;
 pub mod http;
 pub mod ids;
 pub mod order;
+pub mod querydata;
 pub mod text;
 pub mod time;
 

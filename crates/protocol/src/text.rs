@@ -21,8 +21,10 @@ pub enum Encoding {
 /// character.
 #[must_use]
 pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return Cow::Borrowed(text);
+    match std::str::from_utf8(bytes) {
+        Ok(text) => return Cow::Borrowed(text),
+        Err(error) if is_cut_utf8(bytes, error) => return String::from_utf8_lossy(bytes),
+        Err(_) => {}
     }
     if let Some(text) = GB18030.decode_without_bom_handling_and_without_replacement(bytes) {
         return text;
@@ -33,13 +35,71 @@ pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
     if lost(&as_gb18030) < lost(&as_utf8) { as_gb18030 } else { as_utf8 }
 }
 
-/// Writes text in a machine's encoding. Every character has a place in both.
+/// Whether UTF-8 fails only because its last character was cut, as happens to names at the end of their 24 bytes. Some such
+/// bytes are good GB18030 too, and would be read as other names. A character of three bytes must have gone before: pairs
+/// of bytes are often good in both encodings.
+fn is_cut_utf8(bytes: &[u8], error: std::str::Utf8Error) -> bool {
+    let whole = bytes.get(..error.valid_up_to()).unwrap_or_default();
+    error.error_len().is_none() && whole.iter().any(|byte| *byte >= 0xe0)
+}
+
+/// The encoding a machine must be using to send this; `None` for pure ASCII and for what is neither. Meant for one line or
+/// field, like [`decode`].
+#[must_use]
+pub fn detect(bytes: &[u8]) -> Option<Encoding> {
+    if bytes.is_ascii() {
+        return None;
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(_) => Some(Encoding::Utf8),
+        Err(error) if is_cut_utf8(bytes, error) => Some(Encoding::Utf8),
+        Err(_) => GB18030
+            .decode_without_bom_handling_and_without_replacement(bytes)
+            .is_some()
+            .then_some(Encoding::Gb18030),
+    }
+}
+
+/// Stands for what an encoding has no place for.
+const NO_PLACE: &str = "?";
+
+/// Writes text in a machine's encoding. All characters have a place in both but one of private use, U+E5E5, for which a
+/// question mark is written.
 #[must_use]
 pub fn encode(text: &str, encoding: Encoding) -> Cow<'_, [u8]> {
     match encoding {
         Encoding::Utf8 => Cow::Borrowed(text.as_bytes()),
-        Encoding::Gb18030 => GB18030.encode(text).0,
+        Encoding::Gb18030 => {
+            let (encoded, _, unmappable) = GB18030.encode(text);
+            if !unmappable {
+                return encoded;
+            }
+            // The encoder writes `&#58853;`, which a machine would show as a name.
+            let mut out = Vec::with_capacity(encoded.len());
+            let mut buffer = [0; 4];
+            for c in text.chars() {
+                let (one, _, unmappable) = GB18030.encode(c.encode_utf8(&mut buffer));
+                out.extend_from_slice(if unmappable { NO_PLACE.as_bytes() } else { &one });
+            }
+            Cow::Owned(out)
+        }
     }
+}
+
+/// The longest beginning of a text that fits into so many bytes of a machine's encoding without cutting a character (U5).
+#[must_use]
+pub fn truncate_encoded(text: &str, encoding: Encoding, max: usize) -> &str {
+    if encoding == Encoding::Utf8 {
+        return truncate_bytes(text, max);
+    }
+    let (mut used, mut buffer) = (0, [0; 4]);
+    for (at, c) in text.char_indices() {
+        used += encode(c.encode_utf8(&mut buffer), encoding).len();
+        if used > max {
+            return text.get(..at).unwrap_or_default();
+        }
+    }
+    text
 }
 
 /// Replaces every control character, TAB and line ends included, by a blank (P11, Q7).

@@ -79,7 +79,7 @@ pub fn write_results_target(sn: &str, out: &mut Vec<u8>) {
     begin("devicecmd", sn, out);
 }
 
-pub(super) fn begin(endpoint: &str, sn: &str, out: &mut Vec<u8>) {
+pub(crate) fn begin(endpoint: &str, sn: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(b"/iclock/");
     out.extend_from_slice(endpoint.as_bytes());
     out.extend_from_slice(b"?SN=");

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use rollcall_protocol::attendance::fields::{lines, text_pairs};
-use rollcall_protocol::text::{Encoding, clean, decode, encode, truncate_bytes};
+use rollcall_protocol::text::{Encoding, clean, decode, detect, encode, truncate_bytes, truncate_encoded};
 
 use crate::listing::message;
 
@@ -15,6 +15,45 @@ fn p5_utf8_first_then_gb18030_then_what_is_lost_least() {
     assert_eq!(decode(b"\xd5\xc5\xc8\xfd\xc8"), "张三\u{fffd}");
     assert_eq!(decode(&"张三".as_bytes()[..5]), "张\u{fffd}");
     assert_eq!(decode(b"\xff\xff"), "\u{fffd}\u{fffd}");
+}
+
+#[test]
+fn p5_a_name_cut_in_utf8_is_not_taken_for_gb18030() {
+    // 22 bytes and two letters: all of it would be good GB18030 too.
+    let name = "AB欧阳娜娜欧阳娜娜".as_bytes();
+    let cut = &name[..24];
+    assert_eq!(decode(cut), "AB欧阳娜娜欧阳娜\u{fffd}");
+    assert_eq!(detect(cut), Some(Encoding::Utf8));
+    // Two bytes each, good in both encodings but for the last: no sign of UTF-8.
+    assert_eq!(decode(b"\xc4\xa3\xc4\xa3\xc4\xe3"), "模模你");
+}
+
+#[test]
+fn p5_what_a_machine_writes_in() {
+    for (bytes, encoding) in [
+        (&b"Li Si"[..], None),
+        (b"", None),
+        ("张三".as_bytes(), Some(Encoding::Utf8)),
+        (b"\xd5\xc5\xc8\xfd", Some(Encoding::Gb18030)),
+        (b"\xff\xff", None),
+    ] {
+        assert_eq!(detect(bytes), encoding, "{bytes:?}");
+    }
+}
+
+#[test]
+fn u5_names_are_cut_by_the_bytes_of_the_machines_encoding() {
+    let name = "欧阳娜娜欧阳娜娜欧阳娜娜欧";
+    assert_eq!(truncate_encoded(name, Encoding::Utf8, 24), "欧阳娜娜欧阳娜娜");
+    assert_eq!(truncate_encoded(name, Encoding::Gb18030, 24), "欧阳娜娜欧阳娜娜欧阳娜娜");
+    assert_eq!(truncate_encoded("a欧阳", Encoding::Gb18030, 4), "a欧");
+    // Four bytes of GB18030.
+    assert_eq!(truncate_encoded("欧𠮷", Encoding::Gb18030, 5), "欧");
+}
+
+#[test]
+fn a_character_without_a_place_is_a_question_mark() {
+    assert_eq!(encode("张\u{e5e5}三", Encoding::Gb18030).as_ref(), b"\xd5\xc5?\xc8\xfd");
 }
 
 #[test]
@@ -66,5 +105,17 @@ proptest! {
         let cut = truncate_bytes(&text, max);
         prop_assert!(cut.len() <= max && text.starts_with(cut));
         prop_assert!(text.len() <= max || cut.len() + 4 > max);
+    }
+
+    #[test]
+    fn u5_what_is_cut_fits_and_nothing_more_would(text in "[a-z张三𠮷é]{0,20}", max in 0usize..30) {
+        for encoding in [Encoding::Utf8, Encoding::Gb18030] {
+            let cut = truncate_encoded(&text, encoding, max);
+            prop_assert!(text.starts_with(cut) && encode(cut, encoding).len() <= max);
+            if let Some(next) = text[cut.len()..].chars().next() {
+                let longer = format!("{cut}{next}");
+                prop_assert!(encode(&longer, encoding).len() > max);
+            }
+        }
     }
 }
