@@ -64,12 +64,12 @@ pub fn message(name: &str) -> Message {
     }
 }
 
-/// Every worked message there is.
+/// Every worked message there is; the other dialects' are in folders of their own.
 pub fn all() -> Vec<Message> {
     let mut names: Vec<String> = fs::read_dir(folder())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .map(|name| name.strip_suffix(".http").unwrap().to_owned())
+        .filter_map(|name| name.strip_suffix(".http").map(str::to_owned))
         .collect();
     names.sort();
     names.iter().map(|name| message(name)).collect()
