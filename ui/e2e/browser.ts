@@ -35,6 +35,35 @@ export interface Desk {
   complaints: string[]
 }
 
+/** The last calls of a page with their answers, for when something does not come. */
+const calls = new WeakMap<Page, string[]>()
+const CALLS_KEPT = 60
+
+const told = (url: string) => new URL(url).pathname.startsWith('/api/')
+
+function noteCalls(page: Page) {
+  const lines: string[] = []
+  const began = Date.now()
+  const note = (line: string) => {
+    lines.push(`${String(Date.now() - began).padStart(6)} ms ${line}`)
+    if (lines.length > CALLS_KEPT) lines.shift()
+  }
+  page.on('request', (request) => told(request.url()) && note(`> ${request.method()} ${request.url()}`))
+  page.on('response', (response) => told(response.url()) && note(`< ${String(response.status())} ${response.request().method()} ${response.url()}`))
+  page.on('requestfailed', (request) => note(`! ${request.method()} ${request.url()}: ${request.failure()?.errorText ?? ''}`))
+  calls.set(page, lines)
+}
+
+/** Prints what the page shows and what it has asked: so that a story that fails explains itself. */
+export async function account(page: Page, name: string): Promise<void> {
+  const shown = await page.locator('body').innerText({ timeout: 2_000 }).catch(String)
+  const focus = await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200)).catch(String)
+  await screenshot(page, `failed-${name.replaceAll(/\W+/g, '-')}`).catch(() => undefined)
+  process.stderr.write(
+    `${name}\nAddress: ${page.url()}\nFocus: ${String(focus)}\nThe page:\n${shown}\n\nIts calls:\n${(calls.get(page) ?? []).join('\n')}\n`,
+  )
+}
+
 /** A fresh browser profile at 1280×720 that has chosen its language and theme. */
 export async function sitDown(browser: Browser, language: Language = 'en', theme: Theme = 'light'): Promise<Desk> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, reducedMotion: 'reduce' })
@@ -46,6 +75,7 @@ export async function sitDown(browser: Browser, language: Language = 'en', theme
     [language, theme],
   )
   const page = await context.newPage()
+  noteCalls(page)
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {
@@ -58,8 +88,11 @@ export async function sitDown(browser: Browser, language: Language = 'en', theme
 /** Opens the console and signs in with the token. */
 export async function signIn(page: Page, site: Site): Promise<void> {
   await page.goto(site.url)
-  await page.getByRole('textbox', { name: new RegExp(`${en.signIn.token}|${zh.signIn.token}`) }).fill(TOKEN)
-  await page.keyboard.press('Enter')
+  const token = page.getByRole('textbox', { name: new RegExp(`${en.signIn.token}|${zh.signIn.token}`) })
+  await token.fill(TOKEN)
+  const answered = page.waitForResponse((response) => response.request().method() === 'POST' && response.url().endsWith('/api/session'))
+  await token.press('Enter')
+  await answered
   await page.locator('.live-live').waitFor()
 }
 

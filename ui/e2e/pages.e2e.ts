@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accessible, en, screenshot, signIn, sitDown, startBrowser, zh, type Language, type Theme } from './browser'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { accessible, account, en, screenshot, signIn, sitDown, startBrowser, zh, type Language, type Theme } from './browser'
 import { fillTheDay } from './day'
 import { Site } from './site'
 
@@ -65,6 +65,10 @@ describe.each(LOOKS)('in %s, %s', (language, theme) => {
   afterAll(async () => {
     await context.close()
     expect(complaints).toEqual([])
+  })
+
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await account(page, task.name)
   })
 
   it.each(PAGES)('%s is accessible and fits 1280×720', async (name, path, ready) => {

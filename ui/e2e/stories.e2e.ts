@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { accessible, en, fill, screenshot, signIn, sitDown, startBrowser, zh, type Desk } from './browser'
+import { accessible, account, en, fill, screenshot, signIn, sitDown, startBrowser, zh, type Desk } from './browser'
 import { SimulatedMachine, Site } from './site'
 
 let browser: Browser
@@ -26,7 +26,8 @@ beforeEach(async () => {
   desk = await sitDown(browser)
   page = desk.page
 })
-afterEach(async () => {
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') await account(page, task.name)
   await desk.context.close()
   for (const each of machines.splice(0)) await each.off()
   await site.end()
@@ -47,6 +48,24 @@ describe('signing in', () => {
     await screenshot(page, 'sign-in-wrong-en-light')
     await signIn(page, site)
     await page.getByRole('heading', { name: en.overview.title, level: 1 }).waitFor()
+  })
+
+  it('is not undone by a refusal that was asked for before', async () => {
+    // Held back until the console is open; what was asked without a session says nothing about the one that began since.
+    let held: (() => void) | undefined
+    const opened = new Promise<void>((done) => { held = done })
+    await page.route('**/api/listener', async (route) => {
+      const answer = await route.fetch()
+      if (answer.status() === 401) await opened
+      await route.fulfill({ response: answer })
+    })
+    const late = page.waitForResponse((response) => response.url().endsWith('/api/listener') && response.status() === 401)
+    await signIn(page, site)
+    held?.()
+    await (await late).finished()
+    await menu(en.nav.settings).click()
+    await button(en.settings.signOut).waitFor()
+    expect(await page.getByRole('heading', { name: en.signIn.title }).count()).toBe(0)
   })
 
   it('out leads back to the token', async () => {

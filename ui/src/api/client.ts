@@ -11,6 +11,8 @@ export const client = createClient<paths>({
 
 type Listener = () => void
 const signedOut = new Set<Listener>()
+/** How often this page has signed in: a refusal says nothing about a session that began after its question. */
+let session = 0
 
 /** Told whenever the API says that the browser is not signed in (any more). */
 export function onSignedOut(listener: Listener) {
@@ -28,13 +30,20 @@ interface Answer<T> {
 
 /** The answer's body, or the problem thrown. */
 export async function unwrap<T>(call: Promise<Answer<T>>): Promise<T> {
+  const asked = session
   const answer = await call.catch((error: unknown) => {
     throw asProblem(error)
   })
   if (answer.response.ok) return answer.data as T
   const problem: ApiProblem = problemFrom(answer.response.status, answer.error)
-  if (problem.status === 401) for (const listener of signedOut) listener()
+  if (problem.status === 401 && asked === session) for (const listener of signedOut) listener()
   throw problem
+}
+
+/** Begins a session of this browser. */
+export async function signIn(token: string): Promise<void> {
+  await unwrap(client.POST('/api/session', { body: { token } }))
+  session += 1
 }
 
 /** Ends this browser's session; the sign-in page follows. */

@@ -71,7 +71,10 @@ function windowTransport(): Transport {
   }
 }
 
-const EVENT_NAMES = ['machine', 'punch', 'roster', 'employee', 'storage', 'reset'] as const
+const EVENT_NAMES = ['machine', 'punch', 'roster', 'employee', 'command', 'storage', 'reset'] as const
+
+/** A stream that has not opened by then is taken for lost: something between takes requests and answers none. */
+const OPENS_WITHIN_MS = 10_000
 
 function parsed(text: string): unknown {
   try {
@@ -95,21 +98,25 @@ function browserTransport(): Transport {
         sink.state('connecting')
         const stream = new EventSource('/api/events')
         source = stream
+        const lost = () => {
+          // The browser retries by itself only in some cases (not after a refused answer), and then at its own pace.
+          stream.close()
+          clearTimeout(timer)
+          if (stopped) return
+          sink.state('lost')
+          attempt += 1
+          timer = setTimeout(open, Math.min(500 * 2 ** (attempt - 1), 8_000))
+        }
+        timer = setTimeout(lost, OPENS_WITHIN_MS)
         stream.addEventListener('open', () => {
+          clearTimeout(timer)
           attempt = 0
           sink.state('live')
         })
         for (const name of EVENT_NAMES) {
           stream.addEventListener(name, (event) => sink.event({ name, data: parsed(event.data as string) }))
         }
-        stream.addEventListener('error', () => {
-          // The browser retries by itself only in some cases (not after a refused answer), and then at its own pace.
-          stream.close()
-          if (stopped) return
-          sink.state('lost')
-          attempt += 1
-          timer = setTimeout(open, Math.min(500 * 2 ** (attempt - 1), 8_000))
-        })
+        stream.addEventListener('error', lost)
       }
       open()
       return () => {

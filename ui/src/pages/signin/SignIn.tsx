@@ -1,7 +1,7 @@
 import { Alert, Button, Input } from 'antd'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { client, unwrap } from '../../api/client'
+import { signIn } from '../../api/client'
 import { asProblem } from '../../api/problem'
 import { explain } from '../../kit'
 import { QuickChoices } from '../../shell/choices'
@@ -17,7 +17,7 @@ export function SignIn({ onSignedIn }: { onSignedIn: () => void }) {
     setBusy(true)
     setProblem(null)
     try {
-      await unwrap(client.POST('/api/session', { body: { token: token.trim() } }))
+      await signIn(token.trim())
       onSignedIn()
     } catch (error) {
       const { status, code, detail } = asProblem(error)
