@@ -26,6 +26,7 @@ mod strangers;
 mod stream;
 mod text;
 mod time;
+mod trace;
 mod types;
 
 use axum::extract::{Request, State};
@@ -118,6 +119,10 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(machines::get, machines::change, machines::delete))
         .routes(routes!(strangers::get_all))
         .routes(routes!(strangers::adopt))
+        .routes(routes!(trace::of_machine))
+        .routes(routes!(trace::export_of_machine))
+        .routes(routes!(trace::of_stranger))
+        .routes(routes!(trace::export_of_stranger))
         .routes(routes!(employees::get_all, employees::add))
         .routes(routes!(employees::get, employees::change))
         .routes(routes!(roster::get_all, roster::add))

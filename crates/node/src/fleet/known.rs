@@ -11,6 +11,7 @@ use rollcall_core::machines::{Machine, MachineId, Report};
 use rollcall_protocol::{Dialect, Sn};
 
 use super::report;
+use crate::listener::trace::{self, Ring};
 
 /// Seconds between polls of a machine that has not read its options from us yet.
 const POLL_INTERVAL: u32 = 10;
@@ -28,6 +29,8 @@ const TWIN_SPAN: TimeDelta = TimeDelta::minutes(10);
 pub(crate) struct Known {
     pub(crate) id: MachineId,
     pub(crate) sn: Sn,
+    /// What it said lately, and was answered.
+    pub(crate) trace: Mutex<Ring>,
     state: Mutex<State>,
 }
 
@@ -108,7 +111,8 @@ impl Known {
             unwritten: None,
             news: false,
         };
-        Self { id: machine.id, sn: machine.sn.clone(), state: Mutex::new(state) }
+        let trace = Mutex::new(Ring::new(trace::MACHINE));
+        Self { id: machine.id, sn: machine.sn.clone(), trace, state: Mutex::new(state) }
     }
 
     /// Takes over changed settings.

@@ -7,6 +7,7 @@ mod report;
 mod strangers;
 #[cfg(test)]
 pub(crate) mod tests;
+mod traces;
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -30,7 +31,9 @@ pub(crate) use known::{Contact, Known, Presence, offset_at};
 pub(crate) use report::{kept, of_handshake, of_info, of_options, value};
 
 use crate::events::Event;
+use crate::listener::trace::{Exchange, Ring};
 use strangers::Strangers;
+use traces::StrangerTraces;
 
 /// Strangers that are told about after one flush; whoever watches reads the whole list anyway.
 const MOST_STRANGER_NEWS: usize = 20;
@@ -40,6 +43,7 @@ pub struct Fleet {
     site: Site,
     machines: RwLock<HashMap<SnKey, Arc<Known>>>,
     strangers: Mutex<Strangers>,
+    stranger_traces: Mutex<StrangerTraces>,
     time_zone: RwLock<Tz>,
     /// One flush at a time: what a failed one puts back must not be overtaken by a later one.
     flushing: tokio::sync::Mutex<()>,
@@ -70,6 +74,7 @@ impl Fleet {
             site: site.clone(),
             machines: RwLock::new(machines),
             strangers: Mutex::new(Strangers::load(strangers)),
+            stranger_traces: Mutex::default(),
             time_zone: RwLock::new(settings.time_zone),
             flushing: tokio::sync::Mutex::default(),
             news: Mutex::default(),
@@ -88,6 +93,9 @@ impl Fleet {
                 // It may have set its clock by the site's zone while it was a stranger.
                 if self.strangers.lock().contains(key) {
                     known.told(offset_at(self.time_zone(), now), now);
+                }
+                if let Some(trace) = self.stranger_traces.lock().remove(key) {
+                    known.trace.lock().take(&trace.lock());
                 }
                 machines.insert(key, Arc::new(known));
             }
@@ -114,6 +122,26 @@ impl Fleet {
     /// The strangers, the one that knocked last first; at most 500.
     pub fn strangers(&self) -> Vec<Stranger> {
         self.strangers.lock().list()
+    }
+
+    /// What a machine or a stranger said lately, and was answered, the newest first; nothing when nobody is known under
+    /// this serial number.
+    pub fn trace(&self, sn: &Sn) -> Option<Vec<Exchange>> {
+        let key = SnKey::from(sn);
+        if let Some(known) = self.known(key) {
+            return Some(known.trace.lock().exchanges());
+        }
+        let stranger = self.strangers.lock().contains(key);
+        let trace = self.stranger_traces.lock().get(key);
+        stranger.then(|| trace.map(|trace| trace.lock().exchanges()).unwrap_or_default())
+    }
+
+    /// Where a stranger's exchanges are kept, if it is on the list.
+    pub(crate) fn stranger_trace(&self, key: SnKey) -> Option<Arc<Mutex<Ring>>> {
+        if !self.strangers.lock().contains(key) {
+            return None;
+        }
+        Some(self.stranger_traces.lock().get_or_make(key))
     }
 
     /// Takes a stranger off the list.

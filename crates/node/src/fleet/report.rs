@@ -6,13 +6,12 @@ use rollcall_protocol::attendance::info::Info;
 use rollcall_protocol::attendance::options::{self, Pair};
 use rollcall_protocol::text;
 
+use crate::listener::trace::is_secret;
+
 /// Options kept of one machine, and bytes of a name and a value.
 const MOST_OPTIONS: usize = 200;
 const LONGEST_NAME: usize = 64;
 const LONGEST_VALUE: usize = 512;
-
-/// Options whose values are secrets, by parts of their lower-case names.
-const SECRETS: [&str; 4] = ["pwd", "passw", "commkey", "comkey"];
 
 /// Adds what was said later to what was said before.
 pub(crate) fn merge(older: &mut Report, newer: Report) {
@@ -86,10 +85,7 @@ pub(crate) fn of_options(pairs: &[Pair<'_>]) -> Report {
 pub(crate) fn kept<'a>(pairs: &'a [Pair<'_>]) -> impl Iterator<Item = (String, String)> + 'a {
     pairs
         .iter()
-        .filter(|(key, _)| {
-            let lower = key.to_ascii_lowercase();
-            key.len() <= LONGEST_NAME && !SECRETS.iter().any(|secret| lower.contains(secret))
-        })
+        .filter(|(key, _)| key.len() <= LONGEST_NAME && !is_secret(key))
         .take(MOST_OPTIONS)
         .map(|(key, text)| (key.to_string(), value(text)))
 }
@@ -114,7 +110,7 @@ mod tests {
 
     #[test]
     fn options_are_kept_in_bounds_and_without_secrets() {
-        let long = format!("A={},ComPwd=123,~PushCommKey=1,B=2", "x".repeat(5000));
+        let long = format!("A={},ComPwd=123,~PushCommKey=1,authKey=x,B=2", "x".repeat(5000));
         let report = of_options(&options::parse(long.as_bytes()));
         assert_eq!(report.options.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>(), ["A", "B"]);
         assert_eq!(report.options[0].1.len(), LONGEST_VALUE);

@@ -10,6 +10,7 @@ use super::connections::Guest;
 use super::desk::{Desk, Input, Outcome, Reply};
 use super::job::Job;
 use super::limits::Lease;
+use super::trace::{Content, Sketch, Whose};
 use super::wire::body::{self, Body};
 use super::wire::buffers::Buffer;
 use super::wire::head::{self, Flaw, Framing, Head, Parsed};
@@ -47,6 +48,12 @@ pub(crate) async fn converse(desk: Arc<Desk>, mut stream: TcpStream, guest: Gues
     }
 }
 
+/// A request that is kept in a trace once it is answered.
+struct Traced {
+    whose: Whose,
+    sketch: Sketch,
+}
+
 /// What a look at the input leads to.
 enum Step {
     /// More of the head is needed.
@@ -61,6 +68,7 @@ enum Step {
         used: usize,
         envelope: Envelope,
         job: Box<Job>,
+        traced: Option<Box<Traced>>,
     },
     /// The body is still arriving.
     Body {
@@ -89,12 +97,15 @@ async fn serve(desk: &Desk, wire: &mut Wire<'_>, address: IpAddr) -> Result<Next
                 wire.input.drain(..used);
                 envelope.keep_alive
             }
-            Step::Store { used, mut envelope, job } => {
+            Step::Store { used, mut envelope, job, traced } => {
                 wire.input.drain(..used);
                 if !wire.slot.store() {
                     return Err(Broken);
                 }
                 Box::pin(finish(desk, job, &mut envelope, &mut out)).await;
+                if let Some(traced) = traced {
+                    traced.sketch.answered(&out, traced.whose.ring());
+                }
                 if !wire.slot.talk() {
                     return Err(Broken);
                 }
@@ -147,9 +158,22 @@ fn look(desk: &Desk, input: &[u8], address: IpAddr, out: &mut Vec<u8>) -> Step {
     let used = head.size + body.len();
     let case = desk.look(&head, address);
     let mut reply = Reply { out, envelope: desk.envelope(case.now, head.http10, head.keep_alive) };
-    match desk.answer(&case, Input::Here(body), &mut reply) {
-        Outcome::Answered => Step::Answered { used, envelope: reply.envelope },
-        Outcome::Store(job) => Step::Store { used, envelope: reply.envelope, job },
+    let outcome = desk.answer(&case, Input::Here(body), &mut reply);
+    let envelope = reply.envelope;
+    // After the answer: only then is a stranger on the list.
+    let whose = desk.whose(&case);
+    let request = case.request(input, Content::Here(body));
+    match outcome {
+        Outcome::Answered => {
+            if let Some(whose) = whose {
+                request.answered(out, whose.ring());
+            }
+            Step::Answered { used, envelope }
+        }
+        Outcome::Store(job) => {
+            let traced = whose.map(|whose| Box::new(Traced { whose, sketch: request.begin() }));
+            Step::Store { used, envelope, job, traced }
+        }
     }
 }
 
@@ -164,8 +188,9 @@ async fn long(
     address: IpAddr,
     out: &mut Vec<u8>,
 ) -> Result<Option<bool>, Broken> {
+    let bytes = head;
     // Parsed again instead of held: the input moves while the body arrives.
-    let Parsed::Whole(head) = head::parse(head) else { return Err(Broken) };
+    let Parsed::Whole(head) = head::parse(bytes) else { return Err(Broken) };
     let appetite = desk.appetite(&desk.look(&head, address));
     if expects_continue && wire.input.is_empty() {
         wire.send(b"HTTP/1.1 100 Continue\r\n\r\n").await?;
@@ -195,17 +220,29 @@ async fn long(
     let unread = matches!(input, Input::Endless);
     // Looked at again: the machine may have been added, disabled or deleted while it was talking.
     let case = desk.look(&head, address);
+    let content = match &input {
+        Input::Here(body) => Content::Here(body),
+        Input::Kept(body) => Content::Here(body),
+        Input::Discarded | Input::TooLarge | Input::Endless | Input::NoMemory => Content::NotKept,
+    };
+    let sketch = case.request(bytes, content).begin();
     let mut reply = Reply { out, envelope };
     let outcome = desk.answer(&case, input, &mut reply);
     envelope = reply.envelope;
+    let whose = desk.whose(&case);
     if let Outcome::Store(job) = outcome {
         if !wire.slot.store() {
             return Err(Broken);
         }
         finish(desk, job, &mut envelope, out).await;
+        if let Some(whose) = whose {
+            sketch.answered(out, whose.ring());
+        }
         if !wire.slot.talk() {
             return Err(Broken);
         }
+    } else if let Some(whose) = whose {
+        sketch.answered(out, whose.ring());
     }
     drop::<Lease>(lease);
     Ok((!unread).then_some(envelope.keep_alive))

@@ -15,6 +15,7 @@ use rollcall_protocol::http::{Endpoint, Target};
 use super::job::Job;
 use super::journal::Journal;
 use super::limits::{Budget, Limits};
+use super::trace::{Content, Request, Whose};
 use super::wire::body::Appetite;
 use super::wire::head::{Head, Method};
 use super::wire::response::{self, Envelope, Status};
@@ -95,6 +96,30 @@ impl Caller<'_> {
     /// What a refused upload is told, for people who look at the wire; never the letters "OK" (A2).
     pub(crate) fn refusal(&self) -> &'static [u8] {
         if self.known.is_some() { b"DISABLED" } else { b"NOT ADDED" }
+    }
+}
+
+impl<'a> Case<'a> {
+    /// The request for a trace; `bytes` begin with its head.
+    pub(crate) fn request<'r>(&'r self, bytes: &'r [u8], body: Content<'r>) -> Request<'r> {
+        Request {
+            at: self.now,
+            address: self.address,
+            head: self.head,
+            target: &self.target,
+            endpoint: self.endpoint,
+            bytes: bytes.get(..self.head.size).unwrap_or(bytes),
+            body,
+        }
+    }
+
+    /// Who is calling, if they say.
+    fn caller(&self) -> Option<&Caller<'a>> {
+        match &self.kind {
+            Kind::Attendance(caller) | Kind::Access(caller) => Some(caller),
+            Kind::Exchange(caller) | Kind::Fk(caller) => caller.as_ref(),
+            Kind::Elsewhere | Kind::Unknown | Kind::Method | Kind::Test | Kind::Nobody => None,
+        }
     }
 }
 
@@ -278,6 +303,19 @@ impl Desk {
         info: impl Iterator<Item = (String, String)>,
     ) {
         self.fleet.knock(caller.key, &caller.sn, case.address, info);
+    }
+
+    /// Whose trace a request belongs into. A path nobody knows is the very thing a trace is for, so there the serial number
+    /// counts as well, but makes nobody a stranger.
+    pub(crate) fn whose(&self, case: &Case<'_>) -> Option<Whose> {
+        let key = match case.caller() {
+            Some(Caller { known: Some(known), .. }) => return Some(Whose::Machine(Arc::clone(known))),
+            Some(caller) => caller.key,
+            None if matches!(case.kind, Kind::Unknown) => SnKey::from_bytes(&case.target.sn()?)?,
+            None => return None,
+        };
+        let known = self.fleet.known(key).map(Whose::Machine);
+        known.or_else(|| self.fleet.stranger_trace(key).map(Whose::Stranger))
     }
 
     /// What an answer at `now` has to do with its connection.

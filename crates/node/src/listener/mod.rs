@@ -14,6 +14,7 @@ mod fk;
 mod job;
 mod journal;
 mod limits;
+pub(crate) mod trace;
 mod wire;
 
 use std::net::SocketAddr;
@@ -36,6 +37,7 @@ use journal::Journal;
 use limits::Budget;
 
 pub use limits::Limits;
+pub use trace::Exchange;
 
 /// Connections the system may hold ready before they are taken.
 const BACKLOG: u32 = 1024;

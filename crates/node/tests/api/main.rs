@@ -33,3 +33,5 @@ mod roster;
 mod settings;
 #[cfg(test)]
 mod strangers;
+#[cfg(test)]
+mod trace;
