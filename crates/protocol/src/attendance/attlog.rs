@@ -223,7 +223,8 @@ fn keyed(line: &[u8]) -> Result<Punch<'_>, LineError> {
     })
 }
 
-fn pin(column: &[u8]) -> Result<Cow<'_, str>, LineError> {
+/// A person's number as it is kept (P9).
+pub(super) fn pin(column: &[u8]) -> Result<Cow<'_, str>, LineError> {
     let column = text::trim(column);
     // `0` in any length is not a person (P9).
     if column.iter().all(|b| *b == b'0') {

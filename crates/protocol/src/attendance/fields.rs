@@ -30,6 +30,58 @@ pub fn text_pairs(line: &[u8]) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, st
     pairs(line).map(|(key, value)| (text::field(key), text::field(value)))
 }
 
+/// The `Key=Value` pairs of one line, to be asked by name: keys in any case, the first of several counts.
+#[derive(Clone, Default)]
+pub(crate) struct Row<'a>(Vec<(&'a [u8], &'a [u8])>);
+
+impl<'a> Row<'a> {
+    pub(crate) fn parse(line: &'a [u8]) -> Self {
+        Self(pairs(line).map(|(key, value)| (text::trim(key), value)).collect())
+    }
+
+    /// The value as it was sent.
+    pub(crate) fn bytes(&self, name: &str) -> Option<&'a [u8]> {
+        self.0.iter().find(|(key, _)| key.eq_ignore_ascii_case(name.as_bytes())).map(|(_, value)| *value)
+    }
+
+    /// The value as text (P5, P11).
+    pub(crate) fn text(&self, name: &str) -> Option<Cow<'a, str>> {
+        self.bytes(name).map(text::field)
+    }
+
+    /// The value as a number; `None` for one that is absent or no number.
+    pub(crate) fn number<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
+        std::str::from_utf8(text::trim(self.bytes(name)?)).ok()?.parse().ok()
+    }
+
+    /// All pairs but those of these names, as text.
+    pub(crate) fn without(&self, names: &[&str]) -> Vec<(Cow<'a, str>, Cow<'a, str>)> {
+        let known = |key: &[u8]| names.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(key));
+        let rest = self.0.iter().filter(|(key, _)| !key.is_empty() && !known(key));
+        rest.map(|(key, value)| (text::field(key), text::field(value))).collect()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Appends a line of pairs: the word, a blank, and the pairs with TABs between them.
+pub(crate) fn write_row<K: AsRef<str>, V: AsRef<str>>(
+    word: &str,
+    pairs: impl IntoIterator<Item = (K, V)>,
+    out: &mut Vec<u8>,
+) {
+    out.extend_from_slice(word.as_bytes());
+    for (at, (key, value)) in pairs.into_iter().enumerate() {
+        out.push(if at == 0 { b' ' } else { b'\t' });
+        write_key(key.as_ref(), out);
+        out.push(b'=');
+        write_clean(value.as_ref(), out);
+    }
+    out.push(b'\n');
+}
+
 /// Whether bytes begin with `~?identifier=`, and how long that is without the `=`.
 pub(crate) fn key_len(bytes: &[u8]) -> Option<usize> {
     let tilde = usize::from(bytes.first() == Some(&b'~'));

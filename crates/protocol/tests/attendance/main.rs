@@ -19,7 +19,15 @@ mod listing;
 #[cfg(test)]
 mod messages;
 #[cfg(test)]
+mod operlog;
+#[cfg(test)]
 mod options;
+#[cfg(test)]
+mod orders;
+#[cfg(test)]
+mod pictures;
+#[cfg(test)]
+mod questions;
 #[cfg(test)]
 mod results;
 #[cfg(test)]
