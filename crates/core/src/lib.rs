@@ -6,6 +6,7 @@
 
 pub mod audit;
 pub mod clock;
+pub mod commands;
 pub mod db;
 pub mod directory;
 pub mod machines;

@@ -6,7 +6,10 @@ use super::Error;
 const APPLICATION_ID: i64 = 0x5243_616c;
 
 /// Append-only: a released file is never edited, a change is a new file.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_first_punch.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/0001_first_punch.sql"),
+    include_str!("../../migrations/0002_every_machine.sql"),
+];
 
 /// The schema this program reads and writes.
 pub const SCHEMA_VERSION: usize = MIGRATIONS.len();

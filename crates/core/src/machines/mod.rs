@@ -5,7 +5,9 @@
 
 mod capabilities;
 mod look_alike;
+mod means;
 mod queries;
+pub mod skew;
 mod strangers;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -13,11 +15,13 @@ pub(crate) mod tests;
 use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
+use rollcall_protocol::text::Encoding;
 use rollcall_protocol::{Dialect, Sn, SnError, WallTime};
 use serde::Serialize;
 
 pub use capabilities::{Capability, capabilities};
 pub use look_alike::look_alike;
+pub use means::{EncodingSetting, encoding, means_of};
 pub(crate) use queries::stored_sn;
 pub use strangers::{
     Adoption, MOST_STRANGERS, Stranger, stranger_adopt, stranger_list, strangers_remove, strangers_save,
@@ -27,7 +31,7 @@ use crate::audit::{self, Actor};
 use crate::clock::Timestamp;
 use crate::db::{self, Tx, database_failure};
 use crate::text::{self, TextError};
-use crate::{roster, settings};
+use crate::{commands, roster, settings};
 
 /// A machine's row; never shown to anybody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -72,6 +76,14 @@ pub struct Machine {
     pub reported: Reported,
     /// The counts we hold.
     pub held: Held,
+    /// How text is written for it.
+    pub encoding: EncodingSetting,
+    /// The encoding of its last upload in which that could be told.
+    pub seen_encoding: Option<Encoding>,
+    /// How many seconds its clock is ahead of ours, and since when that is known.
+    pub clock_skew: Option<(i64, Timestamp)>,
+    /// It takes people only in the words of PUSH 1.x (attendance-push §14.6).
+    pub old_user_form: bool,
     /// The newest punch we hold, by its clock.
     pub newest_punch: Option<WallTime>,
     /// Its roster in numbers.
@@ -139,6 +151,8 @@ pub struct MachineChange {
     pub enabled: Option<bool>,
     /// A new zone; what is stored stays as it was sent.
     pub time_zone: Option<Tz>,
+    /// How text is to be written for it.
+    pub encoding: Option<EncodingSetting>,
 }
 
 /// What a machine said of itself; what is `None` or empty stays as it was.
@@ -160,6 +174,10 @@ pub struct Report {
     pub options: Vec<(String, String)>,
     /// Its counts.
     pub reported: Reported,
+    /// The encoding of something it sent.
+    pub seen_encoding: Option<Encoding>,
+    /// How many seconds its clock is ahead of ours, as of when.
+    pub clock_skew: Option<(i64, Timestamp)>,
 }
 
 /// Why something about a machine was refused.
@@ -236,6 +254,12 @@ struct Logged<'a> {
     model: Option<&'a str>,
     enabled: bool,
     time_zone: &'static str,
+    #[serde(skip_serializing_if = "is_auto")]
+    encoding: &'static str,
+}
+
+fn is_auto(encoding: &&str) -> bool {
+    *encoding == EncodingSetting::Auto.name()
 }
 
 impl<'a> From<&'a Machine> for Logged<'a> {
@@ -246,6 +270,7 @@ impl<'a> From<&'a Machine> for Logged<'a> {
             model: machine.model.as_deref(),
             enabled: machine.enabled,
             time_zone: machine.time_zone.name(),
+            encoding: machine.encoding.name(),
         }
     }
 }
@@ -299,6 +324,7 @@ pub fn machine_change(
     }
     after.enabled = change.enabled.unwrap_or(after.enabled);
     after.time_zone = change.time_zone.unwrap_or(after.time_zone);
+    after.encoding = change.encoding.unwrap_or(after.encoding);
     queries::update(tx, &after)?;
     audit::record(
         tx,
@@ -315,6 +341,7 @@ pub fn machine_change(
 pub fn machine_delete(tx: &Tx<'_>, actor: &Actor, sn: &Sn) -> Result<(), MachineError> {
     let machine = expect(tx, sn)?;
     roster::roster_clear(tx, &machine)?;
+    commands::commands_cancel_all(tx, machine.id, "machine.deleted")?;
     queries::delete(tx, machine.id)?;
     audit::record(tx, actor, "machine.delete", &subject(&machine.sn), Some(&Logged::from(&machine)), None)?;
     Ok(())
@@ -323,6 +350,16 @@ pub fn machine_delete(tx: &Tx<'_>, actor: &Actor, sn: &Sn) -> Result<(), Machine
 /// Writes down what a machine said of itself.
 pub fn machine_report(tx: &Tx<'_>, id: MachineId, report: &Report) -> Result<(), db::Error> {
     queries::report(tx, id, report)
+}
+
+/// A machine by its row; none when it was deleted.
+pub fn machine_by_id(conn: &rusqlite::Connection, id: MachineId) -> Result<Option<Machine>, db::Error> {
+    queries::by_id(conn, id)
+}
+
+/// Remembers that a machine takes people only in the words of PUSH 1.x; false when that was known.
+pub(crate) fn machine_takes_old_form(tx: &Tx<'_>, id: MachineId) -> Result<bool, db::Error> {
+    queries::takes_old_form(tx, id)
 }
 
 /// The machine, or [`MachineError::Unknown`].

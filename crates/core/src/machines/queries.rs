@@ -4,7 +4,9 @@ use chrono_tz::Tz;
 use rollcall_protocol::{Dialect, Sn, WallTime};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{Held, Machine, MachineId, Report, Reported, RosterCounts, Stranger, capabilities};
+use super::{
+    EncodingSetting, Held, Machine, MachineId, Report, Reported, RosterCounts, Stranger, capabilities, means,
+};
 use crate::clock::from_millis;
 use crate::db::{Error, Tx};
 
@@ -15,7 +17,8 @@ const SELECT: &str = "
          m.reported_people, m.reported_fingerprints, m.reported_faces, m.reported_punches,
          m.held_punches, m.newest_wall,
          (SELECT count(*) FROM roster r WHERE r.machine_id = m.id),
-         (SELECT count(*) FROM roster r WHERE r.machine_id = m.id AND r.pin_number IS NOT NULL)
+         (SELECT count(*) FROM roster r WHERE r.machine_id = m.id AND r.pin_number IS NOT NULL),
+         m.encoding, m.seen_encoding, m.clock_skew, m.clock_skew_at, m.old_user_form
   FROM machines m WHERE m.deleted_at IS NULL";
 
 fn machine(row: &Row<'_>) -> rusqlite::Result<Machine> {
@@ -46,6 +49,10 @@ fn machine(row: &Row<'_>) -> rusqlite::Result<Machine> {
             punches: row.get(18)?,
         },
         held: Held { people: numbered, punches: row.get(19)? },
+        encoding: EncodingSetting::from_name(&row.get::<_, String>(23)?),
+        seen_encoding: row.get::<_, Option<String>>(24)?.and_then(|name| means::encoding_named(&name)),
+        clock_skew: row.get::<_, Option<i64>>(25)?.zip(millis(row.get(26)?)),
+        old_user_form: row.get(27)?,
         newest_punch: row.get::<_, Option<i64>>(20)?.map(WallTime::from_seconds),
         roster: RosterCounts {
             total,
@@ -86,6 +93,18 @@ pub(super) fn get(conn: &Connection, sn: &Sn) -> Result<Option<Machine>, Error> 
     Ok(statement.query_row([sn.key()], machine).optional()?)
 }
 
+pub(super) fn by_id(conn: &Connection, id: MachineId) -> Result<Option<Machine>, Error> {
+    let mut statement = conn.prepare_cached(&format!("{SELECT} AND m.id = ?1"))?;
+    Ok(statement.query_row([id.0], machine).optional()?)
+}
+
+pub(super) fn takes_old_form(tx: &Tx<'_>, id: MachineId) -> Result<bool, Error> {
+    let changed = tx
+        .prepare_cached("UPDATE machines SET old_user_form = 1 WHERE id = ?1 AND old_user_form = 0")?
+        .execute([id.0])?;
+    Ok(changed == 1)
+}
+
 pub(super) fn insert(tx: &Tx<'_>, sn: &Sn, name: &str, model: Option<&str>, zone: Tz) -> Result<(), Error> {
     tx.prepare_cached(
         "INSERT INTO machines (sn, sn_key, name, model, time_zone, added_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -98,14 +117,15 @@ pub(super) fn insert(tx: &Tx<'_>, sn: &Sn, name: &str, model: Option<&str>, zone
 
 pub(super) fn update(tx: &Tx<'_>, machine: &Machine) -> Result<(), Error> {
     tx.prepare_cached(
-        "UPDATE machines SET name = ?2, model = ?3, enabled = ?4, time_zone = ?5 WHERE id = ?1",
+        "UPDATE machines SET name = ?2, model = ?3, enabled = ?4, time_zone = ?5, encoding = ?6 WHERE id = ?1",
     )?
     .execute(params![
         machine.id.0,
         machine.name,
         machine.model,
         machine.enabled,
-        machine.time_zone.name()
+        machine.time_zone.name(),
+        machine.encoding.name(),
     ])?;
     Ok(())
 }
@@ -139,7 +159,9 @@ pub(super) fn report(tx: &Tx<'_>, id: MachineId, report: &Report) -> Result<(), 
            options = coalesce(?8, options),
            reported_people = coalesce(?9, reported_people),
            reported_fingerprints = coalesce(?10, reported_fingerprints),
-           reported_faces = coalesce(?11, reported_faces), reported_punches = coalesce(?12, reported_punches)
+           reported_faces = coalesce(?11, reported_faces), reported_punches = coalesce(?12, reported_punches),
+           seen_encoding = coalesce(?13, seen_encoding), clock_skew = coalesce(?14, clock_skew),
+           clock_skew_at = coalesce(?15, clock_skew_at)
          WHERE id = ?1",
     )?
     .execute(params![
@@ -155,6 +177,9 @@ pub(super) fn report(tx: &Tx<'_>, id: MachineId, report: &Report) -> Result<(), 
         report.reported.fingerprints,
         report.reported.faces,
         report.reported.punches,
+        report.seen_encoding.map(means::name_of),
+        report.clock_skew.map(|(seconds, _)| seconds),
+        report.clock_skew.map(|(_, at)| at.timestamp_millis()),
     ])?;
     Ok(())
 }
@@ -235,6 +260,7 @@ pub(super) fn seen_as_stranger(tx: &Tx<'_>, id: MachineId, stranger: &Stranger) 
             faces: count("FaceCount"),
             punches: count("TransactionCount"),
         },
+        ..Report::default()
     };
     report(tx, id, &what)
 }

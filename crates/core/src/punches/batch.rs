@@ -62,12 +62,78 @@ fn column(text: Cow<'_, str>) -> String {
     if text.len() <= COLUMN_MOST { text.into_owned() } else { truncate_bytes(&text, COLUMN_MOST).to_owned() }
 }
 
+/// What an identification came to (access-push §13).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Kind {
+    /// Somebody identified: a punch.
+    #[default]
+    Punch,
+    /// Somebody was there and was refused: kept, not a punch.
+    Refused,
+    /// The machine says something about somebody that nobody can place: kept, and shown to the administrator, for a real
+    /// punch that is dropped by a wrong list cannot be had back.
+    Unclassified,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Punch, Self::Refused, Self::Unclassified];
+
+    /// The name in the API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Punch => "punch",
+            Self::Refused => "refused",
+            Self::Unclassified => "unclassified",
+        }
+    }
+
+    pub(super) fn number(self) -> i64 {
+        match self {
+            Self::Punch => 0,
+            Self::Refused => 1,
+            Self::Unclassified => 2,
+        }
+    }
+
+    pub(super) fn from_number(number: i64) -> Self {
+        Self::ALL.into_iter().find(|kind| kind.number() == number).unwrap_or(Self::Unclassified)
+    }
+}
+
+/// An identification as a machine tells it, whatever its dialect.
+#[derive(Debug, Clone)]
+pub struct In<'a> {
+    /// Who, by the machine's number; never empty and never 0, which is nobody (P9).
+    pub pin: Cow<'a, str>,
+    /// When, by the machine's clock.
+    pub wall: WallTime,
+    /// The key pressed: 0 in, 1 out, 2 break out, 3 break in, 4 overtime in, 5 overtime out; others are the site's own.
+    pub status: Option<i32>,
+    /// How, in the machine's own number or text.
+    pub verify: Cow<'a, str>,
+    /// The work code.
+    pub work_code: Cow<'a, str>,
+    /// The machine's number for what happened, where its dialect has one.
+    pub event: Option<i32>,
+    /// What it came to.
+    pub kind: Kind,
+    /// All of it as it was sent.
+    pub raw: &'a [u8],
+}
+
 /// The lines of an upload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Batch {
     pub(super) received_at: Timestamp,
     pub(super) punches: Vec<Ready>,
     pub(super) rejected: Vec<Unreadable>,
+    /// The machine's clock is known to be off.
+    clock_off: bool,
+    /// Where it came from, if that may matter: two machines share the serial number (I3).
+    pub(super) address: Option<String>,
+    /// The last quarter hour looked up, and the offset it had.
+    step: Option<(i64, i32)>,
 }
 
 /// A punch that can be stored.
@@ -80,6 +146,8 @@ pub(super) struct Ready {
     pub status: Option<i32>,
     pub verify: String,
     pub work_code: String,
+    pub event: Option<i32>,
+    pub kind: Kind,
     pub raw: Vec<u8>,
     pub flags: Flags,
 }
@@ -92,45 +160,94 @@ pub(super) struct Unreadable {
 }
 
 impl Batch {
+    /// An upload with nothing in it yet.
+    pub fn new(received_at: Timestamp) -> Self {
+        Self {
+            received_at,
+            punches: Vec::new(),
+            rejected: Vec::new(),
+            clock_off: false,
+            address: None,
+            step: None,
+        }
+    }
+
     /// Reads an ATTLOG body of a machine in `zone`.
     pub fn parse(body: &[u8], received_at: Timestamp, zone: Tz) -> Self {
-        let mut batch = Self { received_at, punches: Vec::new(), rejected: Vec::new() };
-        let latest = received_at + FUTURE;
-        let mut step = None;
+        let mut batch = Self::new(received_at);
         for line in attlog::lines(body) {
-            let punch = match line.punch {
-                Ok(punch) => punch,
-                Err(error) => {
-                    batch.rejected.push(Unreadable { raw: kept(line.raw), reason: error.code() });
-                    continue;
-                }
-            };
-            let at_step = punch.time.seconds().div_euclid(OFFSET_STEP);
-            let utc_offset = match step {
-                Some((known, offset)) if known == at_step => offset,
-                _ => clock::offset_at(zone, punch.time),
-            };
-            step = Some((at_step, utc_offset));
-            let mut flags = Flags::default();
-            if clock::instant(punch.time, utc_offset) > latest {
-                flags.set(Flag::Future);
+            match line.punch {
+                Ok(punch) => batch.punch(
+                    In {
+                        pin: punch.pin,
+                        wall: punch.time,
+                        status: punch.status,
+                        verify: punch.verify,
+                        work_code: punch.work_code,
+                        event: None,
+                        kind: Kind::Punch,
+                        raw: line.raw,
+                    },
+                    zone,
+                ),
+                Err(error) => batch.reject(line.raw, error.code()),
             }
-            if punch.time.seconds() < YEAR_2000 {
-                flags.set(Flag::Ancient);
-            }
-            batch.punches.push(Ready {
-                pin_number: pin_number(&punch.pin),
-                pin: punch.pin.into_owned(),
-                wall: punch.time,
-                utc_offset,
-                status: punch.status,
-                verify: column(punch.verify),
-                work_code: column(punch.work_code),
-                raw: kept(line.raw),
-                flags,
-            });
         }
         batch
+    }
+
+    /// Adds an identification at a machine in `zone`.
+    pub fn punch(&mut self, punch: In<'_>, zone: Tz) {
+        let at_step = punch.wall.seconds().div_euclid(OFFSET_STEP);
+        let utc_offset = match self.step {
+            Some((known, offset)) if known == at_step => offset,
+            _ => clock::offset_at(zone, punch.wall),
+        };
+        self.step = Some((at_step, utc_offset));
+        let mut flags = Flags::default();
+        if clock::instant(punch.wall, utc_offset) > self.received_at + FUTURE {
+            flags.set(Flag::Future);
+        }
+        if punch.wall.seconds() < YEAR_2000 {
+            flags.set(Flag::Ancient);
+        }
+        self.punches.push(Ready {
+            pin_number: pin_number(&punch.pin),
+            pin: punch.pin.into_owned(),
+            wall: punch.wall,
+            utc_offset,
+            status: punch.status,
+            verify: column(punch.verify),
+            work_code: column(punch.work_code),
+            event: punch.event,
+            kind: punch.kind,
+            raw: kept(punch.raw),
+            flags,
+        });
+    }
+
+    /// Sets a line aside that nobody can read, with a stable code for why.
+    pub fn reject(&mut self, raw: &[u8], reason: &'static str) {
+        self.rejected.push(Unreadable { raw: kept(raw), reason });
+    }
+
+    /// The machine's clock is known to be off: its punches are flagged.
+    pub fn clock_off(&mut self, off: bool) {
+        self.clock_off = off;
+    }
+
+    /// Two machines may share this serial number: where the upload came from is kept with it.
+    pub fn came_from(&mut self, address: String) {
+        self.address = Some(address);
+    }
+
+    /// The instant of the newest identification in it, by the machine's clock.
+    pub fn newest(&self) -> Option<Timestamp> {
+        self.punches.iter().map(|punch| clock::instant(punch.wall, punch.utc_offset)).max()
+    }
+
+    pub(super) fn is_clock_off(&self) -> bool {
+        self.clock_off
     }
 
     /// How many lines the upload had, blank ones aside: what a machine is told.
@@ -141,12 +258,14 @@ impl Batch {
     /// Cuts it into parts of no more than `most` lines, so that a long one does not keep the writer from everybody else.
     pub fn parts(self, most: usize) -> impl Iterator<Item = Self> {
         let most = most.max(1);
-        let Self { received_at, punches, rejected } = self;
+        let Self { received_at, punches, rejected, clock_off, address, step } = self;
         let (mut punches, mut rejected) = (punches.into_iter(), rejected.into_iter());
         std::iter::from_fn(move || {
             let punches: Vec<_> = punches.by_ref().take(most).collect();
             let rejected = rejected.by_ref().take(most.saturating_sub(punches.len())).collect();
-            Some(Self { received_at, punches, rejected }).filter(|part| !part.is_empty())
+            let address = address.clone();
+            Some(Self { received_at, punches, rejected, clock_off, address, step })
+                .filter(|part| !part.is_empty())
         })
     }
 

@@ -1,12 +1,12 @@
 //! Finding punches: by machine, person, pin and time, each with the person it belongs to.
 
 use chrono::{Duration, NaiveDate};
-use rollcall_protocol::{Sn, WallTime};
+use rollcall_protocol::{Dialect, Sn, WallTime};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 
 use super::queries::{OWNER, WIDEST_OFFSET};
-use super::{Flags, PunchError, PunchId, Source, queries};
+use super::{Flags, Kind, PunchError, PunchId, Source, queries};
 use crate::clock::{Timestamp, from_millis};
 use crate::directory::EmployeeId;
 use crate::machines::stored_sn;
@@ -86,6 +86,12 @@ pub struct PunchView {
     pub flags: Flags,
     /// When it came here.
     pub received_at: Timestamp,
+    /// What the identification came to.
+    pub kind: Kind,
+    /// The machine's number for what happened, where its dialect has one.
+    pub event: Option<i32>,
+    /// How the machine talks, which tells what `verify` means.
+    pub dialect: Option<Dialect>,
 }
 
 /// What a query is put together from.
@@ -109,7 +115,7 @@ impl Conditions {
 
 const COLUMNS: &str =
     "p.id, m.sn, m.name, p.pin, e.id, e.name, p.wall, p.utc_offset, p.status, p.verify, p.work_code,
-  p.source, p.flags, p.received_at";
+  p.source, p.flags, p.received_at, p.kind, p.event, m.dialect";
 
 /// The punches a filter leaves.
 pub fn punch_list(
@@ -209,7 +215,8 @@ fn conditions(filter: &PunchFilter, machine: Option<i64>) -> Conditions {
         None => {}
     }
     match filter.matched {
-        Some(true) => conditions.add("NOT EXISTS (SELECT 1 FROM unmatched u WHERE u.punch_id = p.id)", []),
+        Some(true) => conditions
+            .add("p.kind <> 1 AND NOT EXISTS (SELECT 1 FROM unmatched u WHERE u.punch_id = p.id)", []),
         Some(false) if filter.employee_id.is_some() => conditions.add("FALSE", []),
         _ => {}
     }
@@ -259,5 +266,8 @@ fn view(row: &Row<'_>) -> rusqlite::Result<PunchView> {
         source: Source::from_number(row.get(11)?),
         flags: Flags(row.get(12)?),
         received_at: from_millis(row.get(13)?),
+        kind: Kind::from_number(row.get(14)?),
+        event: Some(row.get(15)?).filter(|event| *event != queries::NO_EVENT),
+        dialect: row.get::<_, Option<String>>(16)?.and_then(|name| Dialect::from_name(&name)),
     })
 }

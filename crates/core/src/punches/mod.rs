@@ -12,7 +12,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-pub use batch::{Batch, Flag, Flags};
+pub use batch::{Batch, Flag, Flags, In, Kind};
 pub use list::{Order, PunchFilter, PunchView, TimeBound, punch_list};
 pub(crate) use queries::rematch;
 
@@ -133,7 +133,11 @@ pub fn punch_ingest(
         if punch.pin_number.is_some_and(|pin| disabled.contains(&pin)) {
             flags.set(Flag::DisabledPerson);
         }
-        match queries::insert(tx, machine, source, batch.received_at, punch, flags)? {
+        // What is asked for again may be of a time when the clock was right.
+        if batch.is_clock_off() && source == Source::Live {
+            flags.set(Flag::ClockOff);
+        }
+        match queries::insert(tx, machine, source, batch, punch, flags)? {
             Some(id) => {
                 outcome.new.push(id);
                 // A clock that ran ahead must not hide that later punches are missing.

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use rollcall_protocol::{Sn, WallTime, text};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::batch::Ready;
+use super::batch::{Batch, Ready};
 use super::{Flags, PunchFilter, PunchId, PunchTotals, QUARTERS, RejectedLine, Source};
 use crate::clock::{Timestamp, from_millis};
 use crate::db::{Error, Tx};
@@ -12,6 +12,9 @@ use crate::machines::{MachineId, stored_sn};
 
 /// Stands for "the machine sent none"; in a unique index NULLs would not collide.
 pub(super) const NO_STATUS: i32 = i32::MIN;
+
+/// Stands for "there is no such thing in this dialect".
+pub(super) const NO_EVENT: i32 = -1;
 
 /// Whose a punch is: at most one span of a (machine, pin) covers an instant.
 pub(super) const OWNER: &str = "s.machine_id = p.machine_id AND s.pin_number = p.pin_number
@@ -28,16 +31,16 @@ pub(super) fn insert(
     tx: &Tx<'_>,
     machine: MachineId,
     source: Source,
-    received_at: Timestamp,
+    batch: &Batch,
     punch: &Ready,
     flags: Flags,
 ) -> Result<Option<PunchId>, Error> {
     let stored = tx
         .prepare_cached(
             "INSERT INTO punches (machine_id, pin, pin_number, wall, utc_offset, status, verify, work_code, raw, source,
-               flags, received_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
-             ON CONFLICT (wall, machine_id, ifnull(pin_number, pin), status, verify) DO NOTHING",
+               flags, received_at, kind, event, address)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+             ON CONFLICT (wall, machine_id, ifnull(pin_number, pin), status, verify, event) DO NOTHING",
         )?
         .execute(params![
             machine.0,
@@ -51,7 +54,10 @@ pub(super) fn insert(
             punch.raw,
             source.number(),
             flags.0,
-            received_at.timestamp_millis(),
+            batch.received_at.timestamp_millis(),
+            punch.kind.number(),
+            punch.event.unwrap_or(NO_EVENT),
+            batch.address,
         ])?;
     Ok((stored == 1).then(|| PunchId(tx.last_insert_rowid())))
 }
@@ -60,7 +66,7 @@ pub(super) fn insert(
 pub(super) fn list_unmatched(tx: &Tx<'_>, first: PunchId, last: PunchId) -> Result<(), Error> {
     tx.prepare_cached(&format!(
         "INSERT INTO unmatched (punch_id) SELECT p.id FROM punches p WHERE p.id BETWEEN ?1 AND ?2
-           AND NOT EXISTS (SELECT 1 FROM spans s WHERE {OWNER})"
+           AND p.kind <> 1 AND NOT EXISTS (SELECT 1 FROM spans s WHERE {OWNER})"
     ))?
     .execute([first.0, last.0])?;
     Ok(())
@@ -76,7 +82,7 @@ pub(crate) fn rematch(tx: &Tx<'_>, machine: MachineId, pin: i64) -> Result<(), E
     tx.prepare_cached(&format!(
         "INSERT OR IGNORE INTO unmatched (punch_id)
            SELECT p.id FROM punches p WHERE p.machine_id = ?1 AND p.pin_number = ?2
-             AND NOT EXISTS (SELECT 1 FROM spans s WHERE {OWNER})"
+             AND p.kind <> 1 AND NOT EXISTS (SELECT 1 FROM spans s WHERE {OWNER})"
     ))?
     .execute([machine.0, pin])?;
     Ok(())
@@ -168,7 +174,10 @@ pub(super) fn counted(
         (false, None, Some(false)) => Ok(Some(totals(conn)?.unmatched)),
         (false, None, Some(true)) => {
             let totals = totals(conn)?;
-            Ok(Some(totals.punches.saturating_sub(totals.unmatched)))
+            let refused: u64 = conn
+                .prepare_cached("SELECT count(*) FROM punches WHERE kind = 1")?
+                .query_row([], |row| row.get(0))?;
+            Ok(Some(totals.punches.saturating_sub(totals.unmatched).saturating_sub(refused)))
         }
         (false, Some(machine), None) => Ok(Some(
             conn.prepare_cached("SELECT held_punches FROM machines WHERE id = ?1")?
@@ -191,7 +200,7 @@ pub(super) fn totals(conn: &Connection) -> Result<PunchTotals, Error> {
 pub(super) fn by_quarter(conn: &Connection, day: NaiveDate) -> Result<[u32; QUARTERS], Error> {
     let midnight = day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp();
     let mut statement = conn.prepare_cached(
-        "SELECT (wall - ?1) / 900, count(*) FROM punches WHERE wall >= ?1 AND wall < ?1 + 86400 GROUP BY 1",
+        "SELECT (wall - ?1) / 900, count(*) FROM punches WHERE wall >= ?1 AND wall < ?1 + 86400 AND kind <> 1 GROUP BY 1",
     )?;
     let mut rows = statement.query([midnight])?;
     let mut quarters = [0; QUARTERS];

@@ -13,30 +13,43 @@ use crate::db::{self, Tx};
 pub struct Settings {
     /// The zone of a machine that is added without one, and of a stranger's clock.
     pub time_zone: Tz,
+    /// Whether machines are told the time, and so set their clocks by this computer (quirk C2).
+    pub steer_clocks: bool,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Logged {
     time_zone: String,
+    #[serde(skip_serializing_if = "is_usual")]
+    steer_clocks: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it a reference")]
+fn is_usual(steer_clocks: &bool) -> bool {
+    *steer_clocks
 }
 
 impl From<&Settings> for Logged {
     fn from(settings: &Settings) -> Self {
-        Self { time_zone: settings.time_zone.name().to_owned() }
+        Self { time_zone: settings.time_zone.name().to_owned(), steer_clocks: settings.steer_clocks }
     }
 }
 
 /// The settings; the zone is UTC until somebody (or the first start, from the computer's) says otherwise.
 pub fn settings_get(conn: &rusqlite::Connection) -> Result<Settings, db::Error> {
     let zone = queries::get(conn, "time_zone")?;
-    Ok(Settings { time_zone: zone.and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC) })
+    Ok(Settings {
+        time_zone: zone.and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC),
+        steer_clocks: queries::get(conn, "steer_clocks")?.as_deref() != Some("0"),
+    })
 }
 
 /// Changes them. A machine keeps the zone it has.
 pub fn settings_change(tx: &Tx<'_>, actor: &Actor, settings: &Settings) -> Result<(), db::Error> {
     let before = Logged::from(&settings_get(tx)?);
     queries::set(tx, "time_zone", settings.time_zone.name())?;
+    queries::set(tx, "steer_clocks", if settings.steer_clocks { "1" } else { "0" })?;
     audit::record(tx, actor, "settings.change", "settings", Some(&before), Some(&Logged::from(settings)))
 }
 
