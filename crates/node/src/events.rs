@@ -1,5 +1,6 @@
 //! What changed, told to whoever watches: the browser over server-sent events, the window over its own channel.
 
+use rollcall_core::commands::Command;
 use rollcall_protocol::Sn;
 use serde::Serialize;
 use tokio::sync::broadcast;
@@ -31,6 +32,13 @@ pub enum Event {
         /// Which machine.
         sn: Sn,
     },
+    /// Something became of a command: it was queued, handed out, or ended.
+    Command {
+        /// The machine it is for.
+        sn: Sn,
+        /// Its number.
+        id: i64,
+    },
     /// A person of the directory was added or changed.
     #[serde(rename_all = "camelCase")]
     Employee {
@@ -47,12 +55,18 @@ pub enum Event {
 }
 
 impl Event {
+    /// Something became of this command.
+    pub(crate) fn command(sn: &Sn, command: &Command) -> Self {
+        Self::Command { sn: sn.clone(), id: command.id.0 }
+    }
+
     /// The name of the event on the stream.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Machine { .. } => "machine",
             Self::Punch { .. } => "punch",
             Self::Roster { .. } => "roster",
+            Self::Command { .. } => "command",
             Self::Employee { .. } => "employee",
             Self::Storage { .. } => "storage",
             Self::Reset {} => "reset",

@@ -269,7 +269,7 @@ async fn assemble(
     let listener =
         Listener::start(options.machines, options.limits, site.clone(), Arc::clone(&fleet), events.clone())?;
     let machines_addr = listener.local_addr();
-    let workers = Workers::start(&fleet, &events);
+    let workers = Workers::start(site, &fleet, &events);
     let watching = TaskTracker::new();
     watching.spawn(watch_storage(site.clone(), events.clone(), stopping.clone()));
     let api = Api::new(Parts {

@@ -355,8 +355,13 @@ pub(crate) async fn change(
     let sn = sn_in_path(&sn)?;
     check_texts(change.name.as_deref(), change.model.as_ref().and_then(Option::as_deref))?;
     let time_zone = change.time_zone.as_deref().map(|name| zone("/timeZone", name)).transpose()?;
-    let change =
-        site::MachineChange { name: change.name, model: change.model, enabled: change.enabled, time_zone };
+    let change = site::MachineChange {
+        name: change.name,
+        model: change.model,
+        enabled: change.enabled,
+        time_zone,
+        encoding: None,
+    };
     let _order = api.changing.lock().await;
     let machine = api.site.write(move |tx| machine_change(tx, &actor, &sn, change)).await?;
     Ok(Json(added(&api, machine)))

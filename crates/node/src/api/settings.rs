@@ -43,11 +43,12 @@ pub(crate) async fn put(
     Extension(Caller(actor)): Extension<Caller>,
     Body(settings): Body<Settings>,
 ) -> Answer<Settings> {
-    let settings = site::Settings { time_zone: zone("/timeZone", &settings.time_zone)? };
+    let time_zone = zone("/timeZone", &settings.time_zone)?;
     let _order = api.changing.lock().await;
     let settings = api
         .site
         .write(move |tx| {
+            let settings = site::Settings { time_zone, ..settings_get(tx)? };
             settings_change(tx, &actor, &settings)?;
             Ok::<_, db::Error>(settings)
         })

@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
+use rollcall_core::commands::Leases;
+use rollcall_node::listener::Limits;
 use rollcall_node::{Node, NodeOptions};
 use serde::Serialize;
 use tracing::level_filters::LevelFilter;
@@ -84,16 +86,30 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         .enable_all()
         .build()
         .context("the system gave no threads to run with")?;
+    let leases = leases()?;
     let ended = runtime.block_on(serve(NodeOptions {
         data,
         machines: arguments.machines,
         console: Some(arguments.console),
         token,
-        limits: Default::default(),
+        limits: Limits { leases, ..Limits::default() },
     }));
     // A read of the database that does not end must not hold up the end of the program.
     runtime.shutdown_timeout(Duration::from_millis(200));
     ended
+}
+
+/// How long machines may take to answer a command; `ROLLCALL_LEASE_SECONDS` shortens it for tests.
+fn leases() -> anyhow::Result<Leases> {
+    match std::env::var("ROLLCALL_LEASE_SECONDS") {
+        Err(std::env::VarError::NotPresent) => Ok(Leases::default()),
+        Ok(text) => {
+            let seconds = text.trim().parse().ok().filter(|seconds| (1..=86_400).contains(seconds));
+            let seconds = seconds.context("ROLLCALL_LEASE_SECONDS is a number of seconds from 1 to 86400")?;
+            Ok(Leases::all(Duration::from_secs(seconds)))
+        }
+        Err(error) => Err(error).context("ROLLCALL_LEASE_SECONDS"),
+    }
 }
 
 async fn serve(options: NodeOptions) -> anyhow::Result<()> {

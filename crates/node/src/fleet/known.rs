@@ -10,6 +10,7 @@ use rollcall_core::clock::Timestamp;
 use rollcall_core::machines::{Machine, MachineId, Report};
 use rollcall_protocol::{Dialect, Sn};
 
+use super::orders::Orders;
 use super::report;
 use crate::listener::trace::{self, Ring};
 
@@ -31,6 +32,8 @@ pub(crate) struct Known {
     pub(crate) sn: Sn,
     /// What it said lately, and was answered.
     pub(crate) trace: Mutex<Ring>,
+    /// Whether something waits for it.
+    pub(crate) orders: Orders,
     state: Mutex<State>,
 }
 
@@ -112,7 +115,8 @@ impl Known {
             news: false,
         };
         let trace = Mutex::new(Ring::new(trace::MACHINE));
-        Self { id: machine.id, sn: machine.sn.clone(), trace, state: Mutex::new(state) }
+        let orders = Orders::default();
+        Self { id: machine.id, sn: machine.sn.clone(), trace, orders, state: Mutex::new(state) }
     }
 
     /// Takes over changed settings.

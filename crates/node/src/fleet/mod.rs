@@ -3,6 +3,7 @@
 
 mod key;
 mod known;
+mod orders;
 mod report;
 mod strangers;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use chrono_tz::Tz;
 use parking_lot::{Mutex, RwLock};
 use rollcall_core::Site;
 use rollcall_core::clock::Timestamp;
+use rollcall_core::commands::commands_waiting;
 use rollcall_core::db;
 use rollcall_core::machines::{
     Machine, Stranger, machine_list, machine_report, stranger_list, strangers_save,
@@ -28,6 +30,7 @@ use tokio::sync::Notify;
 pub(crate) use key::SnKey;
 pub use known::Live;
 pub(crate) use known::{Contact, Known, Presence, offset_at};
+pub(crate) use orders::Look;
 pub(crate) use report::{kept, of_handshake, of_info, of_options, value};
 
 use crate::events::Event;
@@ -49,6 +52,7 @@ pub struct Fleet {
     flushing: tokio::sync::Mutex<()>,
     news: Mutex<Vec<Event>>,
     nudge: Notify,
+    deadlines: Notify,
 }
 
 impl std::fmt::Debug for Fleet {
@@ -63,13 +67,22 @@ impl Fleet {
     /// # Errors
     /// When the database cannot be read.
     pub async fn load(site: &Site) -> Result<Arc<Self>, db::Error> {
-        let (machines, strangers, settings) = site
-            .read(|conn| Ok::<_, db::Error>((machine_list(conn)?, stranger_list(conn)?, settings_get(conn)?)))
+        let (machines, strangers, settings, waiting) = site
+            .read(|conn| {
+                let waiting = commands_waiting(conn)?;
+                Ok::<_, db::Error>((machine_list(conn)?, stranger_list(conn)?, settings_get(conn)?, waiting))
+            })
             .await?;
-        let machines = machines
-            .iter()
-            .map(|machine| (SnKey::from(&machine.sn), Arc::new(Known::new(machine))))
-            .collect();
+        let known = |machine: &Machine| {
+            let known = Known::new(machine);
+            if waiting.contains(&machine.id) {
+                known.orders.raise();
+                // It may have been told to restart before we did so ourselves.
+                known.orders.restarts();
+            }
+            Arc::new(known)
+        };
+        let machines = machines.iter().map(|machine| (SnKey::from(&machine.sn), known(machine))).collect();
         Ok(Arc::new(Self {
             site: site.clone(),
             machines: RwLock::new(machines),
@@ -79,6 +92,7 @@ impl Fleet {
             flushing: tokio::sync::Mutex::default(),
             news: Mutex::default(),
             nudge: Notify::new(),
+            deadlines: Notify::new(),
         }))
     }
 
@@ -107,6 +121,29 @@ impl Fleet {
     /// A machine was deleted; when it calls again it is a stranger.
     pub fn forget(&self, sn: &Sn) {
         self.machines.write().remove(&SnKey::from(sn));
+    }
+
+    /// Something waits for this machine from now on, or time has done something to what waits.
+    pub fn orders_changed(&self, sn: &Sn) {
+        self.orders_raised(sn);
+        self.deadlines.notify_one();
+    }
+
+    /// The machine's next poll is worth a look into the queue.
+    pub(crate) fn orders_raised(&self, sn: &Sn) {
+        if let Some(known) = self.known(SnKey::from(sn)) {
+            known.orders.raise();
+        }
+    }
+
+    /// A command went out: it has a deadline now.
+    pub(crate) fn handed_out(&self) {
+        self.deadlines.notify_one();
+    }
+
+    /// Waits until a deadline of a command may have become another one.
+    pub(crate) async fn deadlines_changed(&self) {
+        self.deadlines.notified().await;
     }
 
     /// The site's zone changed: strangers are told the new one.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use rollcall_core::clock;
+use rollcall_core::commands::Settled;
 use rollcall_protocol::Dialect;
 use rollcall_protocol::attendance::handshake::{Handshake, OptionsBlock};
 use rollcall_protocol::attendance::info::Info;
@@ -12,6 +13,7 @@ use rollcall_protocol::http::Endpoint;
 
 use super::desk::{Caller, Case, Desk, Input, Outcome, Reply};
 use super::job::{Acknowledgement, Job, Work};
+use super::orders;
 use super::wire::head::Method;
 use super::wire::response::Status;
 use crate::fleet::{self, Known};
@@ -158,7 +160,8 @@ fn shake_hands(
     block.time_zone = offset / 60;
     let mut body = Vec::with_capacity(1024);
     block.write(&mut body);
-    reply.accept(&body)
+    let restarted = caller.trusted().and_then(|known| orders::began_anew(known, &body));
+    restarted.unwrap_or_else(|| reply.accept(&body))
 }
 
 /// Takes down what a machine can do and holds (§5); of a stranger too, for whoever is to adopt it (I1).
@@ -191,7 +194,7 @@ fn poll(desk: &Desk, case: &Case<'_>, caller: &Caller<'_>, reply: &mut Reply<'_>
     if caller.handshake_due().is_some_and(|known| known.take_handshake_call()) {
         return reply.accept(answer::UNKNOWN_DEVICE);
     }
-    reply.accept(answer::OK)
+    orders::poll(desk, case, caller, Dialect::Attendance).unwrap_or_else(|| reply.accept(answer::OK))
 }
 
 /// `type=time` (§6).
@@ -202,8 +205,8 @@ fn clock_request(desk: &Desk, case: &Case<'_>, caller: &Caller<'_>, reply: &mut 
     reply.accept(&body)
 }
 
-/// Results of commands. None of ours is under way, so they belong to whoever sent commands before us: acknowledged, or
-/// the machine would repeat them for ever (Q8).
+/// Results of commands (§13.2). A number that is not ours belongs to whoever sent commands before us: acknowledged, or
+/// the machine would repeat it for ever (Q8).
 fn command_results(
     desk: &Desk,
     case: &Case<'_>,
@@ -217,13 +220,28 @@ fn command_results(
     };
     match input {
         Input::Here(_) | Input::Kept(_) => {
-            for result in results::parse_results(input.bytes()).results {
-                tracing::debug!(sn = %known.sn, id = result.id, code = result.code, "result of an unknown command");
+            let parsed = results::parse_results(input.bytes());
+            let settled: Vec<_> = parsed.results.iter().map(settled).collect();
+            if settled.is_empty() {
+                return reply.accept(answer::OK);
             }
-            reply.accept(answer::OK)
+            let work = orders::settle(known, settled, |_, _| Ok(()));
+            let acknowledgement = Acknowledgement::Plain;
+            Outcome::Store(Box::new(Job { machine: Arc::clone(known), acknowledgement, work }))
         }
         Input::TooLarge | Input::Endless => reply.answer(Status::TooLarge, b"TOO LARGE"),
         Input::Discarded | Input::NoMemory => reply.answer(Status::Unavailable, answer::BUSY),
+    }
+}
+
+fn settled(result: &results::CommandResult<'_>) -> Settled {
+    let ok = result.code >= 0;
+    Settled {
+        id: i64::from(result.id),
+        code: Some(result.code),
+        ok,
+        reason: (!ok).then(|| "machine.code".to_owned()),
+        detail: None,
     }
 }
 

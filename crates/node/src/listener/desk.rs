@@ -18,7 +18,7 @@ use super::limits::{Budget, Limits};
 use super::trace::{Content, Request, Whose};
 use super::wire::body::Appetite;
 use super::wire::head::{Head, Method};
-use super::wire::response::{self, Envelope, Status};
+use super::wire::response::{self, Envelope, FkAnswer, Status};
 use super::{access, attendance, fk};
 use crate::events::{Event, Events};
 use crate::fleet::{Contact, Fleet, Known, SnKey};
@@ -165,6 +165,13 @@ impl Reply<'_> {
     /// Status 200 with a text.
     pub(crate) fn accept(&mut self, body: &[u8]) -> Outcome {
         self.answer(Status::Accepted, body)
+    }
+
+    /// An answer of the FK dialect; the connection is over with it.
+    pub(crate) fn fk(&mut self, status: Status, answer: &FkAnswer) -> Outcome {
+        self.envelope.keep_alive = false;
+        response::fk(self.out, self.envelope.http10, status, answer);
+        Outcome::Answered
     }
 
     /// Any status with a text.

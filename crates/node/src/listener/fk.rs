@@ -2,7 +2,8 @@
 //! that the machine keeps its punches and sends them again (fk-http §5, §6; I1).
 
 use super::desk::{Caller, Case, Desk, Input, Outcome, Reply};
-use super::wire::response::{self, Status};
+use super::orders;
+use super::wire::response::{FkAnswer, Status};
 
 /// A poll, by the two names it has (fk-http §2, §3).
 const POLL: &[u8] = b"receive_cmd";
@@ -14,7 +15,6 @@ pub(super) fn answer(
     input: &Input<'_>,
     reply: &mut Reply<'_>,
 ) -> Outcome {
-    let http10 = reply.envelope.http10;
     reply.envelope.keep_alive = false;
     let (status, code) = match caller {
         None => (Status::BadRequest, "ERROR"),
@@ -25,11 +25,15 @@ pub(super) fn answer(
             let polls = case.head.request_code.is_some_and(|code| code.eq_ignore_ascii_case(POLL));
             match input {
                 Input::Endless => (Status::TooLarge, "ERROR"),
-                _ if polls => (Status::Accepted, "ERROR_NO_CMD"),
+                _ if polls => {
+                    if let Some(outcome) = orders::poll_fk(desk, case, caller) {
+                        return outcome;
+                    }
+                    (Status::Accepted, orders::NO_COMMAND)
+                }
                 _ => (Status::Unavailable, "ERROR"),
             }
         }
     };
-    response::fk(reply.out, http10, status, code);
-    Outcome::Answered
+    reply.fk(status, &FkAnswer::code(code))
 }

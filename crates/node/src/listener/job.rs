@@ -12,9 +12,9 @@ use rollcall_protocol::attendance::answer;
 use rollcall_protocol::http::Query;
 
 use super::desk::{Desk, Reply};
-use super::wire::response::Status;
+use super::wire::response::{FkAnswer, Status};
 use crate::events::Event;
-use crate::fleet::Known;
+use crate::fleet::{Known, Look};
 
 /// Bodies above this are read on a thread of their own, so that others' polls do not wait for it.
 const LONG_READING: usize = 256 * 1024;
@@ -36,12 +36,47 @@ pub(crate) enum Work {
     Punches(Batch),
     /// Punches of a machine in a zone, still to be read.
     Unread { body: Vec<u8>, received_at: Timestamp, zone: Tz },
+    /// Something a dialect stores in a way of its own.
+    Store(Box<StoreFn>),
     /// Something nothing reads yet.
     Keep { table: String, query: Vec<u8>, body: Vec<u8> },
 }
 
+/// Runs on the writing thread; what it answers takes effect after the commit.
+pub(crate) type StoreFn = dyn FnOnce(&db::Tx<'_>) -> Result<Stored, db::Error> + Send;
+
+/// What came of storing something.
+#[derive(Default)]
+pub(crate) struct Stored {
+    /// Lines or records taken, where they are counted.
+    pub(crate) lines: usize,
+    /// What is to be told to whoever watches.
+    pub(crate) events: Vec<Event>,
+    /// What the machine is told instead of the acknowledgement.
+    pub(crate) answer: Option<Answer>,
+    /// A look into the machine's queue that found it empty.
+    pub(crate) nothing_left: Option<Look>,
+    /// The machine is told to restart.
+    pub(crate) restarts: bool,
+    /// Commands went out, which have deadlines.
+    pub(crate) handed_out: bool,
+}
+
+/// An answer that is known only once something is stored.
+pub(crate) enum Answer {
+    Text(Vec<u8>),
+    Fk(FkAnswer),
+}
+
 /// What the machine is told when it is on disk.
 pub(crate) enum Acknowledgement {
+    /// A text, whether or not anything could be stored: an answer that acknowledges nothing.
+    Always(Vec<u8>),
+    /// An FK answer; `ERROR` when it could not be stored.
+    #[expect(dead_code, reason = "the FK dialect stores nothing yet")]
+    Fk(FkAnswer),
+    /// An FK answer, whether or not anything could be stored.
+    FkAlways(FkAnswer),
     /// `OK`.
     Plain,
     /// `OK: n`, with the lines of the batch (A3).
@@ -84,27 +119,49 @@ impl Job {
     /// Stores it, then answers the machine: accepted only after the commit, else refused so that it sends it again (A2).
     pub(crate) async fn run(self, desk: &Desk, reply: &mut Reply<'_>) {
         let Self { machine, acknowledgement, work } = self;
-        let lines = match store(desk, &machine, work).await {
-            Ok(lines) => lines,
+        let stored = match store(desk, &machine, work).await {
+            Ok(stored) => stored,
             Err(error) => {
                 desk.journal.not_stored(&machine.sn, &error);
-                reply.answer(Status::Unavailable, answer::BUSY);
+                match acknowledgement {
+                    Acknowledgement::Always(text) => reply.accept(&text),
+                    Acknowledgement::FkAlways(answer) => reply.fk(Status::Accepted, &answer),
+                    Acknowledgement::Fk(_) => reply.fk(Status::Unavailable, &FkAnswer::code("ERROR")),
+                    _ => reply.answer(Status::Unavailable, answer::BUSY),
+                };
                 return;
             }
         };
+        if let Some(look) = stored.nothing_left {
+            machine.orders.nothing_left(look);
+        }
+        if stored.restarts {
+            machine.orders.restarts();
+        }
+        if stored.handed_out {
+            desk.fleet.handed_out();
+        }
+        for event in stored.events {
+            desk.events.tell(event);
+        }
         let mut body = Vec::with_capacity(16);
-        match acknowledgement {
-            Acknowledgement::Plain => body.extend_from_slice(answer::OK),
-            Acknowledgement::Lines => answer::write_count(lines, &mut body),
-            Acknowledgement::Count(count) => answer::write_count(count, &mut body),
-            Acknowledgement::Named(text) => body = text,
+        match (stored.answer, acknowledgement) {
+            (Some(Answer::Text(text)), _) => body = text,
+            (Some(Answer::Fk(answer)), _)
+            | (None, Acknowledgement::Fk(answer) | Acknowledgement::FkAlways(answer)) => {
+                reply.fk(Status::Accepted, &answer);
+                return;
+            }
+            (None, Acknowledgement::Plain) => body.extend_from_slice(answer::OK),
+            (None, Acknowledgement::Lines) => answer::write_count(stored.lines, &mut body),
+            (None, Acknowledgement::Count(count)) => answer::write_count(count, &mut body),
+            (None, Acknowledgement::Named(text) | Acknowledgement::Always(text)) => body = text,
         }
         reply.accept(&body);
     }
 }
 
-/// Stores it; how many lines it had.
-async fn store(desk: &Desk, machine: &Known, work: Work) -> Result<usize, db::Error> {
+async fn store(desk: &Desk, machine: &Known, work: Work) -> Result<Stored, db::Error> {
     let batch = match work {
         Work::Punches(batch) => batch,
         Work::Unread { body, received_at, zone } => {
@@ -112,10 +169,15 @@ async fn store(desk: &Desk, machine: &Known, work: Work) -> Result<usize, db::Er
                 .await
                 .map_err(|_| db::Error::Closed)?
         }
+        Work::Store(write) => return desk.site.write(write).await,
         Work::Keep { table, query, body } => {
             let id = machine.id;
             let query = String::from_utf8_lossy(&query).into_owned();
-            return desk.site.write(move |tx| upload_keep(tx, id, &table, &query, &body)).await.map(|()| 0);
+            return desk
+                .site
+                .write(move |tx| upload_keep(tx, id, &table, &query, &body))
+                .await
+                .map(|()| Stored::default());
         }
     };
     let (id, lines) = (machine.id, batch.lines());
@@ -128,5 +190,5 @@ async fn store(desk: &Desk, machine: &Known, work: Work) -> Result<usize, db::Er
             desk.events.tell(Event::Punch { sn: machine.sn.clone(), ids });
         }
     }
-    Ok(lines)
+    Ok(Stored { lines, ..Stored::default() })
 }

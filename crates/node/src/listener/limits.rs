@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
+use rollcall_core::commands::Leases;
 
 /// Bounds of the machine listener. [`Limits::default`] is what a site runs with; tests use smaller ones.
 #[derive(Debug, Clone)]
@@ -35,6 +36,8 @@ pub struct Limits {
     /// Memory for all bodies that are arriving or being stored, in bytes, small ones aside. One address gets a quarter of
     /// it, or what [`Limits::body`] takes.
     pub body_memory: usize,
+    /// How long machines may take to answer a command.
+    pub leases: Leases,
 }
 
 impl Default for Limits {
@@ -50,6 +53,7 @@ impl Default for Limits {
             body: 16 * 1024 * 1024,
             discard: 64 * 1024 * 1024,
             body_memory: 128 * 1024 * 1024,
+            leases: Leases::default(),
         }
     }
 }

@@ -14,6 +14,7 @@ mod fk;
 mod job;
 mod journal;
 mod limits;
+mod orders;
 pub(crate) mod trace;
 mod wire;
 

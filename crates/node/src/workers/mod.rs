@@ -1,5 +1,7 @@
-//! What runs by itself: writing down what machines said, and noticing that one went silent.
+//! What runs by itself: writing down what machines said, noticing that one went silent, and ending commands whose time is
+//! over.
 
+mod commands;
 mod flush;
 mod presence;
 #[cfg(test)]
@@ -7,6 +9,7 @@ mod tests;
 
 use std::sync::Arc;
 
+use rollcall_core::Site;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -23,11 +26,12 @@ pub struct Workers {
 
 impl Workers {
     /// Starts them. Must be called within a tokio runtime.
-    pub fn start(fleet: &Arc<Fleet>, events: &Events) -> Self {
+    pub fn start(site: &Site, fleet: &Arc<Fleet>, events: &Events) -> Self {
         let stop = CancellationToken::new();
         let tasks = TaskTracker::new();
         tasks.spawn(flush::run(Arc::clone(fleet), events.clone(), stop.clone()));
         tasks.spawn(presence::run(Arc::clone(fleet), events.clone(), stop.clone()));
+        tasks.spawn(commands::run(site.clone(), Arc::clone(fleet), events.clone(), stop.clone()));
         Self { fleet: Arc::clone(fleet), stop, tasks }
     }
 

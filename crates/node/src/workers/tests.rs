@@ -15,7 +15,7 @@ async fn a_machine_that_goes_silent_is_told_about() {
     let scratch = scratch().await;
     let events = Events::new();
     let mut watcher = events.subscribe();
-    let workers = Workers::start(&scratch.fleet, &events);
+    let workers = Workers::start(&scratch.site, &scratch.fleet, &events);
     known(&scratch.fleet).contact(scratch.fleet.now(), ADDRESS);
     tokio::task::yield_now().await;
     scratch.clock.advance(TimeDelta::seconds(30));
@@ -29,7 +29,7 @@ async fn what_somebody_may_be_waiting_for_is_written_at_once_and_then_told() {
     let scratch = scratch().await;
     let events = Events::new();
     let mut watcher = events.subscribe();
-    let workers = Workers::start(&scratch.fleet, &events);
+    let workers = Workers::start(&scratch.site, &scratch.fleet, &events);
     known(&scratch.fleet).said(Report { firmware: Some("Ver1".into()), ..Report::default() });
     scratch.fleet.nudge();
     assert_eq!(watcher.next().await, Some(Event::Machine { sn: sn(), stranger: false }));
@@ -41,7 +41,7 @@ async fn what_somebody_may_be_waiting_for_is_written_at_once_and_then_told() {
 #[tokio::test]
 async fn stopping_writes_what_was_heard_last() {
     let scratch = scratch().await;
-    let workers = Workers::start(&scratch.fleet, &Events::new());
+    let workers = Workers::start(&scratch.site, &scratch.fleet, &Events::new());
     tokio::task::yield_now().await;
     known(&scratch.fleet).contact(scratch.fleet.now(), ADDRESS);
     workers.stop().await;

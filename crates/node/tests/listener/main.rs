@@ -10,6 +10,8 @@ mod headers;
 #[cfg(test)]
 mod identity;
 #[cfg(test)]
+mod orders;
+#[cfg(test)]
 mod routing;
 #[cfg(test)]
 mod storage;

@@ -56,14 +56,42 @@ pub(crate) fn iclock(out: &mut Vec<u8>, envelope: Envelope, status: Status, body
     out.extend_from_slice(body);
 }
 
-/// Appends an answer of the FK dialect without a body to `out`. `Date` stays out: old firmware chokes on headers
-/// it does not know.
-pub(crate) fn fk(out: &mut Vec<u8>, http10: bool, status: Status, response_code: &str) {
+/// An answer of the FK dialect (fk-http §3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FkAnswer {
+    pub(crate) response_code: &'static str,
+    /// The number of the command handed out, or of what is acknowledged.
+    pub(crate) trans_id: Option<String>,
+    pub(crate) cmd_code: Option<&'static str>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl FkAnswer {
+    /// Nothing but a code.
+    pub(crate) fn code(response_code: &'static str) -> Self {
+        Self { response_code, trans_id: None, cmd_code: None, body: Vec::new() }
+    }
+}
+
+/// Appends an answer of the FK dialect to `out`. `Date` stays out: old firmware chokes on headers it does not know.
+pub(crate) fn fk(out: &mut Vec<u8>, http10: bool, status: Status, answer: &FkAnswer) {
     start(out, http10, status);
     out.extend_from_slice(b"Content-Type: application/octet-stream\r\nresponse_code: ");
-    out.extend_from_slice(response_code.as_bytes());
-    out.extend_from_slice(b"\r\nContent-Length: 0");
+    out.extend_from_slice(answer.response_code.as_bytes());
+    // Only visible ASCII: a machine's own trans_id is sent back to it.
+    let plain = |text: &&str| text.bytes().all(|byte| byte.is_ascii_graphic());
+    if let Some(trans_id) = answer.trans_id.as_deref().filter(plain) {
+        out.extend_from_slice(b"\r\ntrans_id: ");
+        out.extend_from_slice(trans_id.as_bytes());
+    }
+    if let Some(cmd_code) = answer.cmd_code {
+        out.extend_from_slice(b"\r\ncmd_code: ");
+        out.extend_from_slice(cmd_code.as_bytes());
+    }
+    out.extend_from_slice(b"\r\nContent-Length: ");
+    decimal(out, answer.body.len());
     finish(out, false);
+    out.extend_from_slice(&answer.body);
 }
 
 fn start(out: &mut Vec<u8>, http10: bool, status: Status) {
@@ -153,7 +181,7 @@ mod tests {
     #[test]
     fn h2_fk_in_lower_case_with_underscores() {
         let mut out = Vec::new();
-        fk(&mut out, true, Status::Unavailable, "ERROR");
+        fk(&mut out, true, Status::Unavailable, &FkAnswer::code("ERROR"));
         assert_eq!(
             String::from_utf8(out).unwrap(),
             "HTTP/1.0 503 Service Unavailable\r\nContent-Type: application/octet-stream\r\nresponse_code: ERROR\r\n\
