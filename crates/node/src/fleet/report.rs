@@ -40,10 +40,14 @@ pub(crate) fn merge(older: &mut Report, newer: Report) {
     }
 }
 
+/// What firmware without a `pushver` is called (attendance-push §3.1); it is told things in words of its own.
+const VERY_OLD: &str = "1.x";
+
 /// What a handshake says.
 pub(crate) fn of_handshake(handshake: &Handshake<'_>) -> Report {
+    let push_version = handshake.push_version.as_deref().map_or_else(|| VERY_OLD.to_owned(), value);
     Report {
-        protocol_version: handshake.push_version.as_deref().map(value),
+        protocol_version: Some(push_version),
         language: handshake.language.as_deref().map(value),
         ..Report::default()
     }

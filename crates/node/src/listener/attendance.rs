@@ -141,7 +141,10 @@ fn shake_hands(
     let pairs = options::parse(body);
     let offset = match &caller.known {
         Some(known) => {
-            known.said(fleet::of_handshake(handshake));
+            // Only a whole one tells the firmware's level: without `pushver` it is of the oldest.
+            if Handshake::from_query(&case.target.query).is_some() {
+                known.said(fleet::of_handshake(handshake));
+            }
             known.said(fleet::of_options(&pairs));
             desk.fleet.nudge();
             known.handshake(case.now, block.delay)

@@ -147,3 +147,13 @@ async fn i1_a_stranger_gets_no_commands_and_its_results_are_refused() {
     rig.get(POLL).await.is_ok("OK");
     rig.talk(post(RESULT, "ID=1&Return=0&CMD=DATA\n")).await.is_refused(503);
 }
+
+#[tokio::test]
+async fn the_oldest_firmware_is_told_in_its_own_words() {
+    let rig = Rig::start().await;
+    rig.get("/iclock/cdata?SN=CQZ7000000001&options=all").await;
+    assert_eq!(rig.machine().await.protocol_version.as_deref(), Some("1.x"));
+    let id = rig.order(Order::Ping).await;
+    // It does not know `LOG` (attendance-push §14.6).
+    rig.get(POLL).await.is_ok(&format!("C:{id}:CHECK\n"));
+}
