@@ -14,6 +14,7 @@ mod openapi;
 mod packages;
 mod paths;
 mod rollcalld;
+mod rules;
 mod run;
 mod sh;
 mod test;
@@ -41,6 +42,8 @@ enum Command {
     Bench(bench::Options),
     /// Writes docs/openapi.json and the UI's client anew from the Rust types
     Openapi,
+    /// Writes docs/machine-rules.md anew: which test proves which rule of the machines
+    Rules(rules::Options),
     /// Feeds the protocol parsers with garbage for a while
     Fuzz(fuzz::Options),
     /// Looks at the licences, sources and advisories of what we depend on
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
         Command::Test(options) => test::test(&options),
         Command::Bench(options) => bench::bench(&options),
         Command::Openapi => openapi::write(),
+        Command::Rules(options) => rules::rules(&options),
         Command::Fuzz(options) => fuzz::fuzz(&options),
         Command::Deny(options) => deny::deny(&options),
     };

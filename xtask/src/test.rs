@@ -55,6 +55,13 @@ const PROGRAMS: &[&str] = &["rust: build"];
 const STEPS: &[Step] = &[
     Step { name: "ui: packages", parts: ALL, after: &[], run: ui::install },
     Step { name: "rust: format", parts: &[Part::Rust], after: &[], run: rust::format },
+    // Reads only names: said before anything is built.
+    Step {
+        name: "rules: each has a test",
+        parts: &[Part::Rust, Part::Ui],
+        after: &[],
+        run: crate::rules::check,
+    },
     Step {
         name: "ui: lint",
         parts: &[Part::Ui],
