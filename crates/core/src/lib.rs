@@ -17,6 +17,7 @@ pub mod settings;
 mod site;
 pub mod text;
 pub mod uploads;
+pub mod vault;
 
 pub use audit::Actor;
 pub use clock::{Clock, Timestamp};
@@ -24,3 +25,4 @@ pub use rollcall_protocol::{Sn, WallTime};
 /// A connection that reads; named here so that hosts need no dependency on the database crate.
 pub use rusqlite::Connection;
 pub use site::{OpenError, Site, SiteOptions};
+pub use vault::Vault;

@@ -4,13 +4,14 @@ use std::sync::{Arc, OnceLock};
 use rusqlite::{Connection, InterruptHandle};
 use tokio::sync::watch;
 
-use crate::Clock;
 use crate::db::{self, Failure, MigrateError, Readers, StorageState, Tx, Writer};
+use crate::vault::Vault;
+use crate::{Clock, uploads};
 
 /// What a site is opened with.
 #[derive(Debug, Clone)]
 pub struct SiteOptions {
-    /// The database's file; made when there is none.
+    /// The database's file; made when there is none. The key of its vault is in a file beside it.
     pub path: PathBuf,
     /// Where timestamps come from.
     pub clock: Clock,
@@ -96,6 +97,7 @@ struct Inner {
     writer: Writer,
     readers: Readers,
     clock: Clock,
+    vault: Vault,
     look_over: OnceLock<InterruptHandle>,
 }
 
@@ -107,10 +109,15 @@ impl Site {
             std::fs::create_dir_all(folder)
                 .map_err(|source| OpenError::Folder { folder: folder.to_owned(), source })?;
         }
-        let writer = open(&path)?;
-        let writer = Writer::start(writer, clock.clone()).map_err(OpenError::Thread)?;
+        let mut conn = open(&path)?;
+        let vault = Vault::open(&conn, &path).map_err(|source| OpenError::of_database(&path, source))?;
+        if let Err(error) = uploads::seal_clear(&mut conn, &vault) {
+            // The next start tries again; machines need not wait for it.
+            tracing::error!(code = error.code(), %error, "uploads of an earlier version still lie in clear");
+        }
+        let writer = Writer::start(conn, clock.clone(), vault.clone()).map_err(OpenError::Thread)?;
         let readers = Readers::new(path.clone());
-        let site = Self(Arc::new(Inner { writer, readers, clock, look_over: OnceLock::new() }));
+        let site = Self(Arc::new(Inner { writer, readers, clock, vault, look_over: OnceLock::new() }));
         let weak = Arc::downgrade(&site.0);
         let handle = db::look_over(&path, move |fault| {
             tracing::error!(fault, "the database is damaged; nothing more is written to it");
@@ -127,6 +134,11 @@ impl Site {
     /// The site's clock.
     pub fn clock(&self) -> &Clock {
         &self.0.clock
+    }
+
+    /// What seals, and what keeps it from sealing.
+    pub fn vault(&self) -> &Vault {
+        &self.0.vault
     }
 
     /// Reads; sees one consistent state.

@@ -1,5 +1,7 @@
 use rusqlite::ErrorCode;
 
+use crate::vault::VaultError;
+
 /// What went wrong underneath, in the terms somebody can act on.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -18,6 +20,9 @@ pub enum Error {
     /// The file is not what it was.
     #[error("the database is damaged")]
     Damaged(#[source] rusqlite::Error),
+    /// Something could not be sealed or opened.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
     /// More is waiting to be written than is sensible to queue.
     #[error("too much is waiting to be written")]
     Overloaded,
@@ -41,6 +46,7 @@ impl Error {
             Self::ReadOnly(_) => "database.read_only",
             Self::Io(_) => "database.io",
             Self::Damaged(_) => super::writer::DAMAGED,
+            Self::Vault(error) => error.code(),
             Self::Overloaded => "database.overloaded",
             Self::Closed => "database.closed",
             Self::NotCommitted(code) => code,
@@ -50,7 +56,7 @@ impl Error {
 
     /// Whether the storage, and not the statement, is the trouble: worth telling the administrator, and worth trying again.
     pub fn is_storage(&self) -> bool {
-        !matches!(self, Self::Failed(_) | Self::Closed | Self::Overloaded)
+        !matches!(self, Self::Failed(_) | Self::Vault(_) | Self::Closed | Self::Overloaded)
     }
 }
 

@@ -9,6 +9,7 @@ const APPLICATION_ID: i64 = 0x5243_616c;
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0001_first_punch.sql"),
     include_str!("../../migrations/0002_every_machine.sql"),
+    include_str!("../../migrations/0003_what_machines_hold.sql"),
 ];
 
 /// The schema this program reads and writes.

@@ -3,18 +3,24 @@
 //! What an acknowledgement to a machine rests on: [`writer`] answers a job only after the transaction that holds it was
 //! committed with `synchronous=FULL`.
 
+mod bounded;
 mod check;
 mod error;
 mod migrate;
 mod readers;
+mod wipe;
 mod writer;
 
+pub(crate) use bounded::Bounded;
+#[cfg(test)]
+pub(crate) use bounded::PRUNE_EVERY;
 pub(crate) use check::look_over;
 pub(crate) use error::database_failure;
 pub use error::{Error, Failure};
 pub(crate) use migrate::MigrateError;
 pub use migrate::SCHEMA_VERSION;
 pub(crate) use readers::Readers;
+pub(crate) use wipe::wipe_free_pages;
 pub use writer::StorageState;
 pub(crate) use writer::Writer;
 
@@ -25,6 +31,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use crate::Timestamp;
+use crate::vault::Vault;
 
 /// How long a statement waits for somebody else's lock before it gives up. Longer than any lock of ours, shorter than a
 /// machine's time-out.
@@ -37,11 +44,17 @@ const STATEMENTS: usize = 128;
 pub struct Tx<'a> {
     conn: &'a Connection,
     now: Timestamp,
+    vault: &'a Vault,
 }
 
 impl<'a> Tx<'a> {
-    pub(crate) fn new(conn: &'a Connection, now: Timestamp) -> Self {
-        Self { conn, now }
+    pub(crate) fn new(conn: &'a Connection, now: Timestamp, vault: &'a Vault) -> Self {
+        Self { conn, now, vault }
+    }
+
+    /// What seals.
+    pub fn vault(&self) -> &Vault {
+        self.vault
     }
 
     /// The instant of this write; one for everything in it.
@@ -69,12 +82,14 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection, MigrateError> {
     if !mode.eq_ignore_ascii_case("wal") {
         tracing::warn!(%mode, "the database's folder does not allow write-ahead logging");
     }
+    // What is deleted is wiped, not merely forgotten: it may be somebody's fingerprint.
     conn.execute_batch(
         "PRAGMA synchronous = FULL;
          PRAGMA foreign_keys = ON;
          PRAGMA cache_size = -65536;
          PRAGMA wal_autocheckpoint = 4000;
-         PRAGMA journal_size_limit = 67108864;",
+         PRAGMA journal_size_limit = 67108864;
+         PRAGMA secure_delete = ON;",
     )?;
     migrate::migrate(&mut conn)?;
     Ok(conn)

@@ -15,6 +15,7 @@ use rusqlite::Connection;
 use tokio::sync::{oneshot, watch};
 
 use super::{Error, Failure, Tx};
+use crate::vault::Vault;
 use crate::{Clock, Timestamp};
 
 /// Jobs that share a commit at the most.
@@ -112,7 +113,7 @@ struct Shared {
 }
 
 impl Writer {
-    pub(crate) fn start(conn: Connection, clock: Clock) -> std::io::Result<Self> {
+    pub(crate) fn start(conn: Connection, clock: Clock, vault: Vault) -> std::io::Result<Self> {
         let (queue, jobs) = channel();
         let shared = Arc::new(Shared {
             waiting: AtomicUsize::new(0),
@@ -120,7 +121,7 @@ impl Writer {
             damaged: AtomicBool::new(false),
             state: watch::Sender::new(StorageState::Writable),
         });
-        let worker = Worker { conn, clock, shared: shared.clone(), last_batch: 0 };
+        let worker = Worker { conn, clock, vault, shared: shared.clone(), last_batch: 0 };
         let thread = std::thread::Builder::new().name("writer".into()).spawn(move || worker.serve(&jobs))?;
         Ok(Self { queue, shared, thread: parking_lot::Mutex::new(Some(thread)) })
     }
@@ -175,6 +176,7 @@ impl Writer {
 struct Worker {
     conn: Connection,
     clock: Clock,
+    vault: Vault,
     shared: Arc<Shared>,
     last_batch: usize,
 }
@@ -271,7 +273,7 @@ impl Worker {
             return Err(Error::NotCommitted(DAMAGED));
         }
         self.run("BEGIN IMMEDIATE")?;
-        let tx = Tx::new(&self.conn, self.clock.now());
+        let tx = Tx::new(&self.conn, self.clock.now(), &self.vault);
         let alone = batch.len() == 1;
         let mut blamed = None;
         for job in batch.iter_mut() {
