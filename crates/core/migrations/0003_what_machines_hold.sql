@@ -8,7 +8,7 @@ CREATE TABLE vault (
 CREATE TABLE seen_people (
   machine_id    INTEGER NOT NULL REFERENCES machines (id),
   pin           TEXT NOT NULL,                         -- as the machine sent it
-  pin_number    INTEGER,                               -- none when the machine's pin is not a number
+  pin_key       NOT NULL,                              -- what pins are compared and ordered by: an integer if it is one, else text
   name          TEXT NOT NULL,
   privilege     TEXT NOT NULL CHECK (privilege IN ('user', 'registrar', 'administrator')),
   raw_privilege TEXT NOT NULL,                         -- the machine's own number or word
@@ -20,15 +20,17 @@ CREATE TABLE seen_people (
   valid_from    TEXT NOT NULL,                         -- as sent: dialects and firmware have their own forms
   valid_to      TEXT NOT NULL,
   uid           TEXT NOT NULL,                         -- the row number an access machine has for them
+  on_machine    INTEGER NOT NULL,                      -- 0: the machine has them no more, they are kept as a backup
   seen_at       INTEGER NOT NULL
 );
-CREATE UNIQUE INDEX seen_people_once ON seen_people (machine_id, ifnull(pin_number, pin));
+CREATE UNIQUE INDEX seen_people_once ON seen_people (machine_id, pin_key);
+CREATE INDEX seen_people_on_machine ON seen_people (machine_id, pin_key) WHERE on_machine = 1;
 
 CREATE TABLE templates (
   id         INTEGER PRIMARY KEY,
   machine_id INTEGER NOT NULL REFERENCES machines (id),
   pin        TEXT NOT NULL,
-  pin_number INTEGER,
+  pin_key    NOT NULL,
   kind       TEXT NOT NULL,                            -- fingerprint, nearInfraredFace, fingerVein, photo, picture, bio0 to bio255
   no         INTEGER NOT NULL,
   idx        INTEGER NOT NULL,
@@ -42,9 +44,9 @@ CREATE TABLE templates (
   size       INTEGER NOT NULL,                         -- bytes of data
   data       BLOB NOT NULL                             -- sealed
 );
-CREATE UNIQUE INDEX templates_once ON templates (machine_id, ifnull(pin_number, pin), kind, no, idx);
+CREATE UNIQUE INDEX templates_once ON templates (machine_id, pin_key, kind, no, idx);
 -- For counting, without touching what is sealed.
-CREATE INDEX templates_on_machine ON templates (machine_id, ifnull(pin_number, pin), kind, no) WHERE on_machine = 1;
+CREATE INDEX templates_on_machine ON templates (machine_id, pin_key, kind, no) WHERE on_machine = 1;
 
 -- What was done at a machine, and what happened to it.
 CREATE TABLE machine_events (
@@ -68,14 +70,14 @@ CREATE TABLE pictures (
   machine_id  INTEGER NOT NULL REFERENCES machines (id),
   name        TEXT,                                    -- the machine's own; none when it gave none
   pin         TEXT,                                    -- none for a failed attempt
-  pin_number  INTEGER,
+  pin_key,
   wall        INTEGER,
   received_at INTEGER NOT NULL,
   size        INTEGER NOT NULL,                        -- bytes of data
   data        BLOB NOT NULL,                           -- sealed
   UNIQUE (machine_id, name)
 );
-CREATE INDEX pictures_punch ON pictures (machine_id, wall, ifnull(pin_number, pin));
+CREATE INDEX pictures_punch ON pictures (machine_id, wall, pin_key);
 CREATE INDEX pictures_newest ON pictures (machine_id, id, size);
 
 -- Bodies are sealed from here on. Those that lie in clear are sealed at the next start, by the program, which has the key; this

@@ -3,6 +3,9 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::db::{self, database_failure};
+use crate::machines::MachineError;
+
 /// How much of a list is wanted, and from where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
@@ -32,6 +35,42 @@ impl CursorError {
     /// The stable code.
     pub fn code(&self) -> &'static str {
         "page.cursor_invalid"
+    }
+}
+
+/// Why a list of what one machine holds could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    /// There is no such machine.
+    #[error(transparent)]
+    Machine(MachineError),
+    /// The cursor is not ours.
+    #[error(transparent)]
+    Cursor(#[from] CursorError),
+    /// The database failed.
+    #[error(transparent)]
+    Database(db::Error),
+}
+
+database_failure!(ListError);
+
+impl From<MachineError> for ListError {
+    fn from(error: MachineError) -> Self {
+        match error {
+            MachineError::Database(error) => Self::Database(error),
+            other => Self::Machine(other),
+        }
+    }
+}
+
+impl ListError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Machine(error) => error.code(),
+            Self::Cursor(error) => error.code(),
+            Self::Database(error) => error.code(),
+        }
     }
 }
 

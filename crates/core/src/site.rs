@@ -216,6 +216,14 @@ pub(crate) mod tests {
         (site, folder)
     }
 
+    /// How SQLite would go about a query, whatever its parameters are.
+    pub(crate) fn plan(conn: &Connection, sql: &str) -> Result<String, Error> {
+        let mut query = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+        let nulls = vec![rusqlite::types::Null; query.parameter_count()];
+        let rows = query.query_map(rusqlite::params_from_iter(nulls), |row| row.get::<_, String>(3))?;
+        Ok(rows.collect::<Result<Vec<_>, _>>()?.join("\n"))
+    }
+
     async fn put(site: &Site, key: &'static str, keep: bool) -> Result<(), Error> {
         site.write(move |tx| {
             tx.execute("INSERT INTO settings (key, value) VALUES (?1, '')", [key])?;

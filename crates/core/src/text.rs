@@ -1,4 +1,7 @@
-//! What people type as names: trimmed, not empty, not endless, without control characters.
+//! What people type as names: trimmed, not empty, not endless, without control characters. And what machines send as
+//! such, which is made so rather than refused.
+
+use rollcall_protocol::text::{clean, truncate_bytes};
 
 /// Why a text was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -43,6 +46,14 @@ pub fn optional(text: &str, most: usize) -> Result<Option<String>, TextError> {
     Ok(if text.is_empty() { None } else { Some(text.to_owned()) })
 }
 
+/// Bytes kept of a text a machine sent; names have 24 on most of them.
+const SAID_MOST: usize = 256;
+
+/// What is kept of a text a machine sent: without control characters, not endless (P11).
+pub(crate) fn as_said(text: &str) -> String {
+    truncate_bytes(&clean(text), SAID_MOST).to_owned()
+}
+
 /// A pattern for SQL `LIKE … ESCAPE '\'` that finds the text anywhere.
 pub(crate) fn like_anywhere(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
@@ -71,6 +82,13 @@ mod tests {
         assert_eq!(required("a\tb", 10), Err(TextError::ControlCharacter));
         assert_eq!(optional("a\n", 10), Err(TextError::ControlCharacter));
         assert_eq!(optional("", 10), Ok(None));
+    }
+
+    #[test]
+    fn p11_control_bytes_of_a_machine_become_blanks() {
+        assert_eq!(as_said("李\0四\t\u{85}x"), "李 四  x");
+        let long = as_said(&"四".repeat(100));
+        assert_eq!((long.len(), long.chars().count()), (255, 85));
     }
 
     #[test]

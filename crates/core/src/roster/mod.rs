@@ -9,6 +9,7 @@ mod spans;
 
 use serde::Serialize;
 
+pub(crate) use pin::PinKey;
 pub use pin::{Pin, PinError, pin_number};
 pub use spans::{span_start, spans_follow_hire_date};
 

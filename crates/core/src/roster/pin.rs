@@ -2,6 +2,12 @@
 
 use std::fmt;
 
+use rusqlite::ToSql;
+use rusqlite::types::ToSqlOutput;
+use serde::{Deserialize, Serialize};
+
+use crate::text::as_said;
+
 /// A pin as typed: ASCII digits only, 1 to 9 of them, value above 0.
 ///
 /// Kept as typed, compared as a number, for machines drop leading zeros.
@@ -87,6 +93,33 @@ pub fn pin_number(sent: &str) -> Option<i64> {
         return None;
     }
     digits.parse::<u128>().ok().and_then(|value| i64::try_from(value).ok()).filter(|value| *value > 0)
+}
+
+/// What the pin of a machine is compared by, and lists are ordered by: numbers by value, before everything else. In SQL
+/// the same is `ifnull(pin_number, pin)`, or a column `pin_key`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum PinKey {
+    /// A number; leading zeros do not count.
+    Number(i64),
+    /// Anything else.
+    Text(String),
+}
+
+impl PinKey {
+    /// The key of a pin as sent.
+    pub(crate) fn of(sent: &str) -> Self {
+        pin_number(sent).map_or_else(|| Self::Text(as_said(sent.trim())), Self::Number)
+    }
+}
+
+impl ToSql for PinKey {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        match self {
+            Self::Number(number) => number.to_sql(),
+            Self::Text(text) => text.to_sql(),
+        }
+    }
 }
 
 #[cfg(test)]

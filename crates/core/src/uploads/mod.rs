@@ -6,7 +6,7 @@
 
 mod queries;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use rusqlite::Connection;
 

@@ -58,7 +58,7 @@ fn of_schema_1(folder: &std::path::Path) -> Vec<Vec<u8>> {
 async fn o3_uploads_kept_in_clear_by_the_first_version_are_sealed_at_the_start() {
     let folder = tempfile::tempdir().unwrap();
     let bodies = of_schema_1(folder.path());
-    let deleted = |n: usize| (n + 1) % 5 == 0;
+    let deleted = |n: usize| (n + 1).is_multiple_of(5);
     // Deleting alone did not wipe them, or this would show nothing.
     for kind in [false, true] {
         let there = |(n, body): (usize, &Vec<u8>)| deleted(n) == kind && on_disk(folder.path(), &body[..9]);
@@ -74,7 +74,7 @@ async fn o3_uploads_kept_in_clear_by_the_first_version_are_sealed_at_the_start()
         let expected = (!deleted(n)).then(|| ("BIODATA".to_owned(), body));
         assert!(kept == expected, "body {n}");
     }
-    let clear = site.read(|conn| queries::any_clear(conn)).await.unwrap();
+    let clear = site.read(queries::any_clear).await.unwrap();
     assert!(!clear, "the table of clear bodies is gone");
 }
 

@@ -65,7 +65,9 @@ pub enum VaultError {
     )]
     KeyMissing(PathBuf),
     /// The file is no key.
-    #[error("the file {0} is not a key, which has 32 bytes; put the right one back from a backup and start again")]
+    #[error(
+        "the file {0} is not a key, which has 32 bytes; put the right one back from a backup and start again"
+    )]
     KeyInvalid(PathBuf),
     /// The file is a key, but not the one that everything is sealed under.
     #[error("the key {0} is not the one this database was sealed with; put that one back and start again")]
@@ -79,7 +81,9 @@ pub enum VaultError {
         source: Arc<io::Error>,
     },
     /// The file cannot be made.
-    #[error("the key {path} cannot be made; make room, or change the permissions of its folder, and start again")]
+    #[error(
+        "the key {path} cannot be made; make room, or change the permissions of its folder, and start again"
+    )]
     KeyNotMade {
         /// The file.
         path: PathBuf,

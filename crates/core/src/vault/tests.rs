@@ -94,9 +94,7 @@ async fn o3_a_key_that_is_not_the_one_is_told_and_never_replaced() {
         let zone = chrono_tz::Tz::UTC;
         let batch = crate::punches::Batch::parse(b"7\t2026-07-06 08:00:00\n", site.clock().now(), zone);
         let stored = site
-            .write(move |tx| {
-                crate::punches::punch_ingest(tx, machine, crate::punches::Source::Live, &batch)
-            })
+            .write(move |tx| crate::punches::punch_ingest(tx, machine, crate::punches::Source::Live, &batch))
             .await;
         assert_eq!(stored.unwrap().new.len(), 1, "{what}");
         assert_eq!(*site.storage().borrow(), StorageState::Writable, "{what}");

@@ -41,6 +41,10 @@ impl From<db::Error> for Problem {
             tracing::error!(error = &error as &dyn std::error::Error, "a database statement failed");
             return Self::new(StatusCode::INTERNAL_SERVER_ERROR, code, detail);
         }
+        if matches!(error, db::Error::Vault(_)) {
+            // Reads as advice by itself, and does not pass within seconds.
+            return Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail);
+        }
         Self::new(StatusCode::SERVICE_UNAVAILABLE, code, storage_advice(code)).retry_after(STORAGE_PAUSE)
     }
 }
