@@ -34,7 +34,7 @@ async fn a_punch_appears_with_the_name_of_the_person() -> anyhow::Result<()> {
     .await?;
 
     // The machine drops the leading zero of the number; it is the same person all the same.
-    let punch = machine.punch("1001");
+    let punch = machine.punch("1001").context("a punch")?;
     machine.punch("4711");
     patiently("uploaded", machine.wait_uploaded()).await?;
     check::complete_and_in_order(sn, &machine.memory(), &api.punches_of(sn).await?)?;

@@ -16,20 +16,34 @@ const DRIFT_LIMIT: i64 = 10;
 pub(crate) struct MachineClock {
     shown: WallTime,
     at: Instant,
+    /// Seconds it shows more than it was set to, whoever sets it.
+    ahead: i64,
+    /// Seconds it gains in a second.
+    drift: f64,
 }
 
 impl MachineClock {
     pub(crate) fn new(shown: WallTime) -> Self {
-        Self { shown, at: Instant::now() }
+        Self { shown, at: Instant::now(), ahead: 0, drift: 0.0 }
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "whole seconds are wanted")]
     pub(crate) fn now(&self) -> WallTime {
-        let passed = i64::try_from(self.at.elapsed().as_secs()).unwrap_or(i64::MAX);
-        WallTime::from_seconds(self.shown.seconds().saturating_add(passed))
+        let passed = self.at.elapsed();
+        let gained = (passed.as_secs_f64() * self.drift) as i64;
+        let passed = i64::try_from(passed.as_secs()).unwrap_or(i64::MAX);
+        let sum = self.shown.seconds().saturating_add(passed).saturating_add(gained);
+        WallTime::from_seconds(sum.saturating_add(self.ahead))
     }
 
     pub(crate) fn set(&mut self, shown: WallTime) {
-        *self = Self::new(shown);
+        *self = Self { shown, at: Instant::now(), ..*self };
+    }
+
+    /// A clock that is wrong from now on, however often it is set.
+    pub(crate) fn spoil(&mut self, ahead: i64, drift: f64) {
+        let shown = WallTime::from_seconds(self.now().seconds().saturating_sub(self.ahead));
+        *self = Self { shown, at: Instant::now(), ahead, drift };
     }
 
     /// Follows the server's `Date`; says whether the clock was moved.
@@ -97,6 +111,18 @@ mod tests {
         );
         assert!(!clock.steer("Mon, 06 Jul 2026 01:30:00 +0000", ZoneOffset::parse("8"), Duration::ZERO));
         assert!(clock.steer(DATE, ZoneOffset::parse("8"), Duration::ZERO));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn c7_a_wrong_clock_stays_wrong_however_often_it_is_set() {
+        let mut clock = MachineClock::new(wall("2000-01-01 00:00:00"));
+        clock.spoil(3600, 0.01);
+        assert!(clock.steer(DATE, ZoneOffset::parse("8"), Duration::ZERO));
+        assert_eq!(clock.now(), wall("2026-07-06 10:30:00"));
+        tokio::time::advance(Duration::from_secs(1000)).await;
+        assert_eq!(clock.now(), wall("2026-07-06 10:46:50"), "ten seconds gained");
+        clock.spoil(0, 0.0);
+        assert_eq!(clock.now(), wall("2026-07-06 09:46:50"));
     }
 
     #[test]

@@ -8,8 +8,10 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, MissedTickBehavior};
 
+use crate::faults::Faults;
 use crate::machine::{Machine, MachineHandle, Phase, Totals};
-use crate::profile::Profile;
+use crate::memory::Person;
+use crate::profile::{Dialect, Profile};
 use crate::wire::ServerAddress;
 
 /// What a fleet shall be like.
@@ -25,8 +27,12 @@ pub struct FleetOptions {
     pub rate: f64,
     /// Different people who punch.
     pub people: u32,
-    /// Generation of the firmware.
-    pub profile: Profile,
+    /// Firmware of the machines, in turn.
+    pub profiles: Vec<Profile>,
+    /// What goes wrong with them.
+    pub faults: Faults,
+    /// Overrules the server's pause between polls.
+    pub delay: Option<Duration>,
     /// Keep one connection per machine open.
     pub keep_alive: bool,
     /// Connect from 127.0.0.1, 127.0.0.2 … in turn, so many different addresses; 0 = leave the choice to the system.
@@ -47,12 +53,21 @@ impl FleetOptions {
             prefix: "SIM".to_owned(),
             rate: 0.0,
             people: 1000,
-            profile: Profile::MODERN,
+            profiles: vec![Profile::MODERN],
+            faults: Faults::default(),
+            delay: None,
             keep_alive: false,
             sources: 0,
             time_scale: 1.0,
             ramp: Duration::from_millis(u64::from(machines) * 2),
         }
+    }
+
+    /// Firmware of the machine with this index, counting from 0.
+    #[must_use]
+    pub fn profile(&self, index: u32) -> Profile {
+        let place = usize::try_from(index).unwrap_or(0) % self.profiles.len().max(1);
+        self.profiles.get(place).copied().unwrap_or(Profile::MODERN)
     }
 
     /// Serial number of the machine with this index, counting from 0.
@@ -93,11 +108,21 @@ impl Fleet {
         let machines = (0..options.machines).map(|index| {
             let mut builder = Machine::builder(options.sn(index))
                 .server(options.server.clone())
-                .profile(options.profile)
+                .profile(options.profile(index))
+                .faults(options.faults)
                 .keep_alive(options.keep_alive)
                 .time_scale(options.time_scale)
                 .start_after(options.ramp.mul_f64(f64::from(index) / f64::from(options.machines)))
                 .totals(totals.clone());
+            if let Some(delay) = options.delay {
+                builder = builder.delay(delay);
+            }
+            if options.profile(index).dialect() == Dialect::Access {
+                // Where nobody may pass, nobody punches.
+                for pin in 1..=options.people {
+                    builder = builder.person(Person::new(pin.to_string(), format!("Person {pin}")));
+                }
+            }
             if let Some(turn) = index.checked_rem(options.sources.into()) {
                 // Below 255, since `sources` is.
                 let last = u8::try_from(turn + 1).unwrap_or(1);

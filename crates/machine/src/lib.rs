@@ -1,4 +1,5 @@
-//! Simulated attendance machines, one or ten thousand.
+//! Simulated machines of three dialects, one or ten thousand: `attendance`, `access` and `fk`, each in a folder of its own,
+//! over a memory, a wire, a clock and [`Faults`] they share.
 //!
 //! As strict as real ones: they search answers case-sensitively, drop lines without an end, take an upload for
 //! accepted only after a clean 200 with `OK`, and keep everything else for later (attendance-push §12, quirks H and
@@ -18,18 +19,25 @@
 //! Bytes are written and read here a second time, apart from `rollcall-protocol`, on purpose: what the server
 //! writes is read by other hands than those that wrote it.
 
+mod access;
+mod attendance;
+mod base64;
 mod clock;
-mod commands;
-mod engine;
+mod faults;
+mod fields;
+mod fk;
 mod fleet;
+mod journal;
+mod life;
 mod machine;
 mod memory;
-mod options;
 mod profile;
 pub mod wire;
 
+pub use faults::Faults;
 pub use fleet::{Counters, Fleet, FleetOptions};
+pub use journal::{Execution, Journal};
 pub use machine::{Machine, MachineBuilder, MachineHandle, Phase, State, Totals};
-pub use memory::{Memory, Person, Punch, Templates};
-pub use profile::Profile;
+pub use memory::{Kind, Memory, Person, Punch, Slot, Template, Templates};
+pub use profile::{Dialect, Profile};
 pub use wire::{HttpVersion, ServerAddress, ServerAddressError};

@@ -1,104 +1,116 @@
-//! Generations of firmware: what they say of themselves and how their lines look.
+//! Dialects and generations of firmware that can be simulated.
 
-use std::fmt::Write as _;
+use crate::access::Model as Terminal;
+use crate::attendance::Generation;
+use crate::fk::Model as FkModel;
 
-use crate::memory::Punch;
+/// What a machine speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Dialect {
+    /// Attendance PUSH.
+    Attendance,
+    /// Access-control PUSH.
+    Access,
+    /// FK-HTTP.
+    Fk,
+}
 
-/// A generation of firmware.
+/// A generation of firmware, and with it a dialect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Profile {
-    generation: Generation,
-    aspx: bool,
+    pub(crate) firmware: Firmware,
+    pub(crate) aspx: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Generation {
-    V1,
-    V2,
-    Modern,
+pub(crate) enum Firmware {
+    Attendance(Generation),
+    Access(Terminal),
+    Fk(FkModel),
 }
 
 impl Profile {
-    /// PUSH 1.x: no `pushver`, short stamp names, `DATA USER` commands, five columns.
-    pub const V1: Self = Self { generation: Generation::V1, aspx: false };
-    /// PUSH 2.0: `pushver=2.0.1`, seven columns, knows neither options upload nor ping.
-    pub const V2: Self = Self { generation: Generation::V2, aspx: false };
-    /// Protocol 2.4.1, ten columns, uploads its options, pings.
-    pub const MODERN: Self = Self { generation: Generation::Modern, aspx: false };
+    /// Attendance, PUSH 1.x: no `pushver`, short stamp names, `DATA USER` commands, five columns.
+    pub const V1: Self = Self::new(Firmware::Attendance(Generation::V1));
+    /// Attendance, PUSH 2.0: `pushver=2.0.1`, seven columns, knows neither options upload nor ping.
+    pub const V2: Self = Self::new(Firmware::Attendance(Generation::V2));
+    /// Attendance, protocol 2.4.1: ten columns, uploads its options, pings.
+    pub const MODERN: Self = Self::new(Firmware::Attendance(Generation::Modern));
+    /// Access, a face terminal of 2021: `POST push`, dates as packed seconds.
+    pub const ACCESS: Self = Self::new(Firmware::Access(Terminal::Face));
+    /// Access, an older controller: `GET push`, fields in another order, LF, dates as `YYYYMMDD`, cards in hexadecimal.
+    pub const ACCESS_OLD: Self = Self::new(Firmware::Access(Terminal::Controller));
+    /// FK, binary framing, library HS101: small mode numbers, times without seconds in polls.
+    pub const FK_HS101: Self = Self::new(Firmware::Fk(FkModel::Hs101));
+    /// FK, binary framing, library HS102: modes in the top byte.
+    pub const FK_HS102: Self = Self::new(Firmware::Fk(FkModel::Hs102));
+    /// FK, new model: plain JSON with text for numbers.
+    pub const FK_NEW: Self = Self::new(Firmware::Fk(FkModel::New));
 
-    /// The same firmware with `.aspx` behind every path (R1).
+    /// All there are.
+    pub const ALL: [Self; 8] = [
+        Self::MODERN,
+        Self::V2,
+        Self::V1,
+        Self::ACCESS,
+        Self::ACCESS_OLD,
+        Self::FK_HS101,
+        Self::FK_HS102,
+        Self::FK_NEW,
+    ];
+
+    const fn new(firmware: Firmware) -> Self {
+        Self { firmware, aspx: false }
+    }
+
+    /// The usual firmware of a dialect.
+    #[must_use]
+    pub const fn of(dialect: Dialect) -> Self {
+        match dialect {
+            Dialect::Attendance => Self::MODERN,
+            Dialect::Access => Self::ACCESS,
+            Dialect::Fk => Self::FK_HS102,
+        }
+    }
+
+    /// The same firmware with `.aspx` behind every path (R1); FK machines then post to `/hdata.aspx`.
     #[must_use]
     pub const fn with_aspx(self) -> Self {
         Self { aspx: true, ..self }
     }
 
-    pub(crate) const fn is_modern(self) -> bool {
-        matches!(self.generation, Generation::Modern)
+    /// What it speaks.
+    #[must_use]
+    pub const fn dialect(self) -> Dialect {
+        match self.firmware {
+            Firmware::Attendance(_) => Dialect::Attendance,
+            Firmware::Access(_) => Dialect::Access,
+            Firmware::Fk(_) => Dialect::Fk,
+        }
     }
 
-    pub(crate) const fn is_v1(self) -> bool {
-        matches!(self.generation, Generation::V1)
+    pub(crate) const fn generation(self) -> Generation {
+        match self.firmware {
+            Firmware::Attendance(generation) => generation,
+            Firmware::Access(_) | Firmware::Fk(_) => Generation::Modern,
+        }
     }
 
-    /// Whether a server's stamp 0 makes this firmware upload everything again; current firmware keeps its own position.
-    pub(crate) const fn obeys_stamps(self) -> bool {
-        !self.is_modern()
+    pub(crate) const fn terminal(self) -> Terminal {
+        match self.firmware {
+            Firmware::Access(terminal) => terminal,
+            Firmware::Attendance(_) | Firmware::Fk(_) => Terminal::Face,
+        }
+    }
+
+    pub(crate) const fn fk(self) -> FkModel {
+        match self.firmware {
+            Firmware::Fk(model) => model,
+            Firmware::Attendance(_) | Firmware::Access(_) => FkModel::Hs102,
+        }
     }
 
     pub(crate) fn path(self, name: &str) -> String {
         format!("/iclock/{name}{}", if self.aspx { ".aspx" } else { "" })
-    }
-
-    pub(crate) fn handshake(self, sn: &str) -> String {
-        let rest = match self.generation {
-            Generation::V1 => "",
-            Generation::V2 => "&pushver=2.0.1&language=83&pushcommkey=4a9594af164f2b9779b59e8554b5df26",
-            Generation::Modern => "&language=83&pushver=2.4.1&DeviceType=att&PushOptionsFlag=1",
-        };
-        format!("{}?SN={sn}&options=all{rest}", self.path("cdata"))
-    }
-
-    pub(crate) fn punch_line(self, punch: &Punch, line: &mut Vec<u8>) {
-        let columns = match self.generation {
-            Generation::V1 => "\t0",
-            Generation::V2 => "\t0\t0\t0",
-            Generation::Modern => "\t0\t0\t0\t0\t0\t0",
-        };
-        let mut text = String::with_capacity(64);
-        // Writing into a String cannot fail.
-        let _ = writeln!(text, "{}\t{}\t{}\t{}{columns}", punch.pin, punch.time, punch.status, punch.verify);
-        line.extend_from_slice(text.as_bytes());
-    }
-
-    /// What the firmware calls itself.
-    pub(crate) const fn firmware(self) -> &'static str {
-        match self.generation {
-            Generation::V1 => "Ver 6.21 Nov 19 2008",
-            Generation::V2 => "Ver 6.60 Jun 16 2013",
-            Generation::Modern => "ZAM70-NF24HA-Ver3.3.12",
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use rollcall_protocol::WallTime;
-
-    #[test]
-    fn what_each_generation_sends() {
-        assert_eq!(Profile::V1.handshake("A1"), "/iclock/cdata?SN=A1&options=all");
-        assert!(
-            Profile::V2
-                .with_aspx()
-                .handshake("A1")
-                .starts_with("/iclock/cdata.aspx?SN=A1&options=all&pushver=2.0.1")
-        );
-        assert!(Profile::MODERN.handshake("A1").contains("&pushver=2.4.1&DeviceType=att&PushOptionsFlag=1"));
-        let time = WallTime::parse(b"2026-07-06 08:58:11").expect("a time");
-        let punch = Punch { sequence: 1, pin: "1001".to_owned(), time, status: 255, verify: 15 };
-        let mut line = Vec::new();
-        Profile::MODERN.punch_line(&punch, &mut line);
-        assert_eq!(line, b"1001\t2026-07-06 08:58:11\t255\t15\t0\t0\t0\t0\t0\t0\n");
     }
 }

@@ -16,7 +16,7 @@ async fn a_punch_is_delivered_and_kept_in_the_journal() {
     let mut script = Script::start(good).await;
     let machine = script.machine().start();
     machine.wait_for(|state| state.handshakes == 1).await;
-    let punch = machine.punch("1001");
+    let punch = machine.punch("1001").expect("a punch");
     assert_eq!(stored(&machine).await, 1);
     let seen = script.next("table=ATTLOG").await;
     assert_eq!(seen.body, format!("1001\t{}\t255\t15\t0\t0\t0\t0\t0\t0\n", punch.time));
@@ -227,7 +227,7 @@ async fn commands_change_the_machine_and_are_answered() {
         good(request)
     })
     .await;
-    let machine = script.machine().person(Person { pin: "9".to_owned(), ..Person::default() }).start();
+    let machine = script.machine().person(Person::new("9", "")).start();
     let results = script.next("devicecmd").await.body;
     assert_eq!(results, "ID=1&Return=0&CMD=DATA\nID=2&Return=0&CMD=DATA\nID=3&Return=-22&CMD=UNKNOWN\n");
     let memory = machine.memory();

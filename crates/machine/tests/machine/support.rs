@@ -16,12 +16,29 @@ pub(crate) struct Seen {
     pub(crate) head: String,
     pub(crate) target: String,
     pub(crate) body: String,
+    pub(crate) bytes: Vec<u8>,
     pub(crate) connection: u32,
 }
 
 impl Seen {
     pub(crate) fn is(&self, part: &str) -> bool {
         self.target.contains(part)
+    }
+
+    /// A value of the head, by its exact name.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let (_, rest) = self.head.split_once(&format!("\r\n{name}: "))?;
+        rest.split("\r\n").next()
+    }
+
+    /// A value of the query.
+    pub(crate) fn query(&self, name: &str) -> Option<&str> {
+        let (_, query) = self.target.split_once('?')?;
+        query
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value)
     }
 }
 
@@ -55,9 +72,13 @@ impl Script {
     }
 
     pub(crate) async fn next(&mut self, part: &str) -> Seen {
+        self.next_where(|seen| seen.is(part)).await
+    }
+
+    pub(crate) async fn next_where(&mut self, wanted: impl Fn(&Seen) -> bool) -> Seen {
         loop {
             let seen = self.seen.recv().await.expect("the server runs");
-            if seen.is(part) {
+            if wanted(&seen) {
                 return seen;
             }
         }
@@ -69,18 +90,20 @@ impl Script {
 }
 
 async fn read_request(stream: &mut TcpStream, connection: u32) -> Option<Seen> {
-    let mut bytes = Vec::new();
+    let mut read = Vec::new();
     loop {
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+        if let Some(end) = read.windows(4).position(|window| window == b"\r\n\r\n") {
+            let head = String::from_utf8_lossy(&read[..end]).into_owned();
+            let bytes = read[end + 4..].to_vec();
             let length = head.split("Content-Length: ").nth(1).and_then(|rest| rest.lines().next());
             let length: usize = length.map_or(0, |length| length.parse().expect("a length"));
-            if body.len() >= length {
+            if bytes.len() >= length {
                 let target = head.split(' ').nth(1).expect("a target").to_owned();
-                return Some(Seen { head: head.to_owned(), target, body: body.to_owned(), connection });
+                let body = String::from_utf8_lossy(&bytes).into_owned();
+                return Some(Seen { head, target, body, bytes, connection });
             }
         }
-        if stream.read_buf(&mut bytes).await.ok()? == 0 {
+        if stream.read_buf(&mut read).await.ok()? == 0 {
             return None;
         }
     }

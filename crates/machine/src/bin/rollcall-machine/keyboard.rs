@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
-use rollcall_machine::{HttpVersion, Machine, MachineHandle, Phase, State};
+use rollcall_machine::{Dialect, HttpVersion, Machine, MachineHandle, Person, Phase, State};
 use rollcall_protocol::WallTime;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 
@@ -37,6 +37,7 @@ pub async fn run(common: &Common, one: &One, lang: Lang) -> anyhow::Result<ExitC
     let mut builder = Machine::builder(&one.sn)
         .server(common.server.clone())
         .profile(common.profile())
+        .faults(common.faults.faults())
         .keep_alive(common.keep_alive)
         .http(if one.http10 { HttpVersion::Http10 } else { HttpVersion::Http11 })
         .clock(desk_time())
@@ -44,6 +45,12 @@ pub async fn run(common: &Common, one: &One, lang: Lang) -> anyhow::Result<ExitC
         .error_delay(Duration::from_secs(3));
     if let Some(bytes) = one.dribble {
         builder = builder.dribble(bytes, Duration::from_millis(5));
+    }
+    if common.profile().dialect() == Dialect::Access {
+        // A door opens to nobody it does not know.
+        for (pin, name) in [("1001", "张三"), ("1002", "Li Si"), ("1003", "王五")] {
+            builder = builder.person(Person::new(pin, name));
+        }
     }
     let machine = builder.start();
     say(lang.welcome(&one.sn, &server))?;
@@ -148,7 +155,7 @@ fn obey(line: &str, machine: &MachineHandle, lang: Lang) -> std::io::Result<bool
             say(lang.wiped())?;
         }
         pin if pin.len() <= 9 && pin.bytes().all(|byte| byte.is_ascii_digit()) => {
-            say(lang.punched(&machine.punch(pin)))?;
+            say(machine.punch(pin).map_or_else(|| lang.not_let_in(pin), |punch| lang.punched(&punch)))?;
         }
         other => say(lang.not_understood(other))?,
     }

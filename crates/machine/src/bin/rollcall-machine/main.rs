@@ -1,5 +1,6 @@
-//! A simulated attendance machine to punch on from the keyboard, or a fleet of them.
+//! A simulated machine to punch on from the keyboard, or a fleet of them.
 
+mod faults;
 mod keyboard;
 mod many;
 mod words;
@@ -8,11 +9,11 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use rollcall_machine::{Profile, ServerAddress};
+use rollcall_machine::{Dialect, Profile, ServerAddress};
 
 use crate::words::Lang;
 
-/// A simulated attendance machine: type a number and press Enter, and somebody has punched.
+/// A simulated machine: type a number and press Enter, and somebody has punched.
 #[derive(Debug, Parser)]
 #[command(name = "rollcall-machine", version)]
 struct Arguments {
@@ -29,33 +30,75 @@ struct Common {
     /// Server address of the machines.
     #[arg(long, global = true, env = "ROLLCALL_SERVER", default_value = "http://127.0.0.1:8083")]
     server: ServerAddress,
-    /// Generation of the firmware.
-    #[arg(long, global = true, value_enum, default_value = "modern")]
-    firmware: Firmware,
+    /// What the machine speaks.
+    #[arg(long, global = true, value_enum, default_value = "attendance")]
+    dialect: Spoken,
+    /// Generation of the firmware; the usual one of the dialect when not given.
+    #[arg(long, global = true, value_enum)]
+    firmware: Option<Firmware>,
     /// Put `.aspx` behind every path.
     #[arg(long, global = true)]
     aspx: bool,
     /// Keep the connection open between requests.
     #[arg(long, global = true)]
     keep_alive: bool,
+    #[command(flatten)]
+    faults: faults::Flags,
 }
 
 impl Common {
     const fn profile(&self) -> Profile {
         let profile = match self.firmware {
-            Firmware::Modern => Profile::MODERN,
-            Firmware::V2 => Profile::V2,
-            Firmware::V1 => Profile::V1,
+            Some(firmware) => firmware.profile(),
+            None => Profile::of(self.dialect.dialect()),
         };
         if self.aspx { profile.with_aspx() } else { profile }
     }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
+enum Spoken {
+    Attendance,
+    Access,
+    Fk,
+}
+
+impl Spoken {
+    const fn dialect(self) -> Dialect {
+        match self {
+            Self::Attendance => Dialect::Attendance,
+            Self::Access => Dialect::Access,
+            Self::Fk => Dialect::Fk,
+        }
+    }
+}
+
+/// The names say which dialect it is; `--dialect` need not be given then.
+#[derive(Clone, Copy, Debug, ValueEnum)]
 enum Firmware {
     Modern,
     V2,
     V1,
+    AccessFace,
+    AccessController,
+    FkHs101,
+    FkHs102,
+    FkNew,
+}
+
+impl Firmware {
+    const fn profile(self) -> Profile {
+        match self {
+            Self::Modern => Profile::MODERN,
+            Self::V2 => Profile::V2,
+            Self::V1 => Profile::V1,
+            Self::AccessFace => Profile::ACCESS,
+            Self::AccessController => Profile::ACCESS_OLD,
+            Self::FkHs101 => Profile::FK_HS101,
+            Self::FkHs102 => Profile::FK_HS102,
+            Self::FkNew => Profile::FK_NEW,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]

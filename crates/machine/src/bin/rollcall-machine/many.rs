@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Args;
-use rollcall_machine::{Fleet, FleetOptions};
+use rollcall_machine::{Fleet, FleetOptions, Profile};
 use tokio::time::{Instant, timeout};
 
 use crate::Common;
@@ -34,6 +34,9 @@ pub struct Many {
     /// Multiplies every wait of the machines.
     #[arg(long, default_value_t = 1.0)]
     time_scale: f64,
+    /// Machines of every dialect and firmware, in turn.
+    #[arg(long)]
+    mix: bool,
     /// Print one line of JSON at the end and nothing else.
     #[arg(long)]
     json: bool,
@@ -46,7 +49,8 @@ pub async fn run(common: &Common, many: &Many) -> anyhow::Result<ExitCode> {
         prefix: many.prefix.clone(),
         rate: many.rate,
         people: many.people,
-        profile: common.profile(),
+        profiles: if many.mix { Profile::ALL.to_vec() } else { vec![common.profile()] },
+        faults: common.faults.faults(),
         keep_alive: common.keep_alive,
         sources: many.sources,
         time_scale: many.time_scale,

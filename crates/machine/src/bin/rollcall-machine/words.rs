@@ -73,6 +73,15 @@ impl Lang {
         }
     }
 
+    pub fn not_let_in(self, pin: &str) -> String {
+        match self {
+            Self::Zh => format!("门不开:机器上没有 {pin} 或此人无开门权限(输入 people 查看)"),
+            Self::En => {
+                format!("The door stays shut: {pin} is not on the machine or may not pass (see `people`)")
+            }
+        }
+    }
+
     pub fn accepted(self, count: u64) -> String {
         match self {
             Self::Zh => format!("  ✓ 服务器已保存 {count} 条打卡记录"),
@@ -130,8 +139,8 @@ impl Lang {
             2 => self.pick("登记员", "registrar"),
             _ => self.pick("管理员", "administrator"),
         };
-        let fingers = person.templates.fingers.count_ones();
-        let face = if person.templates.face { self.pick(" · 人脸", " · face") } else { "" };
+        let fingers = person.templates.fingers();
+        let face = if person.templates.face() { self.pick(" · 人脸", " · face") } else { "" };
         let (pin, name) = (&person.pin, &person.name);
         match self {
             Self::Zh => format!("{pin:>9}  {name}  {role} · 指纹 {fingers}{face}"),

@@ -4,9 +4,11 @@
 //! `text/plain`, must stay below 2 KB and begin with `HTTP/1.x 200 `; a chunked body is not understood
 //! (quirks H1–H6). A server that only works with a forgiving client fails here instead of on somebody's wall.
 
+mod address;
+mod head;
+
 use std::fmt::Write as _;
 use std::net::{IpAddr, SocketAddr};
-use std::str::FromStr;
 use std::time::Duration;
 
 use thiserror::Error;
@@ -14,72 +16,15 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::{Instant, timeout};
 
+pub use address::{ServerAddress, ServerAddressError};
+use head::read_head;
+
 /// The head of an answer must be shorter than this: the firmware reads it into a fixed buffer (H5).
 pub const HEAD_LIMIT: usize = 2048;
 /// One line of the head must be shorter than this (H5).
 pub const LINE_LIMIT: usize = 1024;
 /// A machine has little memory; no answer comes near this.
 const BODY_LIMIT: usize = 16 * 1024 * 1024;
-
-/// Where the machine's menu says the server is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServerAddress {
-    host: String,
-    port: u16,
-}
-
-/// A server address nobody could type into a machine.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("'{0}' is not a server address; give HOST:PORT or http://HOST:PORT")]
-pub struct ServerAddressError(String);
-
-impl ServerAddressError {
-    /// Stable name of the error.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        "server_address.unreadable"
-    }
-}
-
-impl FromStr for ServerAddress {
-    type Err = ServerAddressError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = || ServerAddressError(text.to_owned());
-        let bare = text.trim();
-        let bare = bare.strip_prefix("http://").unwrap_or(bare);
-        let bare = bare.trim_end_matches('/');
-        if bare.is_empty() || bare.contains('/') {
-            return Err(wrong());
-        }
-        if let Ok(address) = bare.parse::<SocketAddr>() {
-            return Ok(address.into());
-        }
-        // 8083 is what the console's wizard tells people to type.
-        let (host, port) = bare.rsplit_once(':').unwrap_or((bare, "8083"));
-        let port = port.parse().map_err(|_| wrong())?;
-        if host.is_empty() || host.contains([':', ' ']) {
-            return Err(wrong());
-        }
-        Ok(Self { host: host.to_owned(), port })
-    }
-}
-
-impl From<SocketAddr> for ServerAddress {
-    fn from(address: SocketAddr) -> Self {
-        Self { host: address.ip().to_string(), port: address.port() }
-    }
-}
-
-impl std::fmt::Display for ServerAddress {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.host.contains(':') {
-            write!(f, "[{}]:{}", self.host, self.port)
-        } else {
-            write!(f, "{}:{}", self.host, self.port)
-        }
-    }
-}
 
 /// The HTTP version a firmware writes into its requests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -124,6 +69,22 @@ pub enum Method {
     Post,
 }
 
+/// One request, apart from what is the same in all requests of a machine.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// GET or POST.
+    pub method: Method,
+    /// Path and query.
+    pub target: &'a str,
+    /// Whole lines of the head besides `Host`, `Connection` and `Content-Length`, each with CR LF.
+    pub headers: &'a str,
+    /// The body; nothing with GET.
+    pub body: &'a [u8],
+}
+
+/// What every attendance machine says of itself.
+pub const ICLOCK: &str = "User-Agent: iClock Proxy/1.09\r\nAccept: */*\r\n";
+
 /// What the machine made of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
@@ -135,6 +96,8 @@ pub struct Answer {
     pub text_plain: bool,
     /// Text after `Date:` up to the end of that line.
     pub date: Option<String>,
+    /// The head as it came.
+    pub head: String,
     /// As many bytes as `Content-Length:` announced; empty when that header was not understood.
     pub body: Vec<u8>,
     /// Time from sending to having the whole answer; clocks are only set after a short one.
@@ -146,6 +109,12 @@ impl Answer {
     #[must_use]
     pub fn accepts_upload(&self) -> bool {
         self.ok && contains(&self.body, b"OK")
+    }
+
+    /// The rest of the line that begins with `name` and a colon, in exactly this spelling.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        head::after(&self.head, &format!("\r\n{name}:"))
     }
 
     /// The server does not know the machine and wants its handshake again.
@@ -170,6 +139,9 @@ pub enum WireError {
     /// Nothing came in time.
     #[error("the server did not answer in time")]
     Timeout,
+    /// A fault threw the answer away after the server had written it.
+    #[error("the answer was lost")]
+    Lost,
     /// The head does not fit into the firmware's buffer.
     #[error("the head of the answer is longer than {HEAD_LIMIT} bytes")]
     HeadTooLong,
@@ -190,6 +162,7 @@ impl WireError {
             Self::Broken(_) => "wire.broken",
             Self::Closed => "wire.closed",
             Self::Timeout => "wire.timeout",
+            Self::Lost => "wire.lost",
             Self::HeadTooLong => "wire.head_too_long",
             Self::LineTooLong => "wire.line_too_long",
             Self::BodyTooLong => "wire.body_too_long",
@@ -226,13 +199,21 @@ impl Wire {
         self.kept = None;
     }
 
+    /// Sends one request as an attendance machine and waits for its answer; see [`send`](Self::send).
+    ///
+    /// # Errors
+    /// [`WireError`] when no complete, readable answer came.
+    pub async fn request(&mut self, method: Method, target: &str, body: &[u8]) -> Result<Answer, WireError> {
+        self.send(Request { method, target, headers: ICLOCK, body }).await
+    }
+
     /// Sends one request and waits for its answer.
     ///
     /// # Errors
     /// [`WireError`] when no complete, readable answer came. Whether the server acted on the request is then
     /// unknown, exactly as for a real machine.
-    pub async fn request(&mut self, method: Method, target: &str, body: &[u8]) -> Result<Answer, WireError> {
-        let head = self.head(method, target, body.len());
+    pub async fn send(&mut self, request: Request<'_>) -> Result<Answer, WireError> {
+        let (head, body) = (self.head(&request), request.body);
         let limit = self.options.timeout.unwrap_or(Duration::from_secs(60));
         let limit = if body.len() > 10 * 1024 { limit * 4 } else { limit };
         let started = Instant::now();
@@ -251,9 +232,49 @@ impl Wire {
         Ok(answer)
     }
 
-    fn head(&self, method: Method, target: &str, length: usize) -> String {
+    /// Sends only the first `share` of a request's bytes and breaks the connection, as a machine that is switched off.
+    ///
+    /// # Errors
+    /// [`WireError`] when not even that much could be sent.
+    pub async fn send_part(&mut self, request: Request<'_>, share: f64) -> Result<(), WireError> {
+        self.cut();
+        let mut whole = self.head(&request).into_bytes();
+        whole.extend_from_slice(request.body);
+        let part = (0..whole.len()).filter(|&index| (index as f64) < share * whole.len() as f64).count();
+        let mut stream = self.connect().await?;
+        stream.write_all(whole.get(..part).unwrap_or_default()).await.map_err(WireError::Broken)
+    }
+
+    /// Sends the whole head but only the first half of the body, then ends its side of the connection and listens.
+    ///
+    /// # Errors
+    /// [`WireError`] when no answer came, which is what should happen (T7).
+    pub async fn send_short(&mut self, request: Request<'_>) -> Result<Answer, WireError> {
+        self.cut();
+        let head = self.head(&request);
+        let body = request.body.get(..request.body.len() / 2).unwrap_or_default();
+        let mut stream = self.connect().await?;
+        self.buffer.clear();
+        self.write(&mut stream, &head, body).await.map_err(WireError::Broken)?;
+        stream.shutdown().await.map_err(WireError::Broken)?;
+        let limit = self.options.timeout.unwrap_or(Duration::from_secs(60));
+        let received = timeout(limit, self.receive(&mut stream)).await.unwrap_or(Err(WireError::Timeout))?;
+        Ok(received.0)
+    }
+
+    /// Longest wait for an answer from now on.
+    pub const fn set_timeout(&mut self, limit: Duration) {
+        self.options.timeout = Some(limit);
+    }
+
+    /// Slow or not from now on.
+    pub const fn set_dribble(&mut self, dribble: Option<Dribble>) {
+        self.options.dribble = dribble;
+    }
+
+    fn head(&self, request: &Request<'_>) -> String {
         let (method_name, version) = (
-            match method {
+            match request.method {
                 Method::Get => "GET",
                 Method::Post => "POST",
             },
@@ -262,14 +283,19 @@ impl Wire {
                 HttpVersion::Http11 => "HTTP/1.1",
             },
         );
-        let connection = if self.options.keep_alive { "keep-alive" } else { "close" };
-        let mut head = format!(
-            "{method_name} {target} {version}\r\nHost: {}\r\nUser-Agent: iClock Proxy/1.09\r\nConnection: {connection}\r\nAccept: */*\r\n",
-            self.host
-        );
-        if method == Method::Post {
+        let mut head = format!("{method_name} {} {version}\r\nHost: {}\r\n", request.target, self.host);
+        head.push_str(request.headers);
+        // Access terminals have a word of their own here.
+        if !request.headers.contains("Connection:") {
+            head.push_str(if self.options.keep_alive {
+                "Connection: keep-alive\r\n"
+            } else {
+                "Connection: close\r\n"
+            });
+        }
+        if request.method == Method::Post {
             // Writing into a String cannot fail.
-            let _ = write!(head, "Content-Length: {length}\r\n");
+            let _ = write!(head, "Content-Length: {}\r\n", request.body.len());
         }
         head.push_str("\r\n");
         head
@@ -311,7 +337,7 @@ impl Wire {
             None => self.connect().await?,
         };
         // A server may answer and close before it has read everything (413, 503): its answer still counts.
-        let sent = self.send(&mut stream, head, body).await;
+        let sent = self.write(&mut stream, head, body).await;
         let received = self.receive(&mut stream).await;
         match (sent, received) {
             (_, Ok((answer, reusable))) => {
@@ -325,7 +351,7 @@ impl Wire {
         }
     }
 
-    async fn send(&self, stream: &mut TcpStream, head: &str, body: &[u8]) -> std::io::Result<()> {
+    async fn write(&self, stream: &mut TcpStream, head: &str, body: &[u8]) -> std::io::Result<()> {
         let mut whole = Vec::with_capacity(head.len() + body.len());
         whole.extend_from_slice(head.as_bytes());
         whole.extend_from_slice(body);
@@ -378,46 +404,12 @@ impl Wire {
             status: facts.status,
             text_plain: facts.text_plain,
             date: facts.date,
+            head: facts.text,
             body,
             round_trip: Duration::ZERO,
         };
         Ok((answer, reusable))
     }
-}
-
-struct HeadFacts {
-    ok: bool,
-    status: u16,
-    text_plain: bool,
-    date: Option<String>,
-    length: Option<usize>,
-    close: bool,
-}
-
-fn read_head(head: &[u8]) -> Result<HeadFacts, WireError> {
-    if head.len() >= HEAD_LIMIT {
-        return Err(WireError::HeadTooLong);
-    }
-    if head.split(|&byte| byte == b'\n').any(|line| line.len() >= LINE_LIMIT) {
-        return Err(WireError::LineTooLong);
-    }
-    let text = String::from_utf8_lossy(head);
-    let ok = ["HTTP/1.0 200 ", "HTTP/1.1 200 "].iter().any(|good| text.starts_with(good));
-    let status = text.split(' ').nth(1).and_then(|number| number.parse().ok()).unwrap_or(0);
-    Ok(HeadFacts {
-        ok,
-        status,
-        text_plain: text.contains("text/plain"),
-        date: after(&text, "Date:").map(str::to_owned),
-        length: after(&text, "\r\nContent-Length:").and_then(|number| number.parse().ok()),
-        close: text.starts_with("HTTP/1.0") || text.contains("\r\nConnection: close"),
-    })
-}
-
-/// The rest of the line after `key`, without blanks around it.
-fn after<'a>(text: &'a str, key: &str) -> Option<&'a str> {
-    let (_, rest) = text.split_once(key)?;
-    rest.split('\r').next().map(str::trim)
 }
 
 fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
@@ -428,69 +420,4 @@ fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
 #[must_use]
 pub(crate) fn contains(text: &[u8], wanted: &[u8]) -> bool {
     find(text, wanted).is_some()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn facts(head: &str) -> HeadFacts {
-        read_head(head.as_bytes()).expect("a readable head")
-    }
-
-    #[test]
-    fn h1_a_title_case_head_is_understood() {
-        let facts = facts(
-            "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\nDate: Mon, 06 Jul 2026 00:58:41 GMT\r\n\r\n",
-        );
-        assert!(facts.ok && facts.text_plain && !facts.close);
-        assert_eq!(facts.length, Some(5));
-        assert_eq!(facts.date.as_deref(), Some("Mon, 06 Jul 2026 00:58:41 GMT"));
-    }
-
-    #[test]
-    fn h1_lower_case_names_are_not_understood() {
-        let facts = facts(
-            "HTTP/1.1 200 OK\r\ncontent-type: Text/Plain\r\ncontent-length: 5\r\ndate: Mon, 06 Jul 2026 00:58:41 GMT\r\n\r\n",
-        );
-        assert!(facts.ok && !facts.text_plain);
-        assert_eq!((facts.length, facts.date), (None, None));
-    }
-
-    #[test]
-    fn h6_only_a_full_status_line_is_a_success() {
-        for (line, ok) in [
-            ("HTTP/1.0 200 OK", true),
-            ("HTTP/1.1 200 ", true),
-            ("HTTP/1.1 200", false),
-            ("HTTP/1.1 201 Created", false),
-            ("HTTP/2 200 OK", false),
-            ("http/1.1 200 OK", false),
-        ] {
-            assert_eq!(facts(&format!("{line}\r\n\r\n")).ok, ok, "{line}");
-        }
-    }
-
-    #[test]
-    fn h5_long_heads_and_lines_do_not_fit() {
-        let long_line = format!("HTTP/1.1 200 OK\r\nX-Note: {}\r\n\r\n", "x".repeat(LINE_LIMIT));
-        assert!(matches!(read_head(long_line.as_bytes()), Err(WireError::LineTooLong)));
-        let long_head = format!("HTTP/1.1 200 OK\r\n{}\r\n", "X-Note: x\r\n".repeat(200));
-        assert!(matches!(read_head(long_head.as_bytes()), Err(WireError::HeadTooLong)));
-    }
-
-    #[test]
-    fn addresses_as_people_type_them() {
-        for (typed, meant) in [
-            ("192.168.1.10:8081", "192.168.1.10:8081"),
-            (" http://rollcall.local:8083/ ", "rollcall.local:8083"),
-            ("rollcall.local", "rollcall.local:8083"),
-            ("[::1]:8083", "[::1]:8083"),
-        ] {
-            assert_eq!(typed.parse::<ServerAddress>().expect(typed).to_string(), meant);
-        }
-        for typed in ["", "http://", "https://a/b", "host:port", "a b:1"] {
-            assert!(typed.parse::<ServerAddress>().is_err(), "{typed}");
-        }
-    }
 }

@@ -5,8 +5,8 @@
 
 use std::time::Duration;
 
+use super::Generation;
 use crate::clock::ZoneOffset;
-use crate::profile::Profile;
 
 /// Options a handshake brought.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl ServerOptions {
     }
 
     /// Reads the body of a handshake's answer.
-    pub(crate) fn parse(body: &[u8], profile: Profile) -> Result<Self, NotOptions> {
+    pub(crate) fn parse(body: &[u8], generation: Generation) -> Result<Self, NotOptions> {
         if body.starts_with(b"UN") {
             return Err(NotOptions("handshake.unknown"));
         }
@@ -72,8 +72,8 @@ impl ServerOptions {
             .filter(|&minutes| minutes > 0)
             .map(|minutes| Duration::from_secs(minutes * 60));
         options.punches_wanted = get("TransFlag").is_none_or(wants_punches);
-        options.ping = profile.is_modern() && get("SupportPing") == Some("1");
-        if profile.is_modern() && get("PushOptionsFlag") == Some("1") {
+        options.ping = generation.is_modern() && get("SupportPing") == Some("1");
+        if generation.is_modern() && get("PushOptionsFlag") == Some("1") {
             let wanted = get("PushOptions").unwrap_or_default().split(',');
             options.wanted_options = wanted.map(|name| name.trim_start_matches('~').to_owned()).collect();
         }
@@ -114,7 +114,7 @@ mod tests {
         PushOptionsFlag=1\nPushOptions=UserCount,~MaxUserCount\nSupportPing=1\n";
 
     fn modern(text: &str) -> ServerOptions {
-        ServerOptions::parse(text.as_bytes(), Profile::MODERN).expect("options")
+        ServerOptions::parse(text.as_bytes(), Generation::Modern).expect("options")
     }
 
     #[test]
@@ -131,7 +131,7 @@ mod tests {
         assert!(modern(MODERN).ping);
         let cut = MODERN.trim_end();
         assert!(!modern(cut).ping, "SupportPing had no LF");
-        let alone = ServerOptions::parse(b"Stamp=9999\nDelay=2", Profile::V1).expect("options");
+        let alone = ServerOptions::parse(b"Stamp=9999\nDelay=2", Generation::V1).expect("options");
         assert_eq!(alone.delay, ServerOptions::factory().delay);
     }
 
@@ -145,7 +145,7 @@ mod tests {
             ("Stamp=1\nEncrypt=1\n", "handshake.encrypted"),
         ] {
             assert_eq!(
-                ServerOptions::parse(body.as_bytes(), Profile::MODERN),
+                ServerOptions::parse(body.as_bytes(), Generation::Modern),
                 Err(NotOptions(why)),
                 "{body}"
             );
@@ -154,9 +154,9 @@ mod tests {
 
     #[test]
     fn stamp_names_depend_on_the_server_version() {
-        let short = ServerOptions::parse(b"Stamp=0\nATTLOGStamp=77\n", Profile::V1).expect("options");
+        let short = ServerOptions::parse(b"Stamp=0\nATTLOGStamp=77\n", Generation::V1).expect("options");
         assert!(short.wants_everything());
-        let long = ServerOptions::parse(b"Stamp=0\nATTLOGStamp=77\nServerVer=2.2.14\n", Profile::V2)
+        let long = ServerOptions::parse(b"Stamp=0\nATTLOGStamp=77\nServerVer=2.2.14\n", Generation::V2)
             .expect("options");
         assert_eq!(long.stamp, "77");
     }
