@@ -488,3 +488,85 @@ proptest! {
         tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(play(steps));
     }
 }
+
+#[tokio::test]
+async fn o3_a_template_of_10_mb_is_kept_and_comes_back() {
+    let (site, _folder) = scratch();
+    let machine = a_machine(&site, "E1").await.id;
+    let data: Vec<u8> = (0..10 * 1024 * 1024_u32).map(|n| n.to_le_bytes()[n as usize % 4]).collect();
+    let photo = a_template("7", TemplateKind::Photo, 0, &data);
+    keep(&site, machine, vec![photo.clone()]).await;
+    assert!(of(&site, machine, "7").await == [photo]);
+}
+
+/// A full disk is the storage's trouble: nothing is half there, machines hear "later", and all goes on by itself.
+#[tokio::test]
+async fn o3_a_disk_that_fills_while_something_is_sealed_costs_nothing() {
+    let (site, _folder) = scratch();
+    let machine = a_machine(&site, "E1").await.id;
+    let before = a_template("7", TemplateKind::Bio(9), 0, b"before");
+    keep(&site, machine, vec![before.clone()]).await;
+    let pages = |site: Site, more: i64| async move {
+        site.write(move |tx| {
+            let pages: i64 = tx.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+            Ok::<_, db::Error>(tx.pragma_update(None, "max_page_count", pages + more)?)
+        })
+        .await
+        .unwrap();
+    };
+    pages(site.clone(), 0).await;
+    let after: Vec<_> = (0..20).map(|no| a_template("7", TemplateKind::Bio(9), no, &[7; 20_000])).collect();
+    let kept = after.clone();
+    let error = site.write(move |tx| templates_keep(tx, machine, &kept)).await.unwrap_err();
+    assert_eq!((error.code(), error.is_storage()), ("database.full", true));
+    assert_eq!(of(&site, machine, "7").await, [before]);
+    pages(site.clone(), 1_000).await;
+    keep(&site, machine, after.clone()).await;
+    assert!(of(&site, machine, "7").await == after);
+}
+
+/// Rough, for the capacity of a large machine: `cargo test --release … -- --ignored --nocapture`.
+#[tokio::test]
+#[ignore = "a measurement"]
+async fn five_thousand_people_with_two_templates_each() {
+    let (site, folder) = scratch();
+    let machine = a_machine(&site, "E1").await.id;
+    let took = |what: &str, begun: std::time::Instant| println!("{what}: {:?}", begun.elapsed());
+    for round in ["first", "again"] {
+        let begun = std::time::Instant::now();
+        for part in 0..50 {
+            let people = (part * 100 + 1..=part * 100 + 100)
+                .map(|pin: u32| SeenPerson {
+                    password: said("1234"), ..a_person(&pin.to_string(), "李四")
+                });
+            see(&site, machine, people.collect()).await;
+        }
+        took(&format!("{round}: 5,000 people in parts of 100"), begun);
+        let begun = std::time::Instant::now();
+        for part in 0..100 {
+            let templates = (part * 50 + 1..=part * 50 + 50).flat_map(|pin: u32| {
+                [0, 1].map(|no| a_template(&pin.to_string(), TemplateKind::Bio(1), no, &[7; 1_600]))
+            });
+            keep(&site, machine, templates.collect()).await;
+        }
+        took(&format!("{round}: 10,000 templates of 1,600 bytes in parts of 100"), begun);
+    }
+    let begun = std::time::Instant::now();
+    assert_eq!(counts(&site, machine).await.fingerprints, 10_000);
+    took("counting", begun);
+    let begun = std::time::Instant::now();
+    let page = Page { limit: 100, cursor: None };
+    let paged = site.read(move |conn| seen_list(conn, &sn("E1"), &page)).await.unwrap();
+    assert_eq!(paged.total, 5_000);
+    took("a page of 100 people", begun);
+    let begun = std::time::Instant::now();
+    let since = site.clock().now();
+    assert_eq!(site.write(move |tx| people_sweep(tx, machine, since)).await.unwrap(), 0);
+    took("a sweep", begun);
+    let begun = std::time::Instant::now();
+    site.write(move |tx| people_gone(tx, machine)).await.unwrap();
+    took("all gone", begun);
+    site.close().await;
+    let size = std::fs::metadata(folder.path().join("rollcall.db")).unwrap().len();
+    println!("file: {} MiB", size / 1024 / 1024);
+}

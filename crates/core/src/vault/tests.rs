@@ -182,3 +182,16 @@ proptest! {
         prop_assert!(vault.unseal(Sealed::Template, &sealed[..at.index(sealed.len())]).is_err());
     }
 }
+
+#[test]
+#[ignore = "a measurement"]
+fn how_fast_it_seals() {
+    let vault = a_vault();
+    let plain = vec![7; 4 * 1024 * 1024];
+    let begun = std::time::Instant::now();
+    let sealed = vault.seal(Sealed::Picture, &plain).unwrap();
+    println!("sealed 4 MiB in {:?}", begun.elapsed());
+    let begun = std::time::Instant::now();
+    vault.unseal(Sealed::Picture, &sealed).unwrap();
+    println!("opened them in {:?}", begun.elapsed());
+}
