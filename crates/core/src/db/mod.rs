@@ -20,7 +20,7 @@ pub use error::{Error, Failure};
 pub(crate) use migrate::MigrateError;
 pub use migrate::SCHEMA_VERSION;
 pub(crate) use readers::Readers;
-pub(crate) use wipe::wipe_free_pages;
+pub(crate) use wipe::{empty_log, wipe_free_pages};
 pub use writer::StorageState;
 pub(crate) use writer::Writer;
 

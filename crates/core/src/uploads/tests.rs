@@ -78,6 +78,31 @@ async fn o3_uploads_kept_in_clear_by_the_first_version_are_sealed_at_the_start()
     assert!(!clear, "the table of clear bodies is gone");
 }
 
+/// A start on a full disk leaves what it cannot seal to the next one; nothing is lost, and nothing is in two places.
+#[test]
+fn o3_sealing_that_was_cut_off_is_made_up_for_later() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("rollcall.db");
+    let bodies = of_schema_1(folder.path());
+    let mut conn = db::open_writer(&path).unwrap();
+    let vault = Vault::open(&conn, &path).unwrap();
+    let number = |conn: &Connection, sql: &str| conn.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    let pages = number(&conn, "PRAGMA page_count");
+    conn.pragma_update(None, "max_page_count", pages).unwrap();
+    let error = seal_clear(&mut conn, &vault).unwrap_err();
+    assert_eq!(error.code(), "database.full");
+    let clear = number(&conn, "SELECT count(*) FROM clear_uploads");
+    assert_eq!(clear + number(&conn, "SELECT count(*) FROM kept_uploads"), 48);
+    assert!(clear > 0);
+
+    conn.pragma_update(None, "max_page_count", pages + 1_000).unwrap();
+    seal_clear(&mut conn, &vault).unwrap();
+    assert_eq!(number(&conn, "SELECT count(*) FROM kept_uploads"), 48);
+    assert!(!queries::any_clear(&conn).unwrap());
+    assert!(bodies.iter().all(|body| !on_disk(folder.path(), &body[..9])));
+    assert_eq!(number(&conn, "SELECT count(*) FROM sqlite_schema WHERE name = 'wiping'"), 0);
+}
+
 #[tokio::test]
 async fn o3_what_is_kept_of_an_upload_is_sealed() {
     let (site, folder) = scratch();
