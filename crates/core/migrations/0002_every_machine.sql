@@ -23,8 +23,8 @@ CREATE TABLE commands (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
   machine_id  INTEGER NOT NULL REFERENCES machines (id),
   kind        TEXT NOT NULL,                           -- of the order as it was given
-  what        BLOB NOT NULL,                           -- this step of it, as JSON
-  sealed      INTEGER NOT NULL DEFAULT 0,              -- whether `what` is encrypted
+  what        BLOB NOT NULL,                           -- this step of it, as JSON, without what is secret
+  secret      BLOB,                                    -- all of it, sealed, as long as it is open
   person      TEXT,                                    -- the pin it is about
   once_only   INTEGER NOT NULL,
   after_id    INTEGER REFERENCES commands (id),

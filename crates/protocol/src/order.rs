@@ -395,6 +395,31 @@ impl Order {
         }
     }
 
+    /// The same without what must not be stored in clear (O3): for lists, and for whoever asks what was ordered.
+    #[must_use]
+    pub fn redacted(&self) -> Self {
+        match self {
+            Self::PutPerson(person) => {
+                Self::PutPerson(Person { card: String::new(), password: String::new(), ..person.clone() })
+            }
+            Self::PutTemplate(template) => {
+                let Template { pin, kind, no, index, valid, duress, version, format, data: _ } = template;
+                Self::PutTemplate(Template {
+                    pin: pin.clone(),
+                    kind: *kind,
+                    no: *no,
+                    index: *index,
+                    valid: *valid,
+                    duress: *duress,
+                    version: *version,
+                    format: *format,
+                    data: Vec::new(),
+                })
+            }
+            other => other.clone(),
+        }
+    }
+
     /// Whether it carries what must not be stored in clear (O3).
     #[must_use]
     pub fn is_secret(&self) -> bool {

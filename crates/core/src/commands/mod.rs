@@ -23,6 +23,7 @@ pub use queue::{Budget, MOST_TRIES};
 use crate::audit::{self, Actor};
 use crate::clock::Timestamp;
 use crate::db::{self, Tx, database_failure};
+use crate::enrolments;
 use crate::machines::{self, MachineError, MachineId};
 use crate::page::{CursorError, Page, Paged};
 use queue::Overdue;
@@ -111,6 +112,8 @@ pub struct Command {
     pub reason: Option<String>,
     /// More about it: the machine's own words.
     pub detail: Option<String>,
+    /// What is secret in the order lies sealed apart from it.
+    sealed: bool,
 }
 
 /// How long machines may take to answer.
@@ -363,20 +366,21 @@ pub fn commands_hand_out(
     let means = machines::means_of(&known, dialect, tx.now());
     overdue_ended(tx, machine, &mut given.ended)?;
     let open = queries::open(tx, machine, LOOK_AHEAD)?;
-    let ready: Vec<_> = open.iter().map(|command| (command, render(&command.order, &means))).collect();
+    let mut ready = Vec::with_capacity(open.len());
+    for command in &open {
+        let words = match queries::whole(tx, command) {
+            Ok(order) => render(&order, &means).map_err(|refusal| (refusal.code(), refusal.to_string())),
+            // Without the key nobody can say any more what was to be sent.
+            Err(db::Error::Vault(error)) => Err((error.code(), error.to_string())),
+            Err(error) => return Err(error),
+        };
+        ready.push((command, words));
+    }
     let mut rows = Vec::with_capacity(ready.len());
     for (command, words) in &ready {
         match words {
-            Err(refusal) if command.state == CommandState::Queued => {
-                let why = refusal.to_string();
-                given.ended.extend(end(
-                    tx,
-                    command,
-                    CommandState::Failed,
-                    None,
-                    Some(refusal.code()),
-                    Some(&why),
-                )?);
+            Err((code, why)) if command.state == CommandState::Queued => {
+                given.ended.extend(end(tx, command, CommandState::Failed, None, Some(code), Some(why))?);
             }
             words => rows.push(queue::Open {
                 id: command.id.0,
@@ -514,6 +518,7 @@ fn end(
     queries::end(tx, command.id, state, code, reason, detail)?;
     let mut changed: Vec<_> = queries::get(tx, command.machine, command.id)?.into_iter().collect();
     if state == CommandState::Done {
+        done(tx, command, code)?;
         return Ok(changed);
     }
     let follows = if state == CommandState::Cancelled { state } else { CommandState::Failed };
@@ -526,6 +531,27 @@ fn end(
         }
     }
     Ok(changed)
+}
+
+/// What is known of a machine after it has done something.
+fn done(tx: &Tx<'_>, command: &Command, code: Option<i64>) -> Result<(), db::Error> {
+    match &command.order {
+        Order::ClearPeople | Order::ClearAll | Order::ClearTable(order::Table::People) => {
+            enrolments::people_gone(tx, command.machine)
+        }
+        Order::DeletePerson { pin } => enrolments::person_gone(tx, command.machine, pin.as_str()),
+        Order::ReadPeople => {
+            // The answer may overtake the people it counts: only when all of them are here is it known who is not.
+            let (Some(count), Some(since)) = (code.filter(|count| *count > 0), command.sent_at) else {
+                return Ok(());
+            };
+            if queries::described_since(tx, command.machine, since)? >= count {
+                enrolments::people_sweep(tx, command.machine, since)?;
+            }
+            Ok(())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The machine began anew, as after a restart it was told to make: at its handshake, or its registration.

@@ -7,10 +7,11 @@ use super::{Command, CommandCounts, CommandId, CommandState};
 use crate::clock::{Timestamp, from_millis};
 use crate::db::{Error, Tx};
 use crate::machines::{MachineId, stored_sn};
+use crate::vault::Sealed;
 
 const COLUMNS: &str =
     "c.id, c.machine_id, c.kind, c.what, c.state, c.tries, c.after_id, c.who, c.queued_at, c.sent_at,
-  c.lease_until, c.expires_at, c.done_at, c.return_code, c.reason, c.detail";
+  c.lease_until, c.expires_at, c.done_at, c.return_code, c.reason, c.detail, c.secret IS NOT NULL";
 
 fn command(row: &Row<'_>) -> rusqlite::Result<Command> {
     let at = |index| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(index)?.map(from_millis));
@@ -34,6 +35,7 @@ fn command(row: &Row<'_>) -> rusqlite::Result<Command> {
         return_code: row.get(13)?,
         reason: row.get(14)?,
         detail: row.get(15)?,
+        sealed: row.get(16)?,
     })
 }
 
@@ -54,11 +56,17 @@ pub(super) struct New<'a> {
 }
 
 pub(super) fn insert(tx: &Tx<'_>, new: &New<'_>) -> Result<Command, Error> {
-    let what = serde_json::to_vec(new.order)
-        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+    let json = |order: &Order| {
+        serde_json::to_vec(order).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+    };
+    let secret = match new.order.is_secret() {
+        true => Some(tx.vault().seal(Sealed::Order, &json(new.order)?)?),
+        false => None,
+    };
+    let what = json(&new.order.redacted())?;
     tx.prepare_cached(
-        "INSERT INTO commands (machine_id, kind, what, person, once_only, after_id, state, who, queued_at, expires_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'queued', ?7, ?8, ?9)",
+        "INSERT INTO commands (machine_id, kind, what, person, once_only, after_id, state, who, queued_at, expires_at, secret)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'queued', ?7, ?8, ?9, ?10)",
     )?
     .execute(params![
         new.machine.0,
@@ -70,6 +78,7 @@ pub(super) fn insert(tx: &Tx<'_>, new: &New<'_>) -> Result<Command, Error> {
         new.who,
         tx.now().timestamp_millis(),
         new.expires_at.map(|at| at.timestamp_millis()),
+        secret,
     ])?;
     let id = CommandId(tx.last_insert_rowid());
     Ok(get(tx, new.machine, id)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?)
@@ -79,6 +88,25 @@ pub(super) fn get(conn: &Connection, machine: MachineId, id: CommandId) -> Resul
     let mut statement = conn
         .prepare_cached(&format!("SELECT {COLUMNS} FROM commands c WHERE c.id = ?1 AND c.machine_id = ?2"))?;
     Ok(statement.query_row([id.0, machine.0], command).optional()?)
+}
+
+/// All of an order, with what is secret in it.
+pub(super) fn whole(tx: &Tx<'_>, command: &Command) -> Result<Order, Error> {
+    if !command.sealed {
+        return Ok(command.order.clone());
+    }
+    let mut statement = tx.prepare_cached("SELECT secret FROM commands WHERE id = ?1")?;
+    let secret: Vec<u8> = statement.query_row([command.id.0], |row| row.get(0))?;
+    let json = tx.vault().unseal(Sealed::Order, &secret)?;
+    Ok(serde_json::from_slice(&json)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, Type::Blob, error.into()))?)
+}
+
+/// How many people a machine has described since an instant.
+pub(super) fn described_since(tx: &Tx<'_>, machine: MachineId, since: Timestamp) -> Result<i64, Error> {
+    let mut statement =
+        tx.prepare_cached("SELECT count(*) FROM seen_people WHERE machine_id = ?1 AND seen_at >= ?2")?;
+    Ok(statement.query_row([machine.0, since.timestamp_millis()], |row| row.get(0))?)
 }
 
 pub(super) fn before(
@@ -199,7 +227,8 @@ pub(super) fn end(
     detail: Option<&str>,
 ) -> Result<(), Error> {
     tx.prepare_cached(
-        "UPDATE commands SET state = ?2, done_at = ?3, return_code = ?4, reason = ?5, detail = ?6, lease_until = NULL
+        "UPDATE commands SET state = ?2, done_at = ?3, return_code = ?4, reason = ?5, detail = ?6, lease_until = NULL,
+           secret = NULL
          WHERE id = ?1",
     )?
     .execute(params![id.0, state.name(), tx.now().timestamp_millis(), code, reason, detail])?;

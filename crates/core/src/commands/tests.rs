@@ -296,3 +296,71 @@ async fn the_oldest_ended_commands_are_forgotten_and_their_numbers_not_used_agai
     assert_eq!(left.len(), 10);
     assert!(newest > left[0]);
 }
+
+#[tokio::test]
+async fn o3_a_password_on_its_way_to_a_machine_is_sealed_and_gone_afterwards() {
+    let (site, folder) = scratch();
+    let machine = a_machine(&site, "O3").await;
+    let person = order::Person {
+        pin: Pin::new("1003").unwrap(),
+        name: "李四".to_owned(),
+        privilege: order::Privilege::User,
+        card: "987654321".to_owned(),
+        password: "73515937".to_owned(),
+        group: 1,
+        valid: None,
+        inactive: false,
+    };
+    let queued = order(&site, &machine, Order::PutPerson(person)).await;
+    let on_disk = || {
+        let mut bytes = std::fs::read(folder.path().join("rollcall.db")).unwrap();
+        bytes.extend(std::fs::read(folder.path().join("rollcall.db-wal")).unwrap_or_default());
+        bytes
+    };
+    let holds = |bytes: &[u8], text: &str| bytes.windows(text.len()).any(|part| part == text.as_bytes());
+    assert!(!holds(&on_disk(), "73515937") && !holds(&on_disk(), "987654321"));
+    let sent = text(&site, &machine).await;
+    assert!(sent.contains("Passwd=73515937") && sent.contains("987654321"), "{sent}");
+    result(&site, &machine, queued.id, 0).await;
+    let left: i64 = site
+        .read(|conn| {
+            Ok::<_, db::Error>(conn.query_row("SELECT count(secret) FROM commands", [], |row| row.get(0))?)
+        })
+        .await
+        .unwrap();
+    assert_eq!(left, 0);
+}
+
+#[tokio::test]
+async fn d7_whoever_a_machine_no_longer_mentions_is_no_longer_on_it() {
+    use crate::enrolments::{SeenPerson, people_seen, seen_list};
+    let (site, clock, _folder) = scratch_with_clock();
+    let machine = a_machine(&site, "D7").await;
+    let seen = |pin: &str| SeenPerson { pin: pin.to_owned(), ..SeenPerson::default() };
+    let (id, people) = (machine.id, [seen("1"), seen("2"), seen("3")]);
+    site.write(move |tx| people_seen(tx, id, &people)).await.unwrap();
+    clock.advance(TimeDelta::minutes(1));
+    let read = order(&site, &machine, Order::ReadPeople).await;
+    poll(&site, &machine).await;
+    let count = || {
+        let (site, sn) = (site.clone(), machine.sn.clone());
+        async move { site.read(move |conn| seen_list(conn, &sn, &Page::default())).await.unwrap().total }
+    };
+    // Only one of two has arrived when the machine says that it is done: nobody is given up.
+    let people = [seen("1")];
+    site.write(move |tx| people_seen(tx, id, &people)).await.unwrap();
+    result(&site, &machine, read.id, 2).await;
+    assert_eq!(count().await, 3);
+    let again = order(&site, &machine, Order::ReadPeople).await;
+    clock.advance(TimeDelta::minutes(1));
+    poll(&site, &machine).await;
+    let people = [seen("1"), seen("2")];
+    site.write(move |tx| people_seen(tx, id, &people)).await.unwrap();
+    result(&site, &machine, again.id, 2).await;
+    assert_eq!(count().await, 2);
+    // Cleared, it has nobody.
+    let clear = order(&site, &machine, Order::ClearPeople).await;
+    poll(&site, &machine).await;
+    result(&site, &machine, clear.id, 0).await;
+    assert_eq!(count().await, 0);
+}

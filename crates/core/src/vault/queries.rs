@@ -18,7 +18,7 @@ pub(super) fn holds_sealed(conn: &Connection) -> Result<bool, Error> {
         "SELECT EXISTS (SELECT 1 FROM templates) OR EXISTS (SELECT 1 FROM pictures)
            OR EXISTS (SELECT 1 FROM kept_uploads)
            OR EXISTS (SELECT 1 FROM seen_people WHERE password IS NOT NULL)
-           OR EXISTS (SELECT 1 FROM commands WHERE sealed = 1)",
+           OR EXISTS (SELECT 1 FROM commands WHERE secret IS NOT NULL)",
         [],
         |row| row.get(0),
     )?)
