@@ -481,7 +481,7 @@ pub fn commands_settle(
             continue;
         }
         let old_words = !result.ok
-            && result.reason.as_deref() == Some("machine.not_supported")
+            && matches!(result.reason.as_deref(), Some("machine.not_supported" | "machine.unknown_command"))
             && matches!(command.order, Order::PutPerson(_) | Order::DeletePerson { .. });
         if old_words && machines::machine_takes_old_form(tx, machine)? {
             // Once more, in the words of PUSH 1.x (attendance-push §14.6).
@@ -500,6 +500,23 @@ pub fn commands_settle(
         )?);
     }
     Ok(changed)
+}
+
+/// A reason in English: ours, or one of the machine's.
+pub fn words(reason: &str) -> &'static str {
+    match reason {
+        "command.cancelled" => "taken back before the machine had it",
+        "command.dialect_changed" => {
+            "the machine speaks another protocol now, so nothing of before is sent to it"
+        }
+        "command.expired" => "the machine did not ask in time, and this must not happen late",
+        "command.no_answer" => "the machine has it, and never said what became of it",
+        "command.replaced" => "the same was ordered again before the machine had it",
+        "command.seen_restarted" => "the machine has begun anew",
+        "command.step_failed" => "a step before it was not done",
+        "machine.deleted" => "the machine was deleted",
+        other => rollcall_protocol::codes::words(other),
+    }
 }
 
 /// The reason of a command the machine never said anything about.

@@ -364,3 +364,23 @@ async fn d7_whoever_a_machine_no_longer_mentions_is_no_longer_on_it() {
     result(&site, &machine, clear.id, 0).await;
     assert_eq!(count().await, 0);
 }
+
+#[tokio::test]
+async fn old_firmware_is_told_once_more_in_the_words_it_knows() {
+    let (site, _folder) = scratch();
+    let machine = a_machine(&site, "OLD").await;
+    let delete = order(&site, &machine, Order::DeletePerson { pin: Pin::new("7").unwrap() }).await;
+    assert!(text(&site, &machine).await.ends_with(":DATA DELETE USERINFO PIN=7\n"));
+    let unknown = Settled {
+        id: delete.id.0,
+        code: Some(-22),
+        ok: false,
+        reason: Some("machine.unknown_command".to_owned()),
+        detail: None,
+    };
+    settle(&site, &machine, unknown.clone()).await;
+    assert_eq!(text(&site, &machine).await, format!("C:{}:DATA DEL_USER PIN=7\n", delete.id.0));
+    // Once: a machine that knows neither has failed.
+    settle(&site, &machine, unknown).await;
+    assert_eq!(state(&site, &machine, delete.id).await.0, CommandState::Failed);
+}

@@ -100,7 +100,7 @@ pub(super) fn by_id(conn: &Connection, id: MachineId) -> Result<Option<Machine>,
 
 pub(super) fn takes_old_form(tx: &Tx<'_>, id: MachineId) -> Result<bool, Error> {
     let changed = tx
-        .prepare_cached("UPDATE machines SET old_user_form = 1 WHERE id = ?1 AND old_user_form = 0")?
+        .prepare_cached("UPDATE machines SET old_user_form = 1 WHERE id = ?1 AND old_user_form = 0 AND coalesce(dialect, 'attendance') = 'attendance'")?
         .execute([id.0])?;
     Ok(changed == 1)
 }
