@@ -134,7 +134,7 @@ pub fn seen_list(conn: &Connection, sn: &Sn, page: &Page) -> Result<Paged<SeenVi
     let machine = machines::expect(conn, sn)?.id;
     let after: Option<PinKey> = page.after()?;
     let rows = queries::seen(conn, machine, after, page.probe())?;
-    Ok(page.finish(rows, queries::people_on_machine(conn, machine)?, |row| PinKey::of(&row.pin)))
+    Ok(page.finish(rows, queries::count_on_machine(conn, machine)?, |row| PinKey::of(&row.pin)))
 }
 
 /// Somebody a machine holds or held, with card and password.

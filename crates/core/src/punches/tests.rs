@@ -9,7 +9,7 @@ use crate::clock;
 use crate::directory::{Employee, EmployeeChange, EmployeeId, NewEmployee, employee_add, employee_change};
 use crate::machines::tests::a_machine;
 use crate::roster::{self, EntryChange, NewEntry, Role};
-use crate::site::tests::{SCRATCH_NOW, scratch};
+use crate::site::tests::{SCRATCH_NOW, plan, scratch};
 
 const ZONE: Tz = Tz::Asia__Shanghai;
 
@@ -428,19 +428,14 @@ async fn big_lists_are_answered_from_indexes() {
     .unwrap();
     let plans = site
         .read(|conn| {
-            let plan = |sql: &str| -> Result<String, db::Error> {
-                let mut query = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
-                let rows = query.query_map([], |row| row.get::<_, String>(3))?;
-                Ok(rows.collect::<Result<Vec<_>, _>>()?.join("\n"))
-            };
             let everyone = PunchFilter::default();
             let one = PunchFilter { employee_id: Some(EmployeeId::new("e1").unwrap()), ..PunchFilter::default() };
             let open = PunchFilter { matched: Some(false), ..PunchFilter::default() };
             Ok::<_, db::Error>([
-                plan(&list::select(&everyone, "", "p.wall DESC, p.id DESC"))?,
-                plan(&list::select(&one, "WHERE s.employee_id = 'e1'", "p.wall DESC, p.id DESC"))?,
-                plan(&list::select(&open, "", "u.punch_id DESC"))?,
-                plan("SELECT (wall - 0) / 900, count(*) FROM punches WHERE wall >= 0 AND wall < 86400 GROUP BY 1")?,
+                plan(conn, &list::select(&everyone, "", "p.wall DESC, p.id DESC"))?,
+                plan(conn, &list::select(&one, "WHERE s.employee_id = 'e1'", "p.wall DESC, p.id DESC"))?,
+                plan(conn, &list::select(&open, "", "u.punch_id DESC"))?,
+                plan(conn, "SELECT (wall - 0) / 900, count(*) FROM punches WHERE wall >= 0 AND wall < 86400 GROUP BY 1")?,
             ])
         })
         .await

@@ -19,6 +19,7 @@ use crate::directory::{self, EmployeeId};
 use crate::machines::{self, Machine, MachineError};
 use crate::page::{CursorError, Page, Paged};
 use rollcall_protocol::Sn;
+use rollcall_protocol::order::Privilege;
 
 /// What somebody may do at a machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -42,6 +43,31 @@ impl Role {
             Self::User => "user",
             Self::Registrar => "registrar",
             Self::Administrator => "administrator",
+        }
+    }
+
+    /// The role of a name; one that is none of ours may do least.
+    pub(crate) fn from_name(name: &str) -> Self {
+        Self::ALL.into_iter().find(|role| role.name() == name).unwrap_or_default()
+    }
+}
+
+impl From<Privilege> for Role {
+    fn from(privilege: Privilege) -> Self {
+        match privilege {
+            Privilege::User => Self::User,
+            Privilege::Registrar => Self::Registrar,
+            Privilege::Administrator => Self::Administrator,
+        }
+    }
+}
+
+impl From<Role> for Privilege {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::User => Self::User,
+            Role::Registrar => Self::Registrar,
+            Role::Administrator => Self::Administrator,
         }
     }
 }

@@ -12,7 +12,6 @@ const SELECT: &str = "
 fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     let pin: Option<String> = row.get(4)?;
     let pin = pin.and_then(|text| Pin::new(&text).ok());
-    let role: String = row.get(5)?;
     let disabled_by: Option<String> = row.get(7)?;
     Ok(Entry {
         employee_id: EmployeeId::stored(row.get(0)?),
@@ -21,7 +20,7 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         left_on: row.get::<_, Option<String>>(3)?.and_then(|day| day.parse().ok()),
         state: if pin.is_some() { EntryState::Waiting } else { EntryState::NoNumber },
         pin,
-        role: Role::ALL.into_iter().find(|known| known.name() == role).unwrap_or_default(),
+        role: Role::from_name(&row.get::<_, String>(5)?),
         enabled: row.get(6)?,
         disabled_by: match disabled_by.as_deref() {
             Some("hand") => Some(DisabledBy::Hand),
