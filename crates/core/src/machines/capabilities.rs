@@ -30,14 +30,23 @@ pub fn capabilities(options: &BTreeMap<String, String>) -> Vec<Capability> {
         })
     };
     let counted = |key: &str| value(key).and_then(|n| n.parse::<u64>().ok()).is_some_and(|n| n > 0);
+    // FK machines have one list of words (fk-http §5).
+    let fk = |word: &str| {
+        value("supported_enroll_data")
+            .is_some_and(|list| list.split(',').any(|found| found.trim().eq_ignore_ascii_case(word)))
+    };
     let table = [
-        (Capability::Fingerprint, on("FingerFunOn") || bio(1)),
-        (Capability::Face, on("FaceFunOn") || bio(2)),
+        (Capability::Fingerprint, on("FingerFunOn") || bio(1) || fk("FP")),
+        (Capability::Face, on("FaceFunOn") || bio(2) || fk("FACE")),
         (Capability::VisibleLightFace, on("VisilightFun") || bio(9)),
-        (Capability::Palm, on("PvFunOn") || bio(6) || bio(8) || bio(10)),
+        (Capability::Palm, on("PvFunOn") || bio(6) || bio(8) || bio(10) || fk("PALMVEIN")),
         (
             Capability::Card,
-            on("CardFun") || on("RFCardOn") || value("CardProtFormat").is_some() || counted("CardCount"),
+            on("CardFun")
+                || on("RFCardOn")
+                || value("CardProtFormat").is_some()
+                || counted("CardCount")
+                || fk("IDCARD"),
         ),
     ];
     table.into_iter().filter(|(_, has)| *has).map(|(capability, _)| capability).collect()

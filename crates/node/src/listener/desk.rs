@@ -31,6 +31,7 @@ pub(crate) struct Desk {
     pub(crate) limits: Limits,
     pub(crate) budget: Arc<Budget>,
     pub(crate) journal: Journal,
+    pub(crate) fk: Arc<fk::State>,
     pub(crate) stopping: AtomicBool,
 }
 
@@ -84,11 +85,12 @@ impl Caller<'_> {
         self.known.as_ref().filter(|_| due)
     }
 
-    /// The machine spoke a dialect that leaves no doubt; whether that is news.
-    fn speaks(&self, dialect: Dialect) -> bool {
-        match (&self.known, self.contact) {
-            (Some(known), Some(contact)) if contact.dialect != Some(dialect) => known.speaks(dialect),
-            _ => false,
+    /// The machine spoke a dialect that leaves no doubt.
+    fn speaks(&self, dialect: Dialect) {
+        if let (Some(known), Some(contact)) = (&self.known, self.contact)
+            && contact.dialect != Some(dialect)
+        {
+            known.speaks(dialect);
         }
     }
 
@@ -109,14 +111,6 @@ impl<'a> Case<'a> {
             endpoint: self.endpoint,
             bytes: bytes.get(..self.head.size).unwrap_or(bytes),
             body,
-        }
-    }
-
-    /// Whether what waits for the machine goes with the answer.
-    fn is_poll(&self) -> bool {
-        match self.head.request_code {
-            Some(code) => code.eq_ignore_ascii_case(b"receive_cmd"),
-            None => self.endpoint == Endpoint::GetRequest,
         }
     }
 
@@ -202,13 +196,7 @@ impl Desk {
         let endpoint = target.endpoint();
         let now = self.fleet.now();
         let kind = self.kind(head, &target, endpoint, address, now);
-        let case = Case { head, target, endpoint, address, now, kind };
-        if let Some(Caller { known: Some(known), .. }) = case.caller()
-            && case.is_poll()
-        {
-            known.polled(now);
-        }
-        case
+        Case { head, target, endpoint, address, now, kind }
     }
 
     fn kind<'a>(
@@ -221,8 +209,8 @@ impl Desk {
     ) -> Kind<'a> {
         if head.request_code.is_some() || head.dev_id.is_some() {
             let caller = head.dev_id.and_then(|id| self.caller(Cow::Borrowed(id), address, now));
-            if caller.as_ref().is_some_and(|caller| caller.speaks(Dialect::Fk)) {
-                self.fleet.nudge();
+            if let Some(caller) = &caller {
+                caller.speaks(Dialect::Fk);
             }
             return Kind::Fk(caller);
         }
@@ -245,8 +233,8 @@ impl Desk {
         let remembered = caller.contact.and_then(|contact| contact.dialect);
         let facts = Facts { fk_header: false, push_header: head.access_media, target: *target };
         let detected = detect(&facts, remembered);
-        if detected.explicit && caller.speaks(detected.dialect) {
-            self.fleet.nudge();
+        if detected.explicit {
+            caller.speaks(detected.dialect);
         }
         match detected.dialect {
             Dialect::Access => Kind::Access(caller),
@@ -270,6 +258,7 @@ impl Desk {
         let (caller, says) = match &case.kind {
             Kind::Attendance(caller) => (caller, attendance::says_of_itself(case)),
             Kind::Access(caller) => (caller, access::says_of_itself(case)),
+            Kind::Fk(Some(caller)) => (caller, fk::says_of_itself(case)),
             Kind::Unknown => return Appetite::Keep(1024),
             _ => return Appetite::Discard,
         };
@@ -288,7 +277,7 @@ impl Desk {
         match &case.kind {
             Kind::Attendance(caller) => attendance::answer(self, case, caller, input, reply),
             Kind::Access(caller) => access::answer(self, case, caller, &input, reply),
-            Kind::Fk(caller) => fk::answer(self, case, caller.as_ref(), &input, reply),
+            Kind::Fk(caller) => fk::answer(self, case, caller.as_ref(), input, reply),
             Kind::Test => reply.accept(b"OK"),
             Kind::Elsewhere => reply.answer(Status::NotFound, b"NOT FOUND"),
             Kind::Unknown => {
@@ -341,8 +330,7 @@ impl Desk {
     /// What an answer at `now` has to do with its connection.
     pub(crate) fn envelope(&self, now: Timestamp, http10: bool, keep_alive: bool) -> Envelope {
         let keep_alive = keep_alive && !self.stopping.load(Ordering::Relaxed);
-        let date = trusted_time(now).filter(|_| self.fleet.steers_clocks());
-        Envelope { http10, keep_alive, date }
+        Envelope { http10, keep_alive, date: trusted_time(now) }
     }
 }
 

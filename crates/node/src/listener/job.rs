@@ -73,7 +73,6 @@ pub(crate) enum Acknowledgement {
     /// A text, whether or not anything could be stored: an answer that acknowledges nothing.
     Always(Vec<u8>),
     /// An FK answer; `ERROR` when it could not be stored.
-    #[expect(dead_code, reason = "the FK dialect stores nothing yet")]
     Fk(FkAnswer),
     /// An FK answer, whether or not anything could be stored.
     FkAlways(FkAnswer),
@@ -162,7 +161,7 @@ impl Job {
 }
 
 async fn store(desk: &Desk, machine: &Known, work: Work) -> Result<Stored, db::Error> {
-    let mut batch = match work {
+    let batch = match work {
         Work::Punches(batch) => batch,
         Work::Unread { body, received_at, zone } => {
             tokio::task::spawn_blocking(move || Batch::parse(&body, received_at, zone))
@@ -180,7 +179,6 @@ async fn store(desk: &Desk, machine: &Known, work: Work) -> Result<Stored, db::E
                 .map(|()| Stored::default());
         }
     };
-    machine.receives(&mut batch, desk.fleet.now());
     let (id, lines) = (machine.id, batch.lines());
     // One after the other, with everybody else's in between. When one fails, the machine sends all of it again, and what
     // is stored already is stored once.

@@ -113,6 +113,7 @@ impl Listener {
             limits,
             budget,
             journal: Journal::new(),
+            fk: Arc::default(),
             stopping: AtomicBool::new(false),
         });
         let accepting = tokio::spawn(accept(

@@ -6,6 +6,8 @@ mod bodies;
 #[cfg(test)]
 mod clocks;
 #[cfg(test)]
+mod fk;
+#[cfg(test)]
 mod headers;
 #[cfg(test)]
 mod identity;

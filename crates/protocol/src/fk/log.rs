@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::frame::Frame;
 use super::json::Json;
 use super::modes::{self, Library};
-use super::punch::{Punch, pin};
+use super::punch::pin;
 use crate::attendance::attlog::LineError;
 use crate::text;
 use crate::time::WallTime;
@@ -32,16 +32,16 @@ pub struct Record<'a> {
     pub punch: Result<Stored, LineError>,
 }
 
-/// A punch as it is stored; the same values as [`Punch`] has.
+/// A punch as it is stored; the same values as [`Punch`](super::punch::Punch) has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stored {
     /// The person's number.
     pub pin: String,
     /// The machine's wall clock.
     pub time: WallTime,
-    /// As in [`Punch::status`].
+    /// As in [`Punch::status`](super::punch::Punch::status).
     pub status: Option<i32>,
-    /// As in [`Punch::verify`].
+    /// As in [`Punch::verify`](super::punch::Punch::verify).
     pub verify: String,
 }
 
@@ -73,16 +73,10 @@ pub fn read<'a>(frame: &Frame<'a>, json: &Json<'_>, library: Library) -> Log<'a>
     })
 }
 
-/// The records of [`Log::Objects`].
-pub fn objects<'j>(
-    json: &'j Json<'_>,
-    library: Library,
-) -> impl Iterator<Item = (&'j Json<'j>, Result<Punch<'j>, LineError>)> {
-    json.any(&["log_array", "log_data", "logs"])
-        .map(Json::list)
-        .unwrap_or_default()
-        .iter()
-        .map(move |object| (object, Punch::read(object, library)))
+/// The records of [`Log::Objects`], to be read as punches.
+#[must_use]
+pub fn list<'j>(json: &'j Json<'j>) -> &'j [Json<'j>] {
+    json.any(&["log_array", "log_data", "logs"]).map(Json::list).unwrap_or_default()
 }
 
 /// Twelve bytes: number, one byte each of version, direction, method and second, then the rest of the time in bits.

@@ -159,8 +159,9 @@ fn an_answer_may_be_a_list_of_objects_or_nothing() {
     let frame = Frame::parse(text.as_bytes()).unwrap();
     let json = frame.json().unwrap();
     assert_eq!(log::read(&frame, &json, Library::Plain), Log::Objects(2));
-    let read: Vec<_> = log::objects(&json, Library::Plain)
-        .map(|(_, punch)| punch.map(|p| p.status).map_err(|e| e.code()))
+    let read: Vec<_> = log::list(&json)
+        .iter()
+        .map(|object| Punch::read(object, Library::Plain).map(|p| p.status).map_err(|e| e.code()))
         .collect();
     assert_eq!(read, [Ok(Some(1)), Err("punch.no_pin")]);
     for text in ["{}", r#"{"log_count":0,"one_log_size":12,"log_array":null}"#, ""] {

@@ -48,8 +48,39 @@ pub(crate) struct Head<'a> {
     pub(crate) request_code: Option<&'a [u8]>,
     /// `dev_id` header: the request speaks FK (R8).
     pub(crate) dev_id: Option<&'a [u8]>,
+    /// The other headers of that dialect.
+    pub(crate) fk: FkHeaders<'a>,
     /// `Accept` or `Content-Type` is `application/push`: probably the access dialect.
     pub(crate) access_media: bool,
+}
+
+/// Headers of the FK dialect (fk-http §2, §3), as sent; untrusted text (I5). A proxy that drops names with underscores
+/// drops all of them.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct FkHeaders<'a> {
+    /// `cmd_id`, which some models send instead of `request_code`.
+    pub(crate) cmd_id: Option<&'a [u8]>,
+    pub(crate) trans_id: Option<&'a [u8]>,
+    pub(crate) blk_no: Option<&'a [u8]>,
+    pub(crate) blk_len: Option<&'a [u8]>,
+    pub(crate) cmd_return_code: Option<&'a [u8]>,
+    pub(crate) dev_model: Option<&'a [u8]>,
+}
+
+impl<'a> FkHeaders<'a> {
+    /// Takes a header over if it is one of these; the first of several counts.
+    fn take(&mut self, name: &str, value: &'a [u8]) {
+        let field = match name.len() {
+            6 if name.eq_ignore_ascii_case("cmd_id") => &mut self.cmd_id,
+            6 if name.eq_ignore_ascii_case("blk_no") => &mut self.blk_no,
+            7 if name.eq_ignore_ascii_case("blk_len") => &mut self.blk_len,
+            8 if name.eq_ignore_ascii_case("trans_id") => &mut self.trans_id,
+            9 if name.eq_ignore_ascii_case("dev_model") => &mut self.dev_model,
+            15 if name.eq_ignore_ascii_case("cmd_return_code") => &mut self.cmd_return_code,
+            _ => return,
+        };
+        field.get_or_insert(value.trim_ascii());
+    }
 }
 
 /// Why a head can never become a request. Each is answered 400 and closed, unless said otherwise.
@@ -128,6 +159,7 @@ impl<'a> Head<'a> {
             expects_continue: false,
             request_code: None,
             dev_id: None,
+            fk: FkHeaders::default(),
             access_media: false,
         };
         let mut length = None;
@@ -154,6 +186,8 @@ impl<'a> Head<'a> {
             } else if name.eq_ignore_ascii_case("accept") || name.eq_ignore_ascii_case("content-type") {
                 let media = value.trim_ascii().get(..ACCESS_MEDIA.len()).unwrap_or_default();
                 head.access_media |= media.eq_ignore_ascii_case(ACCESS_MEDIA);
+            } else {
+                head.fk.take(name, value);
             }
         }
         head.framing = match (length, chunked) {
@@ -326,6 +360,26 @@ mod tests {
         );
         assert_eq!(head.request_code, Some(&b"receive_cmd"[..]));
         assert_eq!(head.dev_id, Some(&b"X1"[..]));
+    }
+
+    #[test]
+    fn r8_headers_of_the_fk_dialect() {
+        let head = whole(
+            "POST /hdata.aspx HTTP/1.0\r\ndev_id: X1\r\nCMD_ID: RTLogSendAction\r\nTrans_Id: 7 \r\nblk_no: 0\r\n\
+             blk_no: 1\r\nblk_len: 12\r\ncmd_return_code: OK\r\ndev_model: M61\r\nContent-Length: 12\r\n\r\n",
+        );
+        let fk = head.fk;
+        assert_eq!(head.request_code, None);
+        for (value, expected) in [
+            (fk.cmd_id, "RTLogSendAction"),
+            (fk.trans_id, "7"),
+            (fk.blk_no, "0"),
+            (fk.blk_len, "12"),
+            (fk.cmd_return_code, "OK"),
+            (fk.dev_model, "M61"),
+        ] {
+            assert_eq!(value, Some(expected.as_bytes()));
+        }
     }
 
     proptest! {
