@@ -141,6 +141,7 @@ mod tests {
             ),
             (Event::Punch { sn: sn(), ids: vec![7, 8] }, "punch", r#"{"sn":"CQZ7000000001","ids":[7,8]}"#),
             (Event::Roster { sn: sn() }, "roster", r#"{"sn":"CQZ7000000001"}"#),
+            (Event::Command { sn: sn(), id: 9 }, "command", r#"{"sn":"CQZ7000000001","id":9}"#),
             (Event::Employee { employee_id: "e1".into() }, "employee", r#"{"employeeId":"e1"}"#),
             (Event::Storage { writable: false }, "storage", r#"{"writable":false}"#),
             (Event::Reset {}, "reset", "{}"),

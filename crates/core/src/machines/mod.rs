@@ -4,6 +4,8 @@
 //! number again finds them again. A stranger leaves nothing here but its knock.
 
 mod capabilities;
+mod capacity;
+mod judge;
 mod look_alike;
 mod means;
 mod queries;
@@ -20,6 +22,8 @@ use rollcall_protocol::{Dialect, Sn, SnError, WallTime};
 use serde::Serialize;
 
 pub use capabilities::{Capability, capabilities};
+pub use capacity::{Algorithm, Capacity, algorithms, capacity};
+pub use judge::{Judgement, judge_counts};
 pub use look_alike::look_alike;
 pub use means::{EncodingSetting, encoding, means_of};
 pub(crate) use queries::stored_sn;

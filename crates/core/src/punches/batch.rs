@@ -236,6 +236,15 @@ impl Batch {
         self.clock_off = off;
     }
 
+    /// When its only punch was, by the machine's clock. One by itself is sent as it happens; several were kept for a while,
+    /// and are old by nature (C7).
+    pub fn only_punch_at(&self) -> Option<Timestamp> {
+        match self.punches.as_slice() {
+            [punch] if self.rejected.is_empty() => Some(clock::instant(punch.wall, punch.utc_offset)),
+            _ => None,
+        }
+    }
+
     /// Two machines may share this serial number: where the upload came from is kept with it.
     pub fn came_from(&mut self, address: String) {
         self.address = Some(address);

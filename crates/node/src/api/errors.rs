@@ -2,12 +2,14 @@
 
 use axum::http::StatusCode;
 use rollcall_core::audit::AuditError;
+use rollcall_core::commands::CommandError;
 use rollcall_core::db;
 use rollcall_core::directory::DirectoryError;
 use rollcall_core::machines::MachineError;
 use rollcall_core::page::CursorError;
 use rollcall_core::punches::PunchError;
 use rollcall_core::roster::RosterError;
+use rollcall_protocol::order::Refusal;
 
 use super::problem::Problem;
 
@@ -66,6 +68,21 @@ impl From<MachineError> for Problem {
             MachineError::NameEmpty | MachineError::NameTooLong(_) | MachineError::ControlCharacter => {
                 Self::invalid("/name", code, detail)
             }
+        }
+    }
+}
+
+impl From<CommandError> for Problem {
+    fn from(error: CommandError) -> Self {
+        let (code, detail) = (error.code(), error.to_string());
+        match error {
+            CommandError::Database(error) => error.into(),
+            CommandError::Cursor(error) => error.into(),
+            CommandError::Machine(error) => error.into(),
+            CommandError::Unknown(_) => Self::not_found(code, detail),
+            CommandError::Disabled(_) | CommandError::NotWaiting => conflict(code, detail),
+            CommandError::Refused(Refusal::NoDoor) => Self::invalid("/door", code, detail),
+            CommandError::Refused(_) => Self::invalid("/kind", code, detail),
         }
     }
 }

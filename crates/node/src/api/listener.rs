@@ -70,7 +70,7 @@ pub(crate) enum AddressFamily {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct ListenerProblem {
     /// `listener.bound_to_loopback`, `listener.no_network`, `listener.no_lan_address`, `listener.only_vpn`,
-    /// `listener.no_router`, `listener.firewall`.
+    /// `listener.no_router`, `listener.firewall`, `listener.tls`.
     code: &'static str,
     /// How bad it is.
     level: ProblemLevel,
@@ -111,7 +111,24 @@ pub(crate) async fn get(State(api): State<Api>) -> Answer<Listener> {
         Vec::new()
     });
     let all = all.into_iter().filter_map(|interface| judge(&interface.name, interface.ip())).collect();
-    Ok(Json(describe(api.machines, all, heard)))
+    let mut found = describe(api.machines, all, heard);
+    found.problems.extend(api.fleet.unknown_tls().into_iter().take(TLS_MOST).map(tls));
+    Ok(Json(found))
+}
+
+/// Addresses that are named when something there tries HTTPS.
+const TLS_MOST: usize = 3;
+
+/// Something that is no machine of ours yet tries HTTPS (T11).
+fn tls(address: IpAddr) -> ListenerProblem {
+    ListenerProblem {
+        code: "listener.tls",
+        level: ProblemLevel::Warning,
+        detail: format!(
+            "something at {address} tries HTTPS, which machines are not offered here; if it is a machine, switch HTTPS off \
+             in its server settings"
+        ),
+    }
 }
 
 /// Puts together what was found.

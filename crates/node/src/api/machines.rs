@@ -4,12 +4,16 @@ use axum::Extension;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use chrono::{DateTime, Utc};
-use rollcall_core::Sn;
+use chrono::{DateTime, FixedOffset, Utc};
+use rollcall_core::clock;
+use rollcall_core::commands::{CommandCounts, command_counts};
+use rollcall_core::db;
 use rollcall_core::machines as site;
 use rollcall_core::machines::{
     look_alike, machine_add, machine_change, machine_delete, machine_get, machine_list,
 };
+use rollcall_core::{Connection, Sn};
+use rollcall_protocol::text as text_of;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -18,6 +22,7 @@ use super::page::{PageQuery, cut, list};
 use super::problem::Problem;
 use super::state::{Api, Caller};
 use super::text;
+use super::time::with_offset;
 use super::types::{Always, Answer, Created, Done, List, Remark, WithBody, WithPath, WithQuery, zone};
 use crate::events::Event;
 use crate::fleet::Live;
@@ -67,10 +72,32 @@ pub(crate) struct Machine {
     held: Held,
     /// Its people in numbers.
     roster: RosterCounts,
-    /// How far its clock is ahead of ours; null while unknown.
+    /// How many seconds its clock is ahead of ours, by what it sent at once; null while unknown.
     #[schema(required)]
     clock_skew_seconds: Option<i64>,
-    /// What somebody should look at.
+    /// As of when that is known.
+    #[schema(required)]
+    clock_measured_at: Option<DateTime<Utc>>,
+    /// How text is written for it.
+    encoding: Encoding,
+    /// The encoding of what it last sent in which that could be told; what `auto` goes by.
+    #[schema(required)]
+    seen_encoding: Option<SeenEncoding>,
+    /// How much it holds, estimated: machines give numbers in units they do not name.
+    capacity: Capacity,
+    /// The versions of its biometric algorithms; a template goes only to machines with the same one.
+    algorithms: Vec<Algorithm>,
+    /// It keeps no second punch of a person within so many minutes, by a setting of its own; null when it has not said. Such
+    /// a punch is not lost on its way here: it never was.
+    #[schema(required)]
+    ignores_repeats_minutes: Option<u32>,
+    /// How far what we know of it reaches.
+    horizon: Horizon,
+    /// What waits for it.
+    queue: QueueCounts,
+    /// What somebody should look at: `machine.twins`, `machine.encrypted`, `machine.tls`, `machine.sn_look_alike`,
+    /// `machine.clock_off`, `machine.count_mismatch`, `machine.people_full`, `machine.fingerprints_full`,
+    /// `machine.faces_full`, `machine.punches_full`.
     warnings: Vec<Remark>,
 }
 
@@ -92,6 +119,79 @@ pub(crate) enum Capability {
     VisibleLightFace,
     Palm,
     Card,
+}
+
+/// How text is written for a machine.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Encoding {
+    /// As it writes itself, or as its kind usually reads.
+    Auto,
+    /// UTF-8.
+    Utf8,
+    /// GB18030.
+    Gb18030,
+}
+
+/// An encoding that could be told.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum SeenEncoding {
+    /// UTF-8.
+    Utf8,
+    /// GB18030.
+    Gb18030,
+}
+
+/// How much a machine holds, estimated; null where it never said.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Capacity {
+    /// People.
+    #[schema(required)]
+    people: Option<u64>,
+    /// Fingerprints.
+    #[schema(required)]
+    fingerprints: Option<u64>,
+    /// Faces.
+    #[schema(required)]
+    faces: Option<u64>,
+    /// Punches.
+    #[schema(required)]
+    punches: Option<u64>,
+}
+
+/// A biometric algorithm of a machine.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Algorithm {
+    /// `fingerprint`, `face`, `fingerVein`, `palm` or `visibleLightFace`.
+    kind: String,
+    /// The version as the machine says it.
+    version: String,
+}
+
+/// How far what we know of a machine reaches.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Horizon {
+    /// Its newest punch here, by its clock; those from the future left aside.
+    #[schema(required)]
+    newest_punch_at: Option<DateTime<FixedOffset>>,
+    /// Its last contact.
+    #[schema(required)]
+    last_seen_at: Option<DateTime<Utc>>,
+}
+
+/// What waits for a machine. A command reaches it only with its next poll.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct QueueCounts {
+    /// Commands that wait for it to ask.
+    waiting: u64,
+    /// Commands it has and has not answered.
+    sent: u64,
+    /// Its last poll since the program started.
+    #[schema(required)]
+    last_poll_at: Option<DateTime<Utc>>,
 }
 
 /// Counts a machine reports of itself; null where it never did.
@@ -178,14 +278,92 @@ pub(crate) struct MachineChange {
     #[schema(value_type = String, required = false, example = "Asia/Shanghai")]
     #[serde(default, deserialize_with = "given")]
     time_zone: Option<String>,
+    /// How text is to be written for it.
+    #[schema(value_type = Encoding, required = false)]
+    #[serde(default, deserialize_with = "given")]
+    encoding: Option<Encoding>,
+}
+
+impl Encoding {
+    fn setting(self) -> site::EncodingSetting {
+        match self {
+            Self::Auto => site::EncodingSetting::Auto,
+            Self::Utf8 => site::EncodingSetting::Utf8,
+            Self::Gb18030 => site::EncodingSetting::Gb18030,
+        }
+    }
+
+    fn of(setting: site::EncodingSetting) -> Self {
+        match setting {
+            site::EncodingSetting::Auto => Self::Auto,
+            site::EncodingSetting::Utf8 => Self::Utf8,
+            site::EncodingSetting::Gb18030 => Self::Gb18030,
+        }
+    }
+}
+
+impl SeenEncoding {
+    fn of(encoding: text_of::Encoding) -> Self {
+        match encoding {
+            text_of::Encoding::Utf8 => Self::Utf8,
+            text_of::Encoding::Gb18030 => Self::Gb18030,
+        }
+    }
+}
+
+/// A machine as the database has it.
+pub(crate) struct Stored {
+    machine: site::Machine,
+    queue: CommandCounts,
+}
+
+impl Stored {
+    pub(crate) fn read(conn: &Connection, machine: site::Machine) -> Result<Self, db::Error> {
+        let queue = command_counts(conn, machine.id)?;
+        Ok(Self { machine, queue })
+    }
+}
+
+/// Minutes within which a machine keeps no second punch of a person (O6).
+fn ignores_repeats(machine: &site::Machine) -> Option<u32> {
+    let found = machine.options.iter().find(|(key, _)| key.eq_ignore_ascii_case("AlarmReRec"));
+    found.and_then(|(_, minutes)| minutes.trim().parse().ok()).filter(|minutes| *minutes > 0)
 }
 
 /// A machine as the core has it, with what is known in memory.
-pub(crate) fn show(api: &Api, machine: site::Machine, strangers: &[site::Stranger]) -> Machine {
+pub(crate) fn show(api: &Api, stored: Stored, strangers: &[site::Stranger]) -> Machine {
+    let Stored { machine, queue } = stored;
     let live = api.fleet.live(&machine.sn);
+    let capacity = site::capacity(&machine.options);
+    let tls = live.as_ref().is_some_and(|live| api.fleet.tries_tls(live));
+    let skew = live.as_ref().map_or(machine.clock_skew, |live| live.clock_skew);
     let last_seen_at = live.as_ref().and_then(|live| live.last_seen_at).or(machine.last_seen_at);
     Machine {
-        warnings: warnings(&machine, live.as_ref(), last_seen_at.is_some(), strangers),
+        warnings: warnings(&machine, &capacity, live.as_ref(), tls, last_seen_at.is_some(), strangers),
+        encoding: Encoding::of(machine.encoding),
+        seen_encoding: machine.seen_encoding.map(SeenEncoding::of),
+        capacity: Capacity {
+            people: capacity.people,
+            fingerprints: capacity.fingerprints,
+            faces: capacity.faces,
+            punches: capacity.punches,
+        },
+        algorithms: site::algorithms(&machine.options)
+            .into_iter()
+            .map(|algorithm| Algorithm { kind: algorithm.kind.to_owned(), version: algorithm.version })
+            .collect(),
+        ignores_repeats_minutes: ignores_repeats(&machine),
+        horizon: Horizon {
+            newest_punch_at: machine
+                .newest_punch
+                .map(|wall| with_offset(wall, clock::offset_at(machine.time_zone, wall))),
+            last_seen_at,
+        },
+        queue: QueueCounts {
+            waiting: queue.waiting,
+            sent: queue.sent,
+            last_poll_at: live.as_ref().and_then(|live| live.last_poll_at),
+        },
         sn: machine.sn.to_string(),
         name: machine.name,
         model: machine.model,
@@ -214,7 +392,8 @@ pub(crate) fn show(api: &Api, machine: site::Machine, strangers: &[site::Strange
             failed: machine.roster.failed,
             no_number: machine.roster.no_number,
         },
-        clock_skew_seconds: None,
+        clock_skew_seconds: skew.map(|(seconds, _)| seconds),
+        clock_measured_at: skew.map(|(_, at)| at),
     }
 }
 
@@ -243,7 +422,9 @@ impl From<site::Capability> for Capability {
 /// What somebody should look at.
 fn warnings(
     machine: &site::Machine,
+    capacity: &site::Capacity,
     live: Option<&Live>,
+    tls: bool,
     connected: bool,
     strangers: &[site::Stranger],
 ) -> Vec<Remark> {
@@ -256,10 +437,21 @@ fn warnings(
                 .to_owned(),
         );
     }
-    if live.is_some_and(|live| live.twins) {
+    if tls {
+        warn(
+            "machine.tls",
+            "the machine is silent, and something at its address tries HTTPS: switch HTTPS off in its server settings"
+                .to_owned(),
+        );
+    }
+    if let Some((one, other)) = live.and_then(|live| live.twins) {
         warn(
             "machine.twins",
-            format!("{} calls from two places in turns; two machines have this serial number", machine.sn),
+            format!(
+                "{} calls from {one} and {other} in turns: two machines seem to have this serial number. Until that is \
+                 settled it gets no commands; punches of both are kept",
+                machine.sn
+            ),
         );
     }
     if !connected
@@ -273,12 +465,15 @@ fn warnings(
             ),
         );
     }
-    let (reports, holds) = (machine.reported.punches.map(u64::from), machine.held.punches);
-    if let Some(reports) = reports.filter(|reports| *reports > holds) {
+    if let Some((seconds, _)) = live.filter(|live| live.clock_off).and_then(|live| live.clock_skew) {
+        let (apart, way) = (seconds.unsigned_abs(), if seconds > 0 { "ahead" } else { "behind" });
         warn(
-            "machine.count_mismatch",
-            format!("the machine reports {reports} punches, {holds} of them are here"),
+            "machine.clock_off",
+            format!("the machine's clock is {apart} seconds {way}; set it with the command setClock"),
         );
+    }
+    for judgement in site::judge_counts(machine.dialect, &machine.reported, &machine.held, capacity) {
+        warn(judgement.code, judgement.detail);
     }
     warnings
 }
@@ -299,10 +494,14 @@ pub(crate) fn check_texts(name: Option<&str>, model: Option<&str>) -> Result<(),
     responses((status = 200, body = List<Machine>), WithQuery, Always))]
 pub(crate) async fn get_all(State(api): State<Api>, query: Query<PageQuery>) -> Answer<List<Machine>> {
     let page = query.page()?;
-    let machines = api.site.read(machine_list).await?;
+    let machines = api
+        .site
+        .read(|conn| machine_list(conn)?.into_iter().map(|machine| Stored::read(conn, machine)).collect())
+        .await
+        .map_err(|error: db::Error| Problem::from(error))?;
     let strangers = api.fleet.strangers();
-    let key = |machine: &site::Machine| (machine.name.clone(), machine.sn.key());
-    Ok(Json(list(cut(machines, &page, key)?, |machine| show(&api, machine, &strangers))))
+    let key = |stored: &Stored| (stored.machine.name.clone(), stored.machine.sn.key());
+    Ok(Json(list(cut(machines, &page, key)?, |stored| show(&api, stored, &strangers))))
 }
 
 /// Adds a machine.
@@ -319,15 +518,21 @@ pub(crate) async fn add(
     let time_zone = new.time_zone.as_deref().map(|name| zone("/timeZone", name)).transpose()?;
     let new = site::NewMachine { sn, name: new.name, model: new.model, time_zone };
     let _order = api.changing.lock().await;
-    let machine = api.site.write(move |tx| machine_add(tx, &actor, new)).await?;
-    Ok((StatusCode::CREATED, Json(added(&api, machine))))
+    let stored = api
+        .site
+        .write(move |tx| {
+            let machine = machine_add(tx, &actor, new)?;
+            Ok::<_, site::MachineError>(Stored::read(tx, machine)?)
+        })
+        .await?;
+    Ok((StatusCode::CREATED, Json(added(&api, stored))))
 }
 
 /// Tells the listener and whoever watches of a new machine.
-pub(crate) fn added(api: &Api, machine: site::Machine) -> Machine {
-    api.fleet.refresh(&machine);
-    api.events.tell(Event::Machine { sn: machine.sn.clone(), stranger: false });
-    show(api, machine, &api.fleet.strangers())
+pub(crate) fn added(api: &Api, stored: Stored) -> Machine {
+    api.fleet.refresh(&stored.machine);
+    api.events.tell(Event::Machine { sn: stored.machine.sn.clone(), stranger: false });
+    show(api, stored, &api.fleet.strangers())
 }
 
 /// One machine.
@@ -335,11 +540,18 @@ pub(crate) fn added(api: &Api, machine: site::Machine) -> Machine {
     params(("sn" = String, Path, description = "Its serial number, in any case")),
     responses((status = 200, body = Machine), WithPath, Always))]
 pub(crate) async fn get(State(api): State<Api>, Path(sn): Path<String>) -> Answer<Machine> {
-    let sn = sn_in_path(&sn)?;
-    let machine =
-        api.site.read(move |conn| machine_get(conn, &sn)?.ok_or(site::MachineError::Unknown(sn))).await?;
+    let stored = read(&api, &sn_in_path(&sn)?).await?;
     let strangers = api.fleet.strangers();
-    Ok(Json(show(&api, machine, &strangers)))
+    Ok(Json(show(&api, stored, &strangers)))
+}
+
+async fn read(api: &Api, sn: &Sn) -> Result<Stored, Problem> {
+    let sn = sn.clone();
+    let stored = api.site.read(move |conn| {
+        let machine = machine_get(conn, &sn)?.ok_or(site::MachineError::Unknown(sn))?;
+        Ok::<_, site::MachineError>(Stored::read(conn, machine)?)
+    });
+    Ok(stored.await?)
 }
 
 /// Changes a machine.
@@ -360,11 +572,28 @@ pub(crate) async fn change(
         model: change.model,
         enabled: change.enabled,
         time_zone,
-        encoding: None,
+        encoding: change.encoding.map(Encoding::setting),
     };
     let _order = api.changing.lock().await;
-    let machine = api.site.write(move |tx| machine_change(tx, &actor, &sn, change)).await?;
-    Ok(Json(added(&api, machine)))
+    let stored = api
+        .site
+        .write(move |tx| {
+            let machine = machine_change(tx, &actor, &sn, change)?;
+            Ok::<_, site::MachineError>(Stored::read(tx, machine)?)
+        })
+        .await?;
+    Ok(Json(added(&api, stored)))
+}
+
+/// Somebody has looked: there is only one machine of this serial number, whatever addresses it calls from. It gets
+/// commands again; the same two addresses are not warned of any more until the program starts again.
+#[utoipa::path(post, path = "/api/machines/{sn}/twins/resolve", tag = "machines", operation_id = "resolveTwins",
+    params(("sn" = String, Path, description = "Its serial number, in any case")),
+    responses((status = 200, body = Machine), WithPath, Always))]
+pub(crate) async fn resolve_twins(State(api): State<Api>, Path(sn): Path<String>) -> Answer<Machine> {
+    let stored = read(&api, &sn_in_path(&sn)?).await?;
+    api.fleet.resolve_twins(&stored.machine.sn);
+    Ok(Json(added(&api, stored)))
 }
 
 /// Deletes a machine and its people's entries; its punches stay.

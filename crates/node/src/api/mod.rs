@@ -5,6 +5,7 @@
 
 mod audit;
 mod auth;
+mod commands;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod employees;
 mod errors;
@@ -66,6 +67,7 @@ pub(crate) const STREAMS_MOST: usize = 256;
         (name = "overview", description = "The first screen"),
         (name = "listener", description = "What to type on a machine"),
         (name = "machines", description = "The machines of the site"),
+        (name = "commands", description = "What machines are told, and what became of it"),
         (name = "strangers", description = "Machines that knock and that nobody has added"),
         (name = "employees", description = "The people of the site"),
         (name = "roster", description = "The people of one machine"),
@@ -117,6 +119,10 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(listener::get))
         .routes(routes!(machines::get_all, machines::add))
         .routes(routes!(machines::get, machines::change, machines::delete))
+        .routes(routes!(machines::resolve_twins))
+        .routes(routes!(commands::get_all, commands::add))
+        .routes(routes!(commands::cancel))
+        .routes(routes!(commands::kinds))
         .routes(routes!(strangers::get_all))
         .routes(routes!(strangers::adopt))
         .routes(routes!(trace::of_machine))

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::extract::Query;
+use super::machines::Dialect;
 use super::page::{PageQuery, list, page};
 use super::problem::Problem;
 use super::state::Api;
@@ -49,6 +50,12 @@ pub(crate) struct Punch {
     source: PunchSource,
     /// Whether it counts.
     kind: PunchKind,
+    /// The machine's own number for what happened, where its dialect has one.
+    #[schema(required)]
+    event: Option<i32>,
+    /// How its machine talks, which tells what `verify`, `status` and `event` mean.
+    #[schema(required)]
+    dialect: Option<Dialect>,
     /// What is odd about it.
     flags: Vec<PunchFlag>,
     /// When it came here.
@@ -70,7 +77,6 @@ pub(crate) enum PunchSource {
 /// Whether a punch counts.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[expect(dead_code, reason = "the API names them already; nothing here makes them yet")]
 pub(crate) enum PunchKind {
     /// An identification.
     Punch,
@@ -122,7 +128,13 @@ impl From<site::PunchView> for Punch {
                 site::Source::Reupload => PunchSource::Reupload,
                 site::Source::File => PunchSource::File,
             },
-            kind: PunchKind::Punch,
+            kind: match punch.kind {
+                site::Kind::Punch => PunchKind::Punch,
+                site::Kind::Refused => PunchKind::Refused,
+                site::Kind::Unclassified => PunchKind::Unclassified,
+            },
+            event: punch.event,
+            dialect: punch.dialect.map(Dialect::from),
             flags: flags
                 .into_iter()
                 .filter(|(flag, _)| punch.flags.has(*flag))

@@ -8,22 +8,37 @@ use rollcall_core::settings::{settings_change, settings_get};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::extract::Body;
+use super::extract::{Body, given};
 use super::state::{Api, Caller};
 use super::types::{Always, Answer, WithBody, zone};
 
 /// What holds for the whole site.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Settings {
     /// The zone of a machine that is added without one, an IANA name. A machine keeps the zone it has.
     #[schema(example = "Asia/Shanghai")]
     time_zone: String,
+    /// Whether machines are told the time, and so set their clocks by this computer's.
+    steer_clocks: bool,
+}
+
+/// New settings.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct NewSettings {
+    /// The zone of a machine that is added without one, an IANA name. A machine keeps the zone it has.
+    #[schema(example = "Asia/Shanghai")]
+    time_zone: String,
+    /// Whether machines are told the time, and so set their clocks by this computer's; unchanged when absent.
+    #[schema(value_type = bool, required = false)]
+    #[serde(default, deserialize_with = "given")]
+    steer_clocks: Option<bool>,
 }
 
 impl From<site::Settings> for Settings {
     fn from(settings: site::Settings) -> Self {
-        Self { time_zone: settings.time_zone.name().to_owned() }
+        Self { time_zone: settings.time_zone.name().to_owned(), steer_clocks: settings.steer_clocks }
     }
 }
 
@@ -36,23 +51,26 @@ pub(crate) async fn get(State(api): State<Api>) -> Answer<Settings> {
 }
 
 /// Replaces the settings.
-#[utoipa::path(put, path = "/api/settings", tag = "settings", operation_id = "putSettings", request_body = Settings,
+#[utoipa::path(put, path = "/api/settings", tag = "settings", operation_id = "putSettings", request_body = NewSettings,
     responses((status = 200, body = Settings), WithBody, Always))]
 pub(crate) async fn put(
     State(api): State<Api>,
     Extension(Caller(actor)): Extension<Caller>,
-    Body(settings): Body<Settings>,
+    Body(settings): Body<NewSettings>,
 ) -> Answer<Settings> {
-    let time_zone = zone("/timeZone", &settings.time_zone)?;
+    let (time_zone, steer_clocks) = (zone("/timeZone", &settings.time_zone)?, settings.steer_clocks);
     let _order = api.changing.lock().await;
     let settings = api
         .site
         .write(move |tx| {
-            let settings = site::Settings { time_zone, ..settings_get(tx)? };
+            let before = settings_get(tx)?;
+            let steer_clocks = steer_clocks.unwrap_or(before.steer_clocks);
+            let settings = site::Settings { time_zone, steer_clocks };
             settings_change(tx, &actor, &settings)?;
             Ok::<_, db::Error>(settings)
         })
         .await?;
     api.fleet.set_time_zone(settings.time_zone);
+    api.fleet.set_steer_clocks(settings.steer_clocks);
     Ok(Json(settings.into()))
 }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::extract::{Body, Path, Query};
-use super::machines::{Machine, added, check_texts};
+use super::machines::{Machine, Stored, added, check_texts};
 use super::page::{PageQuery, cut, list};
 use super::problem::Problem;
 use super::state::{Api, Caller};
@@ -102,6 +102,12 @@ pub(crate) async fn adopt(
     let _order = api.changing.lock().await;
     // The listener knows of knocks that are not written down yet.
     let knock = api.fleet.strangers().into_iter().find(|stranger| stranger.sn == sn);
-    let machine = api.site.write(move |tx| stranger_adopt(tx, &actor, &sn, adoption, knock.as_ref())).await?;
-    Ok((StatusCode::CREATED, Json(added(&api, machine))))
+    let stored = api
+        .site
+        .write(move |tx| {
+            let machine = stranger_adopt(tx, &actor, &sn, adoption, knock.as_ref())?;
+            Ok::<_, site::MachineError>(Stored::read(tx, machine)?)
+        })
+        .await?;
+    Ok((StatusCode::CREATED, Json(added(&api, stored))))
 }

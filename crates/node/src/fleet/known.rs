@@ -7,9 +7,12 @@ use chrono::{Offset, TimeDelta, TimeZone};
 use chrono_tz::Tz;
 use parking_lot::Mutex;
 use rollcall_core::clock::Timestamp;
+use rollcall_core::machines::skew::Skew;
 use rollcall_core::machines::{Machine, MachineId, Report};
+use rollcall_core::punches::Batch;
 use rollcall_protocol::{Dialect, Sn};
 
+use super::addresses::Addresses;
 use super::orders::Orders;
 use super::report;
 use crate::listener::trace::{self, Ring};
@@ -22,10 +25,8 @@ const FK_POLL_INTERVAL: u32 = 120;
 const MISSED_POLLS: u32 = 3;
 /// How often a machine is sent back to its handshake for one change of its zone.
 const HANDSHAKE_CALLS: u8 = 3;
-/// Changes between two addresses within [`TWIN_SPAN`] that make two machines of one serial number (I3); a machine
-/// that got another address from its router changes once (I4).
-const TWIN_CHANGES: u8 = 4;
-const TWIN_SPAN: TimeDelta = TimeDelta::minutes(10);
+/// Why the queue of a machine is taken back that speaks another way now (Q10).
+const DIALECT_CHANGED: &str = "machine.dialect_changed";
 
 /// What the listener knows of a machine that has been added.
 #[derive(Debug)]
@@ -55,6 +56,10 @@ struct State {
     handshake_calls: u8,
     addresses: Addresses,
     encrypted: bool,
+    skew: Skew,
+    last_poll_at: Option<Timestamp>,
+    /// Why its queue is to be taken back with the next flush; it gets nothing until then.
+    takes_back: Option<&'static str>,
     unwritten: Option<Box<Report>>,
     /// The unwritten part says more than when the machine was last seen.
     news: bool,
@@ -69,10 +74,26 @@ pub struct Live {
     pub address: Option<String>,
     /// Heard from within three of its poll intervals.
     pub online: bool,
-    /// Requests under this serial number come from two places in turns: two machines share it (I3).
-    pub twins: bool,
+    /// Its last poll: what waits for it goes with the next one (Q11).
+    pub last_poll_at: Option<Timestamp>,
+    /// Requests under this serial number come from these two addresses in turns: two machines share it (I3).
+    pub twins: Option<(IpAddr, IpAddr)>,
     /// It asked for encrypted communication, which nobody but its maker can offer; it must be switched off there.
     pub encrypted: bool,
+    /// How many seconds its clock is ahead of ours, and as of when.
+    pub clock_skew: Option<(i64, Timestamp)>,
+    /// Its clock is off by more than a minute, without reasonable doubt.
+    pub clock_off: bool,
+}
+
+/// What is to be written down of a machine.
+#[derive(Debug)]
+pub(crate) struct Unwritten {
+    pub(crate) report: Report,
+    /// Whether it is news to anybody.
+    pub(crate) news: bool,
+    /// Why its queue is to be taken back.
+    pub(crate) takes_back: Option<&'static str>,
 }
 
 /// A request came in.
@@ -113,6 +134,9 @@ impl Known {
             handshake_calls: 0,
             addresses: Addresses::default(),
             encrypted: false,
+            skew: Skew::known(machine.clock_skew),
+            last_poll_at: None,
+            takes_back: None,
             unwritten: None,
             news: false,
         };
@@ -127,6 +151,8 @@ impl Known {
         state.enabled = machine.enabled;
         if state.time_zone != machine.time_zone {
             state.time_zone = machine.time_zone;
+            // What was measured was measured by the old one.
+            state.skew.forget();
             let offset = offset_at(machine.time_zone, now);
             state.handshake_calls = if state.told_offset == Some(offset) { 0 } else { HANDSHAKE_CALLS };
         }
@@ -166,19 +192,73 @@ impl Known {
         }
     }
 
-    /// Remembers the dialect of a request that left no doubt.
-    pub(crate) fn speaks(&self, dialect: Dialect) {
+    /// A poll came in.
+    pub(crate) fn polled(&self, now: Timestamp) {
+        self.state.lock().last_poll_at = Some(now);
+    }
+
+    /// Whether it may be told anything now. Not while two machines share the serial number, for nobody knows which of them
+    /// would open its door (I3); and not what was meant for a machine that spoke another way (Q10).
+    pub(crate) fn may_be_told(&self, now: Timestamp) -> bool {
+        let state = self.state.lock();
+        state.takes_back.is_none() && state.addresses.twins(now).is_none()
+    }
+
+    /// Somebody has looked: there is one machine of this serial number.
+    pub(crate) fn resolve_twins(&self) {
+        self.state.lock().addresses.resolve();
+    }
+
+    /// The machine's clock showed `shown` in something that came at `now`. Only what it sends at once tells anything; what
+    /// it kept for a while is old by nature (C7).
+    pub(crate) fn clock_sample(&self, shown: Timestamp, now: Timestamp, live: bool) {
+        if !live {
+            return;
+        }
         let mut state = self.state.lock();
-        if state.dialect != Some(dialect) {
+        let (was_off, before) = (state.skew.is_off(), state.skew.seconds());
+        state.skew.sample(shown, now);
+        let (is_off, skew) = (state.skew.is_off(), state.skew.seconds());
+        state.report().clock_skew = skew;
+        state.news |= was_off != is_off || before.is_none();
+    }
+
+    /// Notes on an upload of punches that came at `now` what is known of the machine: whether its clock is off, which a live
+    /// punch tells, and where it came from while two machines share the serial number (I3).
+    pub(crate) fn receives(&self, batch: &mut Batch, now: Timestamp) {
+        if let Some(shown) = batch.only_punch_at() {
+            self.clock_sample(shown, now, true);
+        }
+        let state = self.state.lock();
+        batch.clock_off(state.skew.is_off());
+        if let Some(address) = state.address.filter(|_| state.addresses.twins(now).is_some()) {
+            batch.came_from(address.to_string());
+        }
+    }
+
+    /// Remembers the dialect of a request that left no doubt; whether that is news.
+    pub(crate) fn speaks(&self, dialect: Dialect) -> bool {
+        let mut state = self.state.lock();
+        let changed = state.dialect != Some(dialect);
+        if changed {
+            if state.dialect.is_some() {
+                // Its kind is a setting that erases the machine, or it is another one: what was queued means nothing to it.
+                state.takes_back = Some(DIALECT_CHANGED);
+            }
             state.dialect = Some(dialect);
             state.report().dialect = Some(dialect);
             state.news = true;
         }
+        changed
     }
 
     /// Keeps what the machine said of itself until the next flush.
     pub(crate) fn said(&self, newer: Report) {
         let mut state = self.state.lock();
+        let hardware = newer.options.iter().find(|(key, _)| key.eq_ignore_ascii_case("MAC"));
+        if let (Some(address), Some((_, hardware))) = (state.address, hardware) {
+            state.addresses.says(address, hardware);
+        }
         report::merge(state.report(), newer);
         state.news = true;
     }
@@ -232,27 +312,37 @@ impl Known {
             last_seen_at: state.last_seen_at,
             address: state.address.map(|address| address.to_string()),
             online: state.online_until().is_some_and(|until| until > now),
+            last_poll_at: state.last_poll_at,
             twins: state.addresses.twins(now),
             encrypted: state.encrypted,
+            clock_skew: state.skew.seconds(),
+            clock_off: state.skew.is_off(),
         }
     }
 
-    /// What is to be written, and whether it is news to anybody.
-    pub(crate) fn take_unwritten(&self) -> Option<(Report, bool)> {
+    /// What is to be written.
+    pub(crate) fn take_unwritten(&self) -> Option<Unwritten> {
         let mut state = self.state.lock();
         let news = std::mem::take(&mut state.news);
-        state.unwritten.take().map(|report| (*report, news))
+        // It stays until it is written: until then the machine gets nothing.
+        let takes_back = state.takes_back;
+        state.unwritten.take().map(|report| Unwritten { report: *report, news, takes_back })
+    }
+
+    /// The queue was taken back for this reason; the machine may be told things again.
+    pub(crate) fn taken_back(&self) {
+        self.state.lock().takes_back = None;
     }
 
     /// Takes back what could not be written; what was said since counts more.
-    pub(crate) fn put_back(&self, older: Report, news: bool) {
+    pub(crate) fn put_back(&self, older: Unwritten) {
         let mut state = self.state.lock();
-        let mut merged = older;
+        let mut merged = older.report;
         if let Some(newer) = state.unwritten.take() {
             report::merge(&mut merged, *newer);
         }
         state.unwritten = Some(Box::new(merged));
-        state.news |= news;
+        state.news |= older.news;
     }
 }
 
@@ -271,30 +361,4 @@ impl State {
 /// Seconds east of UTC in `zone` at this moment, summer time included.
 pub(crate) fn offset_at(zone: Tz, now: Timestamp) -> i32 {
     zone.offset_from_utc_datetime(&now.naive_utc()).fix().local_minus_utc()
-}
-
-/// The last addresses, to tell two machines in one from one that moved.
-#[derive(Debug, Default)]
-struct Addresses {
-    pair: Option<(IpAddr, IpAddr)>,
-    changes: u8,
-    first_at: Option<Timestamp>,
-    last_at: Option<Timestamp>,
-}
-
-impl Addresses {
-    fn change(&mut self, from: IpAddr, to: IpAddr, now: Timestamp) {
-        let pair = if from < to { (from, to) } else { (to, from) };
-        let recent = self.first_at.is_some_and(|first| now - first < TWIN_SPAN) || self.twins(now);
-        if self.pair == Some(pair) && recent {
-            self.changes = self.changes.saturating_add(1);
-        } else {
-            *self = Self { pair: Some(pair), changes: 1, first_at: Some(now), last_at: None };
-        }
-        self.last_at = Some(now);
-    }
-
-    fn twins(&self, now: Timestamp) -> bool {
-        self.changes >= TWIN_CHANGES && self.last_at.is_some_and(|last| now - last < TWIN_SPAN)
-    }
 }

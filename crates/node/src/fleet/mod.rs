@@ -1,6 +1,7 @@
 //! The machines as the listener sees them, in memory: a poll is answered from here, without the database. What they
 //! say of themselves is collected and written by [`Fleet::flush`], many machines in one transaction.
 
+mod addresses;
 mod key;
 mod known;
 mod orders;
@@ -8,17 +9,19 @@ mod report;
 mod strangers;
 #[cfg(test)]
 pub(crate) mod tests;
+mod tls;
 mod traces;
 
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono_tz::Tz;
 use parking_lot::{Mutex, RwLock};
 use rollcall_core::Site;
 use rollcall_core::clock::Timestamp;
-use rollcall_core::commands::commands_waiting;
+use rollcall_core::commands::{commands_cancel_all, commands_waiting};
 use rollcall_core::db;
 use rollcall_core::machines::{
     Machine, Stranger, machine_list, machine_report, stranger_list, strangers_save,
@@ -36,6 +39,7 @@ pub(crate) use report::{kept, of_handshake, of_info, of_options, value};
 use crate::events::Event;
 use crate::listener::trace::{Exchange, Ring};
 use strangers::Strangers;
+use tls::TlsKnocks;
 use traces::StrangerTraces;
 
 /// Strangers that are told about after one flush; whoever watches reads the whole list anyway.
@@ -48,6 +52,10 @@ pub struct Fleet {
     strangers: Mutex<Strangers>,
     stranger_traces: Mutex<StrangerTraces>,
     time_zone: RwLock<Tz>,
+    /// Whether machines are told the time (C2).
+    steer_clocks: AtomicBool,
+    /// Addresses something tried HTTPS from, and when (T11).
+    tls_knocks: Mutex<TlsKnocks>,
     /// One flush at a time: what a failed one puts back must not be overtaken by a later one.
     flushing: tokio::sync::Mutex<()>,
     news: Mutex<Vec<Event>>,
@@ -89,6 +97,8 @@ impl Fleet {
             strangers: Mutex::new(Strangers::load(strangers)),
             stranger_traces: Mutex::default(),
             time_zone: RwLock::new(settings.time_zone),
+            steer_clocks: AtomicBool::new(settings.steer_clocks),
+            tls_knocks: Mutex::default(),
             flushing: tokio::sync::Mutex::default(),
             news: Mutex::default(),
             nudge: Notify::new(),
@@ -151,9 +161,49 @@ impl Fleet {
         *self.time_zone.write() = zone;
     }
 
+    /// Whether machines are told the time from now on.
+    pub fn set_steer_clocks(&self, steer: bool) {
+        self.steer_clocks.store(steer, Ordering::Relaxed);
+    }
+
+    /// Whether machines are told the time, and so set their clocks by this computer's (C2).
+    pub(crate) fn steers_clocks(&self) -> bool {
+        self.steer_clocks.load(Ordering::Relaxed)
+    }
+
     /// What is known of a machine right now.
     pub fn live(&self, sn: &Sn) -> Option<Live> {
         self.known(SnKey::from(sn)).map(|known| known.live(self.now()))
+    }
+
+    /// Somebody has looked: there is only one machine of this serial number, and it may be told things again (I3).
+    pub fn resolve_twins(&self, sn: &Sn) {
+        if let Some(known) = self.known(SnKey::from(sn)) {
+            known.resolve_twins();
+        }
+    }
+
+    /// Something at this address opened a connection with HTTPS (T11).
+    pub(crate) fn tls_knock(&self, address: IpAddr) {
+        self.tls_knocks.lock().knock(address, self.now());
+    }
+
+    /// Whether something tried HTTPS from a machine's address since the machine was last heard: it is silent because somebody
+    /// has switched that on there.
+    pub fn tries_tls(&self, live: &Live) -> bool {
+        let address = live.address.as_deref().and_then(|address| address.parse().ok());
+        let knocked = address.and_then(|address| self.tls_knocks.lock().last(address));
+        !live.online && knocked.is_some_and(|at| live.last_seen_at.is_none_or(|seen| at >= seen))
+    }
+
+    /// Addresses something tried HTTPS from lately, and that no machine is known at.
+    pub fn unknown_tls(&self) -> Vec<IpAddr> {
+        let now = self.now();
+        let known: Vec<_> =
+            self.machines.read().values().filter_map(|known| known.live(now).address).collect();
+        let mut knocks = self.tls_knocks.lock().recent(now);
+        knocks.retain(|address| !known.contains(&address.to_string()));
+        knocks
     }
 
     /// The strangers, the one that knocked last first; at most 500.
@@ -197,29 +247,42 @@ impl Fleet {
             .machines
             .read()
             .values()
-            .filter_map(|known| {
-                known.take_unwritten().map(|(report, news)| (Arc::clone(known), report, news))
-            })
+            .filter_map(|known| known.take_unwritten().map(|unwritten| (Arc::clone(known), unwritten)))
             .collect();
         let strangers = self.strangers.lock().take_unwritten();
         if machines.is_empty() && strangers.is_empty() {
             return Ok(());
         }
-        let reports: Vec<_> = machines.iter().map(|(known, report, _)| (known.id, report.clone())).collect();
+        let reports: Vec<_> = machines
+            .iter()
+            .map(|(known, unwritten)| (known.id, unwritten.report.clone(), unwritten.takes_back))
+            .collect();
         let knocks: Vec<_> = strangers.iter().map(|(stranger, _)| stranger.clone()).collect();
         let written = self
             .site
             .write(move |tx| {
-                for (id, report) in &reports {
+                let mut taken_back = Vec::new();
+                for (id, report, takes_back) in &reports {
                     machine_report(tx, *id, report)?;
+                    if let Some(reason) = takes_back {
+                        taken_back.extend(commands_cancel_all(tx, *id, reason)?);
+                    }
                 }
-                strangers_save(tx, &knocks)
+                strangers_save(tx, &knocks)?;
+                Ok::<_, db::Error>(taken_back)
             })
             .await;
         match written {
-            Ok(()) => {
-                let machines =
-                    machines.iter().filter(|(.., news)| *news).map(|(known, ..)| (&known.sn, false));
+            Ok(taken_back) => {
+                for (known, _) in machines.iter().filter(|(_, unwritten)| unwritten.takes_back.is_some()) {
+                    known.taken_back();
+                    let theirs = taken_back.iter().filter(|command| command.machine == known.id);
+                    self.news.lock().extend(theirs.map(|command| Event::command(&known.sn, command)));
+                }
+                let machines = machines
+                    .iter()
+                    .filter(|(_, unwritten)| unwritten.news)
+                    .map(|(known, _)| (&known.sn, false));
                 let strangers =
                     strangers.iter().filter(|(_, news)| *news).map(|(stranger, _)| (&stranger.sn, true));
                 self.news.lock().extend(
@@ -230,8 +293,8 @@ impl Fleet {
                 Ok(())
             }
             Err(error) => {
-                for (known, report, news) in machines {
-                    known.put_back(report, news);
+                for (known, unwritten) in machines {
+                    known.put_back(unwritten);
                 }
                 self.strangers.lock().put_back(&strangers);
                 Err(error)

@@ -26,6 +26,8 @@ pub(crate) fn merge(older: &mut Report, newer: Report) {
     take(&mut older.firmware, newer.firmware);
     take(&mut older.protocol_version, newer.protocol_version);
     take(&mut older.language, newer.language);
+    take(&mut older.seen_encoding, newer.seen_encoding);
+    take(&mut older.clock_skew, newer.clock_skew);
     take(&mut older.reported.people, newer.reported.people);
     take(&mut older.reported.fingerprints, newer.reported.fingerprints);
     take(&mut older.reported.faces, newer.reported.faces);

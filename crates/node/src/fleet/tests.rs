@@ -1,8 +1,10 @@
 use chrono::{TimeDelta, TimeZone, Utc};
 use rollcall_core::clock::ClockHandle;
-use rollcall_core::machines::{NewMachine, Report, machine_add, machine_get};
+use rollcall_core::commands::{CommandId, CommandState, command_add, command_get};
+use rollcall_core::machines::{MachineChange, NewMachine, Report, machine_add, machine_change, machine_get};
 use rollcall_core::{Actor, Clock, Connection, SiteOptions};
 use rollcall_protocol::Dialect;
+use rollcall_protocol::order::Order;
 
 use super::*;
 
@@ -100,7 +102,11 @@ async fn a_restart_knows_machines_and_strangers() {
 async fn i3_two_machines_with_one_serial_number_are_told_from_one_that_moved() {
     let scratch = scratch().await;
     let (fleet, known) = (&scratch.fleet, known(&scratch.fleet));
-    let twins = || fleet.live(&sn()).unwrap().twins;
+    let twins = || {
+        let twins = fleet.live(&sn()).unwrap().twins.is_some();
+        assert_eq!(known.may_be_told(fleet.now()), !twins, "nobody knows whose door it would be");
+        twins
+    };
     // Another address from the router, once a day (I4).
     for day in 1..20 {
         known.contact(fleet.now(), at(day));
@@ -120,6 +126,122 @@ async fn i3_two_machines_with_one_serial_number_are_told_from_one_that_moved() {
         known.contact(fleet.now(), at(1));
     }
     assert!(!twins());
+}
+
+#[tokio::test]
+async fn i3_somebody_says_that_there_is_one_machine() {
+    let scratch = scratch().await;
+    let (fleet, known) = (&scratch.fleet, known(&scratch.fleet));
+    for address in [1, 2, 1, 2, 1] {
+        known.contact(fleet.now(), at(address));
+    }
+    assert!(!known.may_be_told(fleet.now()));
+    fleet.resolve_twins(&sn());
+    assert!(known.may_be_told(fleet.now()));
+    for address in [2, 1, 2, 1, 2, 1] {
+        known.contact(fleet.now(), at(address));
+    }
+    assert!(known.may_be_told(fleet.now()), "the same two are one machine");
+}
+
+#[tokio::test]
+async fn i3_the_hardware_address_tells_twins_from_two_lines() {
+    let scratch = scratch().await;
+    let (fleet, known) = (&scratch.fleet, known(&scratch.fleet));
+    let says =
+        |mac: &str| known.said(Report { options: vec![("MAC".into(), mac.into())], ..Report::default() });
+    for address in [1, 2, 1, 2, 1, 2] {
+        known.contact(fleet.now(), at(address));
+        says("00:17:61:00:00:01");
+    }
+    assert!(known.may_be_told(fleet.now()), "one machine behind two lines");
+    for (address, mac) in [(1, "00:17:61:00:00:01"), (2, "00:17:61:00:00:02")] {
+        known.contact(fleet.now(), at(address));
+        says(mac);
+    }
+    assert!(!known.may_be_told(fleet.now()), "two machines");
+}
+
+#[tokio::test]
+async fn q10_another_dialect_takes_the_queue_back_once() {
+    let scratch = scratch().await;
+    let (fleet, known) = (&scratch.fleet, known(&scratch.fleet));
+    let add = || scratch.site.write(|tx| command_add(tx, &Actor::console(), &sn(), &Order::ReadInfo));
+    let state = async |id: CommandId| {
+        let command = scratch.site.read(move |conn| command_get(conn, &sn(), id)).await.unwrap();
+        (command.state, command.reason)
+    };
+    // Its first words are no change.
+    let first = add().await.unwrap();
+    known.speaks(Dialect::Attendance);
+    assert!(known.may_be_told(fleet.now()));
+    fleet.flush().await.unwrap();
+    assert_eq!(state(first.id).await, (CommandState::Queued, None));
+    fleet.take_news();
+    known.speaks(Dialect::Access);
+    assert!(!known.may_be_told(fleet.now()), "what was meant for another machine");
+    // The database fails, and nothing is forgotten.
+    let lock = Connection::open(scratch.folder.path().join("site.db")).unwrap();
+    lock.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    assert!(fleet.flush().await.is_err());
+    assert!(!known.may_be_told(fleet.now()));
+    lock.execute_batch("ROLLBACK").unwrap();
+    fleet.flush().await.unwrap();
+    assert!(known.may_be_told(fleet.now()));
+    assert_eq!(state(first.id).await, (CommandState::Cancelled, Some("machine.dialect_changed".to_owned())));
+    assert!(fleet.take_news().contains(&Event::Command { sn: sn(), id: first.id.0 }));
+    // What is queued for the machine it is now stays.
+    let second = add().await.unwrap();
+    known.speaks(Dialect::Access);
+    known.contact(fleet.now(), at(1));
+    fleet.flush().await.unwrap();
+    assert_eq!(state(second.id).await, (CommandState::Queued, None));
+}
+
+#[tokio::test]
+async fn c7_only_what_comes_live_measures_the_clock() {
+    let scratch = scratch().await;
+    let (fleet, known) = (&scratch.fleet, known(&scratch.fleet));
+    let live = || fleet.live(&sn()).unwrap();
+    let ahead = |seconds| fleet.now() + TimeDelta::seconds(seconds);
+    known.clock_sample(ahead(-7200), fleet.now(), false);
+    assert_eq!(live().clock_skew, None, "an old punch says nothing");
+    known.clock_sample(ahead(3600), fleet.now(), true);
+    assert_eq!((live().clock_skew, live().clock_off), (Some((3600, fleet.now())), true));
+    fleet.flush().await.unwrap();
+    assert_eq!(stored(&scratch.site).await.clock_skew, Some((3600, fleet.now())));
+    assert_eq!(fleet.take_news().len(), 1, "told once");
+    known.clock_sample(ahead(3601), fleet.now(), true);
+    fleet.flush().await.unwrap();
+    assert!(fleet.take_news().is_empty(), "and not at every punch");
+    let again = Fleet::load(&scratch.site).await.unwrap();
+    assert!(again.live(&sn()).unwrap().clock_off, "a restart knows it");
+    // With another zone, nothing is known any more.
+    let change = MachineChange { time_zone: Some(Tz::Asia__Tokyo), ..MachineChange::default() };
+    let changed =
+        scratch.site.write(move |tx| machine_change(tx, &Actor::console(), &sn(), change)).await.unwrap();
+    fleet.refresh(&changed);
+    assert_eq!((live().clock_skew, live().clock_off), (None, false));
+}
+
+#[tokio::test]
+async fn t11_https_is_laid_to_the_machine_that_fell_silent() {
+    let scratch = scratch().await;
+    let (fleet, known) = (&scratch.fleet, known(&scratch.fleet));
+    let tries = || fleet.tries_tls(&fleet.live(&sn()).unwrap());
+    fleet.tls_knock(at(1));
+    assert_eq!(fleet.unknown_tls(), [at(1)]);
+    known.contact(fleet.now(), at(1));
+    assert!(fleet.unknown_tls().is_empty());
+    scratch.clock.advance(TimeDelta::seconds(5));
+    fleet.tls_knock(at(1));
+    assert!(!tries(), "it may be another machine behind the same router");
+    scratch.clock.advance(TimeDelta::seconds(40));
+    assert!(tries());
+    fleet.tls_knock(at(2));
+    assert_eq!(fleet.unknown_tls(), [at(2)]);
+    known.contact(fleet.now(), at(1));
+    assert!(!tries());
 }
 
 #[tokio::test]

@@ -264,6 +264,7 @@ async fn refuse(
 ) -> Result<Next, Broken> {
     if flaw == Flaw::Tls {
         desk.journal.tls(address);
+        desk.fleet.tls_knock(address);
         return Ok(Next::Close);
     }
     desk.journal.unreadable(address, flaw);

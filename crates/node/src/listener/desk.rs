@@ -85,12 +85,11 @@ impl Caller<'_> {
         self.known.as_ref().filter(|_| due)
     }
 
-    /// The machine spoke a dialect that leaves no doubt.
-    fn speaks(&self, dialect: Dialect) {
-        if let (Some(known), Some(contact)) = (&self.known, self.contact)
-            && contact.dialect != Some(dialect)
-        {
-            known.speaks(dialect);
+    /// The machine spoke a dialect that leaves no doubt; whether that is news.
+    fn speaks(&self, dialect: Dialect) -> bool {
+        match (&self.known, self.contact) {
+            (Some(known), Some(contact)) if contact.dialect != Some(dialect) => known.speaks(dialect),
+            _ => false,
         }
     }
 
@@ -111,6 +110,14 @@ impl<'a> Case<'a> {
             endpoint: self.endpoint,
             bytes: bytes.get(..self.head.size).unwrap_or(bytes),
             body,
+        }
+    }
+
+    /// Whether what waits for the machine goes with the answer.
+    fn is_poll(&self) -> bool {
+        match self.head.request_code {
+            Some(code) => code.eq_ignore_ascii_case(b"receive_cmd"),
+            None => self.endpoint == Endpoint::GetRequest,
         }
     }
 
@@ -196,7 +203,13 @@ impl Desk {
         let endpoint = target.endpoint();
         let now = self.fleet.now();
         let kind = self.kind(head, &target, endpoint, address, now);
-        Case { head, target, endpoint, address, now, kind }
+        let case = Case { head, target, endpoint, address, now, kind };
+        if let Some(Caller { known: Some(known), .. }) = case.caller()
+            && case.is_poll()
+        {
+            known.polled(now);
+        }
+        case
     }
 
     fn kind<'a>(
@@ -209,8 +222,8 @@ impl Desk {
     ) -> Kind<'a> {
         if head.request_code.is_some() || head.dev_id.is_some() {
             let caller = head.dev_id.and_then(|id| self.caller(Cow::Borrowed(id), address, now));
-            if let Some(caller) = &caller {
-                caller.speaks(Dialect::Fk);
+            if caller.as_ref().is_some_and(|caller| caller.speaks(Dialect::Fk)) {
+                self.fleet.nudge();
             }
             return Kind::Fk(caller);
         }
@@ -233,8 +246,8 @@ impl Desk {
         let remembered = caller.contact.and_then(|contact| contact.dialect);
         let facts = Facts { fk_header: false, push_header: head.access_media, target: *target };
         let detected = detect(&facts, remembered);
-        if detected.explicit {
-            caller.speaks(detected.dialect);
+        if detected.explicit && caller.speaks(detected.dialect) {
+            self.fleet.nudge();
         }
         match detected.dialect {
             Dialect::Access => Kind::Access(caller),
@@ -330,7 +343,8 @@ impl Desk {
     /// What an answer at `now` has to do with its connection.
     pub(crate) fn envelope(&self, now: Timestamp, http10: bool, keep_alive: bool) -> Envelope {
         let keep_alive = keep_alive && !self.stopping.load(Ordering::Relaxed);
-        Envelope { http10, keep_alive, date: trusted_time(now) }
+        let date = trusted_time(now).filter(|_| self.fleet.steers_clocks());
+        Envelope { http10, keep_alive, date }
     }
 }
 

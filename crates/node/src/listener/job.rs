@@ -161,7 +161,7 @@ impl Job {
 }
 
 async fn store(desk: &Desk, machine: &Known, work: Work) -> Result<Stored, db::Error> {
-    let batch = match work {
+    let mut batch = match work {
         Work::Punches(batch) => batch,
         Work::Unread { body, received_at, zone } => {
             tokio::task::spawn_blocking(move || Batch::parse(&body, received_at, zone))
@@ -179,6 +179,7 @@ async fn store(desk: &Desk, machine: &Known, work: Work) -> Result<Stored, db::E
                 .map(|()| Stored::default());
         }
     };
+    machine.receives(&mut batch, desk.fleet.now());
     let (id, lines) = (machine.id, batch.lines());
     // One after the other, with everybody else's in between. When one fails, the machine sends all of it again, and what
     // is stored already is stored once.

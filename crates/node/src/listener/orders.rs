@@ -44,11 +44,11 @@ pub(super) fn poll_fk(desk: &Desk, case: &Case<'_>, caller: &Caller<'_>) -> Opti
     Some(Outcome::Store(Box::new(Job { machine: Arc::clone(known), acknowledgement, work })))
 }
 
-/// The machine, if something may wait for it: not for a stranger or a disabled one, and not while two machines share the
-/// serial number, for nobody knows which of them would open its door (I3).
+/// The machine, if something may wait for it: not for a stranger or a disabled one, and not while it is not known which
+/// machine that is (I3, Q10).
 fn worth_a_look<'c>(case: &Case<'_>, caller: &'c Caller<'_>) -> Option<&'c Arc<Known>> {
     let known = caller.trusted()?;
-    (known.orders.waiting() && !known.live(case.now).twins).then_some(known)
+    (known.orders.waiting() && known.may_be_told(case.now)).then_some(known)
 }
 
 fn hand_out(

@@ -77,6 +77,7 @@ async fn garbage_for_a_cursor_is_refused_everywhere() {
         "/api/strangers",
         "/api/employees",
         "/api/machines/CQZ7000000001/roster",
+        "/api/machines/CQZ7000000001/commands",
         "/api/punches",
         "/api/punches?order=arrival",
         "/api/punches/rejected",

@@ -8,6 +8,8 @@ mod support;
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+mod commands;
+#[cfg(test)]
 mod door;
 #[cfg(test)]
 mod employees;

@@ -249,7 +249,7 @@ async fn i4_i6_any_request_makes_a_machine_online_and_tells_it_once() {
         rig.get(&format!("/iclock/getrequest?SN={SN}")).await.is_ok("OK");
     }
     let live = rig.fleet.live(&sn(SN)).unwrap();
-    assert!(live.online && !live.twins);
+    assert!(live.online && live.twins.is_none());
     assert_eq!(live.address.as_deref(), Some("127.0.0.1"));
     assert_eq!(patiently(watcher.next()).await, Some(Event::Machine { sn: sn(SN), stranger: false }));
     rig.punch(SN, LINE).await.is_ok("OK: 1");
