@@ -50,7 +50,7 @@ pub(super) fn store(desk: &Desk, case: &Case<'_>, known: &Arc<Known>, message: &
         }
     }
     let live = known.live(case.now);
-    if live.twins {
+    if live.twins.is_some() {
         batch.came_from(case.address.to_string());
     }
     let picture = json.as_ref().zip(frame.as_ref()).and_then(|(json, frame)| Image::of(frame, json, library));
