@@ -473,10 +473,15 @@ export interface components {
              * @example 0.0.0.0:8083
              */
             machines: string;
-            /** @description `degraded`: the database cannot be written right now; machines keep their punches meanwhile. */
+            /** @description `degraded`: the database cannot be written right now, or the vault is shut; machines keep meanwhile what is not taken. */
             status: components["schemas"]["HealthStatus"];
             /** @description Whether the database takes what it is given. */
             storage: components["schemas"]["Storage"];
+            /**
+             * @description Why templates, photos and passwords are not taken, `vault.key_missing` for one; null when they are. Punches are taken
+             *     all the same.
+             */
+            vault: string | null;
             /** @description The program's version. */
             version: string;
         };

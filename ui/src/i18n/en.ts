@@ -14,6 +14,7 @@ export const en = {
     crashedHint: 'Nothing you saved is lost. Reload the console; if it happens again, tell your supplier what you did before.',
     reload: 'Reload',
     storageBanner: 'Punches cannot be stored at the moment',
+    vaultBanner: 'Templates, photos and passwords cannot be stored; punches are',
     listenerBanner: 'Machines cannot reach Rollcall',
   },
   nav: {
@@ -549,6 +550,14 @@ export const en = {
       overloaded: 'More is arriving than the disk can take, so this was not saved. Try again in a moment. Machines send again by themselves.',
       closed: 'Rollcall is shutting down, so nothing was saved. Try again when it runs.',
       failed: 'The database refused the change ({{detail}}), so nothing was saved. Try again; if it stays, restart Rollcall.',
+    },
+    vault: {
+      key_missing: 'The key file secret.key is gone from the data folder. Put it back from a backup and restart Rollcall. Without it the templates and photos already stored cannot be read; machines keep new ones meanwhile.',
+      key_invalid: 'The file secret.key in the data folder is not a key. Put the right one back from a backup and restart Rollcall. Machines keep their templates and photos meanwhile.',
+      key_wrong: 'The file secret.key is not the one this database was sealed with. Put that one back from a backup and restart Rollcall. Machines keep their templates and photos meanwhile.',
+      key_unreadable: 'The key file secret.key in the data folder cannot be read. Give Rollcall the right to read it and restart. Machines keep their templates and photos meanwhile.',
+      key_not_made: 'The key file secret.key cannot be made in the data folder. Free some space or give Rollcall the right to write there, and restart. Machines keep their templates and photos meanwhile.',
+      damaged: 'Something stored sealed is not as it was and cannot be read. Restore the newest backup, with its key file.',
     },
     site: {
       in_use: 'Another Rollcall uses this data folder: the window, or rollcalld. Stop it, then try again.',

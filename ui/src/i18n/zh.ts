@@ -16,6 +16,7 @@ export const zh: Texts = {
     crashedHint: '已保存的内容没有丢失。请重新加载；若再次出现，请把之前的操作告诉供应商。',
     reload: '重新加载',
     storageBanner: '目前无法保存打卡记录',
+    vaultBanner: '目前无法保存模板、照片和密码；打卡记录不受影响',
     listenerBanner: '考勤机连不上 Rollcall',
   },
   nav: { overview: '总览', machines: '考勤机', people: '人员', punches: '打卡', audit: '操作日志', settings: '设置' },
@@ -475,6 +476,14 @@ export const zh: Texts = {
       overloaded: '送来的数据超过磁盘的处理能力，这次没有保存。请稍后再试；考勤机会自动重发。',
       closed: 'Rollcall 正在关闭，没有保存。请在它运行后重试。',
       failed: '数据库拒绝了更改（{{detail}}），没有保存。请重试；若仍如此，请重启 Rollcall。',
+    },
+    vault: {
+      key_missing: '数据文件夹中的密钥文件 secret.key 不见了。请从备份中放回，然后重启 Rollcall。没有它，已保存的模板和照片无法读取；其间新的保留在考勤机上。',
+      key_invalid: '数据文件夹中的 secret.key 不是密钥文件。请从备份中放回正确的文件，然后重启 Rollcall。其间模板和照片保留在考勤机上。',
+      key_wrong: 'secret.key 不是这个数据库加密时所用的密钥。请从备份中放回原来的文件，然后重启 Rollcall。其间模板和照片保留在考勤机上。',
+      key_unreadable: '无法读取数据文件夹中的密钥文件 secret.key。请给 Rollcall 读取权限，然后重启。其间模板和照片保留在考勤机上。',
+      key_not_made: '无法在数据文件夹中创建密钥文件 secret.key。请清理空间或给 Rollcall 写入权限，然后重启。其间模板和照片保留在考勤机上。',
+      damaged: '加密保存的内容已被改动，无法读取。请恢复最近的备份，连同它的密钥文件。',
     },
     site: {
       in_use: '另一个 Rollcall（窗口或 rollcalld）正在使用这个数据文件夹。请关闭它，然后重试。',

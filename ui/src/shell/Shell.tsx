@@ -118,15 +118,22 @@ function LiveLine() {
 function StorageBanner() {
   const { t } = useTranslation()
   const health = useHealth()
-  const storage = health.data?.storage
-  if (!storage || storage.writable) return null
+  if (!health.data) return null
+  const { storage, vault } = health.data
   return (
-    <Alert
-      banner
-      type="error"
-      role="alert"
-      title={t('app.storageBanner')}
-      description={explain({ code: storage.code ?? 'database.failed', detail: '' })}
-    />
+    <>
+      {!storage.writable && (
+        <Alert
+          banner
+          type="error"
+          role="alert"
+          title={t('app.storageBanner')}
+          description={explain({ code: storage.code ?? 'database.failed', detail: '' })}
+        />
+      )}
+      {vault && (
+        <Alert banner type="warning" role="alert" title={t('app.vaultBanner')} description={explain({ code: vault, detail: '' })} />
+      )}
+    </>
   )
 }

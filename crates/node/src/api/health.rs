@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
 use rollcall_core::db::StorageState;
+use rollcall_core::vault::VaultError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -12,7 +13,7 @@ use super::state::Api;
 /// How the program is.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Health {
-    /// `degraded`: the database cannot be written right now; machines keep their punches meanwhile.
+    /// `degraded`: the database cannot be written right now, or the vault is shut; machines keep meanwhile what is not taken.
     status: Status,
     /// The program's version.
     version: &'static str,
@@ -24,6 +25,10 @@ pub(crate) struct Health {
     console: Option<String>,
     /// Whether the database takes what it is given.
     storage: Storage,
+    /// Why templates, photos and passwords are not taken, `vault.key_missing` for one; null when they are. Punches are taken
+    /// all the same.
+    #[schema(required)]
+    vault: Option<&'static str>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -63,11 +68,13 @@ impl From<StorageState> for Storage {
     responses((status = 200, body = Health)))]
 pub(crate) async fn get(State(api): State<Api>) -> Json<Health> {
     let storage = Storage::from(*api.site.storage().borrow());
+    let vault = api.site.vault().trouble().map(VaultError::code);
     Json(Health {
-        status: if storage.writable { Status::Ok } else { Status::Degraded },
+        status: if storage.writable && vault.is_none() { Status::Ok } else { Status::Degraded },
         version: env!("CARGO_PKG_VERSION"),
         machines: api.machines.to_string(),
         console: api.console.map(|addr| addr.to_string()),
         storage,
+        vault,
     })
 }

@@ -15,6 +15,18 @@ async fn health_needs_no_token_and_says_where_it_listens() {
     assert_eq!(health["machines"], host.node.machines_addr().to_string());
     assert_eq!(health["console"], host.node.console_addr().unwrap().to_string());
     assert_eq!(health["storage"], json!({"writable": true, "code": null, "since": null}));
+    assert!(health["vault"].is_null());
+}
+
+#[tokio::test]
+async fn o3_a_key_that_is_none_is_said_and_nothing_else_is_the_matter() {
+    let host = Host::start_in(|data| std::fs::write(data.join("secret.key"), b"no key").unwrap()).await;
+    let health = host.get("/api/health").await;
+    assert_eq!(health.ok(200)["status"], "degraded");
+    assert_eq!(health.json["vault"], "vault.key_invalid");
+    assert_eq!(health.json["storage"]["writable"], true);
+    let machine = json!({"sn": "CQZ7000000001", "name": "大厅"});
+    host.send(Method::POST, "/api/machines", machine).await.ok(201);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! A node on free ports in a folder of its own, and the two ways to talk to its console.
 
 use std::net::SocketAddr;
+use std::path::Path;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request};
@@ -56,7 +57,15 @@ impl Answer {
 
 impl Host {
     pub async fn start() -> Self {
+        Self::start_in(|_| ()).await
+    }
+
+    /// A node on a data folder that something was done to before.
+    pub async fn start_in(prepare: impl FnOnce(&Path)) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        std::fs::create_dir(&data).unwrap();
+        prepare(&data);
         let node = Node::start(options(&folder)).await.unwrap();
         let host = Self { node, folder };
         // The zone of the computer the tests run on is not the tests' business.
