@@ -44,7 +44,7 @@ enum Command {
     Openapi,
     /// Writes docs/machine-rules.md anew: which test proves which rule of the machines
     Rules(rules::Options),
-    /// Feeds the protocol parsers with garbage for a while
+    /// Feeds the parsers and the listener with garbage for a while
     Fuzz(fuzz::Options),
     /// Looks at the licences, sources and advisories of what we depend on
     Deny(deny::Options),
