@@ -557,6 +557,9 @@ fn done(tx: &Tx<'_>, command: &Command, code: Option<i64>) -> Result<(), db::Err
             enrolments::people_gone(tx, command.machine)
         }
         Order::DeletePerson { pin } => enrolments::person_gone(tx, command.machine, pin.as_str()),
+        Order::DeleteTemplates { pin, of } => {
+            enrolments::template_gone(tx, command.machine, pin.as_str(), *of, None)
+        }
         Order::ReadPeople => {
             // The answer may overtake the people it counts: only when all of them are here is it known who is not.
             let (Some(count), Some(since)) = (code.filter(|count| *count > 0), command.sent_at) else {

@@ -60,3 +60,15 @@ pub fn settings_begin(tx: &Tx<'_>, time_zone: Tz) -> Result<(), db::Error> {
     }
     Ok(())
 }
+
+/// A secret of the site for one purpose, and whether it was there before; when not, `fresh` has become it. It goes into no
+/// log and no answer.
+pub fn settings_secret(tx: &Tx<'_>, purpose: &str, fresh: &str) -> Result<(String, bool), db::Error> {
+    match queries::get(tx, purpose)? {
+        Some(secret) => Ok((secret, true)),
+        None => {
+            queries::set(tx, purpose, fresh)?;
+            Ok((fresh.to_owned(), false))
+        }
+    }
+}

@@ -13,6 +13,7 @@ use rollcall_core::punches::Batch;
 use rollcall_protocol::{Dialect, Sn};
 
 use super::addresses::Addresses;
+use super::doors::Doors;
 use super::orders::Orders;
 use super::report;
 use crate::listener::trace::{self, Ring};
@@ -37,6 +38,8 @@ pub(crate) struct Known {
     pub(crate) trace: Mutex<Ring>,
     /// Whether something waits for it.
     pub(crate) orders: Orders,
+    /// How its doors stand, by its last word.
+    pub(crate) doors: Doors,
     state: Mutex<State>,
 }
 
@@ -142,7 +145,8 @@ impl Known {
         };
         let trace = Mutex::new(Ring::new(trace::MACHINE));
         let orders = Orders::default();
-        Self { id: machine.id, sn: machine.sn.clone(), trace, orders, state: Mutex::new(state) }
+        let doors = Doors::default();
+        Self { id: machine.id, sn: machine.sn.clone(), trace, orders, doors, state: Mutex::new(state) }
     }
 
     /// Takes over changed settings.

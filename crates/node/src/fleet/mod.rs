@@ -2,6 +2,7 @@
 //! say of themselves is collected and written by [`Fleet::flush`], many machines in one transaction.
 
 mod addresses;
+mod doors;
 mod key;
 mod known;
 mod orders;
@@ -30,6 +31,7 @@ use rollcall_core::settings::settings_get;
 use rollcall_protocol::Sn;
 use tokio::sync::Notify;
 
+pub use doors::DoorsView;
 pub(crate) use key::SnKey;
 pub use known::Live;
 pub(crate) use known::{Contact, Known, Presence, offset_at};
@@ -204,6 +206,11 @@ impl Fleet {
         let mut knocks = self.tls_knocks.lock().recent(now);
         knocks.retain(|address| !known.contains(&address.to_string()));
         knocks
+    }
+
+    /// How the doors of an access machine stand, by its last word since we began.
+    pub fn doors(&self, sn: &Sn) -> Option<DoorsView> {
+        self.known(SnKey::from(sn))?.doors.view()
     }
 
     /// The strangers, the one that knocked last first; at most 500.

@@ -33,6 +33,8 @@ pub(crate) struct Desk {
     pub(crate) journal: Journal,
     pub(crate) fk: Arc<fk::State>,
     pub(crate) stopping: AtomicBool,
+    /// Who gives access machines their codes.
+    pub(crate) registrar: access::Registrar,
 }
 
 /// A request whose head is known.
@@ -289,7 +291,7 @@ impl Desk {
         }
         match &case.kind {
             Kind::Attendance(caller) => attendance::answer(self, case, caller, input, reply),
-            Kind::Access(caller) => access::answer(self, case, caller, &input, reply),
+            Kind::Access(caller) => access::answer(self, case, caller, input, reply),
             Kind::Fk(caller) => fk::answer(self, case, caller.as_ref(), input, reply),
             Kind::Test => reply.accept(b"OK"),
             Kind::Elsewhere => reply.answer(Status::NotFound, b"NOT FOUND"),

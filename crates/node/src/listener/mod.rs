@@ -114,6 +114,7 @@ impl Listener {
             budget,
             journal: Journal::new(),
             fk: Arc::default(),
+            registrar: access::Registrar::default(),
             stopping: AtomicBool::new(false),
         });
         let accepting = tokio::spawn(accept(

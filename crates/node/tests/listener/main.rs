@@ -2,6 +2,8 @@
 //! rules are those of the protocol notes (`quirks`).
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
 mod bodies;
 #[cfg(test)]
 mod clocks;

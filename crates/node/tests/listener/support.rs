@@ -9,6 +9,7 @@ use rollcall_core::clock::ClockHandle;
 use rollcall_core::machines::{Machine, MachineChange, NewMachine, machine_add, machine_change, machine_get};
 use rollcall_core::page::Page;
 use rollcall_core::punches::{PunchFilter, PunchView, RejectedLine, punch_list, rejected_list};
+use rollcall_core::uploads::upload_get;
 use rollcall_core::{Actor, Clock, Site, SiteOptions, Sn};
 use rollcall_node::events::Events;
 use rollcall_node::fleet::Fleet;
@@ -111,11 +112,14 @@ impl Rig {
 
     /// What was kept raw: table and body, oldest first.
     pub async fn kept(&self) -> Vec<(String, Vec<u8>)> {
+        let site = self.site.clone();
         self.site
-            .read(|conn| {
-                let mut statement = conn.prepare("SELECT table_name, body FROM kept_uploads ORDER BY id")?;
-                let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-                Ok::<_, rollcall_core::db::Error>(rows.collect::<Result<_, _>>()?)
+            .read(move |conn| {
+                let mut statement = conn.prepare("SELECT id FROM kept_uploads ORDER BY id")?;
+                let ids: Vec<i64> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+                ids.into_iter()
+                    .map(|id| Ok(upload_get(conn, site.vault(), id)?.unwrap()))
+                    .collect::<Result<_, rollcall_core::db::Error>>()
             })
             .await
             .unwrap()

@@ -1,10 +1,12 @@
 //! Templates and pictures as an access machine sends them (access-push §7, §10): rows of `templatev10`, `facev7`,
 //! `biodata`, `biophoto`, `userpic`, and the pictures taken at an event.
 
+use std::borrow::Cow;
+
 use super::row::{Row, Table};
+use crate::attendance::picture::Picture;
 use crate::base64;
 use crate::order::{Pin, Template, TemplateKind};
-use crate::time::WallTime;
 
 /// Why a row is no template. It is kept raw then, so nothing is lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -58,51 +60,16 @@ pub fn template(table: Table, row: &Row<'_>) -> Result<Template, TemplateError> 
     })
 }
 
-/// A picture taken when somebody identified, or tried to.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Picture {
-    /// Its name, as sent: `20260706085811-1001.jpg`.
-    pub name: String,
-    /// Who, by the name; nobody for a failed attempt.
-    pub pin: Option<String>,
-    /// When, by the name.
-    pub wall: Option<WallTime>,
-    /// The JPEG.
-    pub data: Vec<u8>,
-}
-
-impl std::fmt::Debug for Picture {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { name, pin, wall, data } = self;
-        f.debug_struct("Picture")
-            .field("name", name)
-            .field("pin", pin)
-            .field("wall", wall)
-            .field("len", &data.len())
-            .finish()
-    }
-}
-
 /// Reads a row of `ATTPHOTO`; nothing when there is no picture in it.
 #[must_use]
-pub fn picture(row: &Row<'_>) -> Option<Picture> {
-    let name = row.get("pin").or_else(|| row.get("filename"))?.to_owned();
-    let data = base64::decode(row.get("photo").or_else(|| row.get("content"))?.as_bytes())?;
-    let (time, pin) = match name.split('.').next().unwrap_or_default().split_once('-') {
-        Some((time, pin)) => (time, Some(pin)),
-        None => (name.split('.').next().unwrap_or_default(), None),
+pub fn picture<'a>(row: &Row<'a>) -> Option<Picture<'a>> {
+    let take = |name: &str| {
+        let found = row.pairs.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.clone())
     };
-    let pin = pin.filter(|pin| !super::class::is_nobody(pin)).map(str::to_owned);
-    let wall = moment(time);
-    (!data.is_empty()).then_some(Picture { name, pin, wall, data })
-}
-
-/// `20260706085811` as a time.
-fn moment(text: &str) -> Option<WallTime> {
-    if text.len() != 14 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let part = |from: usize, to: usize| text.get(from..to)?.parse::<u32>().ok();
-    let year = i32::try_from(part(0, 4)?).ok()?;
-    WallTime::from_civil(year, part(4, 6)?, part(6, 8)?, part(8, 10)?, part(10, 12)?, part(12, 14)?).ok()
+    let name = take("pin").or_else(|| take("filename")).filter(|name| !name.is_empty())?;
+    let data = base64::decode(take("photo").or_else(|| take("content"))?.as_bytes())?;
+    let picture =
+        Picture { name, sn: take("sn").unwrap_or_default(), cmd: Cow::Borrowed(""), data: Cow::Owned(data) };
+    (!picture.data.is_empty()).then_some(picture)
 }

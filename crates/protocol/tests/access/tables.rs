@@ -154,8 +154,8 @@ fn pictures_tell_who_and_when_by_their_names() {
     ] {
         let line = format!("ATTPHOTO pin={name}\tsn=VGU6000000001\tsize=12\tphoto=/9j/4AAQSkZJ");
         let picture = picture(&first(&line)).unwrap();
-        assert_eq!(picture.pin.as_deref(), pin, "{name}");
-        assert_eq!(picture.wall.map(|wall| wall.to_string()).as_deref(), wall, "{name}");
+        assert_eq!(picture.pin(), pin, "{name}");
+        assert_eq!(picture.time().map(|wall| wall.to_string()).as_deref(), wall, "{name}");
         assert_eq!(&picture.data[..2], [0xff, 0xd8]);
     }
     assert_eq!(picture(&first("ATTPHOTO pin=1.jpg\tphoto=")), None);

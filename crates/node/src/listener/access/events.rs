@@ -1,0 +1,94 @@
+//! Events: what happened at the doors, of which some are punches (access-push §6, §13).
+
+use chrono_tz::Tz;
+use rollcall_core::clock::{self, Timestamp};
+use rollcall_core::machine_log::{MachineEvent, machine_events_add};
+use rollcall_core::machines::MachineId;
+use rollcall_core::punches::{Batch, In, Kind, Source, punch_ingest};
+use rollcall_core::{Sn, db};
+use rollcall_protocol::access::class::{Class, is_alarm};
+use rollcall_protocol::access::event::{self, Event};
+
+use super::super::job::Stored;
+use crate::events;
+
+/// An upload of events, read.
+pub(super) struct Happened {
+    /// What people did.
+    pub(super) batch: Batch,
+    /// What happened to doors, and alarms.
+    log: Vec<MachineEvent>,
+    lines: usize,
+}
+
+/// Reads events of a machine in `zone`, in either of their forms.
+pub(super) fn read(body: &[u8], received_at: Timestamp, zone: Tz) -> Happened {
+    let mut happened = Happened { batch: Batch::new(received_at), log: Vec::new(), lines: 0 };
+    for line in event::lines(body) {
+        happened.lines += 1;
+        match line.event {
+            Ok(event) => happened.take(event, line.raw, zone),
+            Err(error) => happened.batch.reject(line.raw, error.code()),
+        }
+    }
+    happened
+}
+
+impl Happened {
+    fn take(&mut self, event: Event<'_>, raw: &[u8], zone: Tz) {
+        let class = event.class();
+        let alarm = event.code.is_some_and(is_alarm);
+        if alarm || class == Class::Nobody {
+            self.log.push(logged(&event, if alarm { "alarm" } else { "door" }, raw, zone));
+        }
+        let kind = match class {
+            Class::Nobody => return,
+            Class::Punch => Kind::Punch,
+            Class::Refused => Kind::Refused,
+            Class::Unclassified => Kind::Unclassified,
+        };
+        let punch = In {
+            pin: event.pin,
+            wall: event.time,
+            status: event.status,
+            verify: event.verify,
+            work_code: "".into(),
+            event: event.code,
+            kind,
+            raw,
+        };
+        self.batch.punch(punch, zone);
+    }
+
+    /// Stores all of it, or nothing.
+    pub(super) fn store(
+        &self,
+        tx: &db::Tx<'_>,
+        machine: MachineId,
+        sn: &Sn,
+        source: Source,
+    ) -> Result<Stored, db::Error> {
+        machine_events_add(tx, machine, &self.log)?;
+        let ingested = punch_ingest(tx, machine, source, &self.batch)?;
+        let mut stored = Stored { lines: self.lines, ..Stored::default() };
+        if !ingested.new.is_empty() || ingested.rejected > 0 {
+            let ids = ingested.new.iter().map(|punch| punch.0).collect();
+            stored.events.push(events::Event::Punch { sn: sn.clone(), ids });
+        }
+        Ok(stored)
+    }
+}
+
+/// An event for the machine's log. Doors are told by their number; whoever is named did it.
+fn logged(event: &Event<'_>, kind: &'static str, raw: &[u8], zone: Tz) -> MachineEvent {
+    let nobody = event.class() == Class::Nobody;
+    MachineEvent {
+        wall: Some(event.time),
+        utc_offset: clock::offset_at(zone, event.time),
+        code: event.code.unwrap_or(-1),
+        operator: if nobody { String::new() } else { event.pin.clone().into_owned() },
+        objects: event.point.map(|point| point.to_string()).into_iter().collect(),
+        kind,
+        raw: raw.to_vec(),
+    }
+}
