@@ -6,7 +6,7 @@ use rollcall_core::commands::CommandError;
 use rollcall_core::db;
 use rollcall_core::directory::DirectoryError;
 use rollcall_core::machines::MachineError;
-use rollcall_core::page::CursorError;
+use rollcall_core::page::{CursorError, ListError};
 use rollcall_core::punches::PunchError;
 use rollcall_core::roster::RosterError;
 use rollcall_protocol::order::Refusal;
@@ -68,6 +68,16 @@ impl From<MachineError> for Problem {
             MachineError::NameEmpty | MachineError::NameTooLong(_) | MachineError::ControlCharacter => {
                 Self::invalid("/name", code, detail)
             }
+        }
+    }
+}
+
+impl From<ListError> for Problem {
+    fn from(error: ListError) -> Self {
+        match error {
+            ListError::Database(error) => error.into(),
+            ListError::Cursor(error) => error.into(),
+            ListError::Machine(error) => error.into(),
         }
     }
 }

@@ -11,6 +11,7 @@ mod employees;
 mod errors;
 mod extract;
 mod health;
+mod held;
 mod listener;
 mod machines;
 mod overview;
@@ -123,6 +124,8 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(commands::get_all, commands::add))
         .routes(routes!(commands::cancel))
         .routes(routes!(commands::kinds))
+        .routes(routes!(held::people))
+        .routes(routes!(held::log))
         .routes(routes!(strangers::get_all))
         .routes(routes!(strangers::adopt))
         .routes(routes!(trace::of_machine))

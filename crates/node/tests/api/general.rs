@@ -78,6 +78,8 @@ async fn garbage_for_a_cursor_is_refused_everywhere() {
         "/api/employees",
         "/api/machines/CQZ7000000001/roster",
         "/api/machines/CQZ7000000001/commands",
+        "/api/machines/CQZ7000000001/seen-people",
+        "/api/machines/CQZ7000000001/log",
         "/api/punches",
         "/api/punches?order=arrival",
         "/api/punches/rejected",

@@ -20,6 +20,8 @@ mod general;
 #[cfg(test)]
 mod health;
 #[cfg(test)]
+mod held;
+#[cfg(test)]
 mod listener;
 #[cfg(test)]
 mod machines;
