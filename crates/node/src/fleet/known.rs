@@ -233,6 +233,11 @@ impl Known {
         if let Some(shown) = batch.only_punch_at() {
             self.clock_sample(shown, now, true);
         }
+        self.marks(batch, now);
+    }
+
+    /// The same without a look at the clock: of machines that send one punch at a time, kept ones too.
+    pub(crate) fn marks(&self, batch: &mut Batch, now: Timestamp) {
         let state = self.state.lock();
         batch.clock_off(state.skew.is_off());
         if let Some(address) = state.address.filter(|_| state.addresses.twins(now).is_some()) {

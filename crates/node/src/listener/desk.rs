@@ -117,9 +117,9 @@ impl<'a> Case<'a> {
 
     /// Whether what waits for the machine goes with the answer.
     fn is_poll(&self) -> bool {
-        match self.head.request_code {
-            Some(code) => code.eq_ignore_ascii_case(b"receive_cmd"),
-            None => self.endpoint == Endpoint::GetRequest,
+        match &self.kind {
+            Kind::Fk(_) => fk::says_of_itself(self),
+            _ => self.endpoint == Endpoint::GetRequest,
         }
     }
 

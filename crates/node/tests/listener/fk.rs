@@ -697,3 +697,22 @@ async fn u1_deleting_and_clearing_is_written_down_when_it_is_done() {
         assert_eq!(rig.seen().await.len(), left);
     }
 }
+
+#[tokio::test]
+async fn c7_the_clock_is_measured_by_polls_and_not_by_punches_that_waited() {
+    let rig = Rig::fk_rig().await;
+    let live = || rig.fleet.live(&Sn::new(SN).unwrap()).unwrap();
+    assert_eq!(live().clock_skew.map(|(seconds, _)| seconds), Some(0));
+    // A queue being emptied: an hour old, one after the other.
+    for second in 10..20 {
+        assert_eq!(rig.glog(&punch("1", &format!("202607060830{second}"))).await.code(), "OK");
+    }
+    assert!(!live().clock_off);
+    let fast = INFO.replace("20260706093000", "20260706093500");
+    assert_eq!(rig.fk(POLL, &framed(&fast, &[])).await.code(), "ERROR_NO_CMD");
+    assert!(live().clock_off);
+    assert_eq!(live().clock_skew.map(|(seconds, _)| seconds), Some(300));
+    assert_eq!(rig.glog(&punch("1", "20260706083100")).await.code(), "OK");
+    assert!(rig.punches().await.iter().any(|p| p.flags.has(rollcall_core::punches::Flag::ClockOff)));
+    assert!(rig.commands().await.is_empty(), "a clock that is wrong, but not lost, is left to people");
+}

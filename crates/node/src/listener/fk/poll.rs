@@ -54,6 +54,11 @@ pub(super) fn answer(
         known.said(report);
         desk.fleet.nudge();
     }
+    if let Some(shown) = poll.time {
+        // The only thing such a machine says at once: punches it sends one by one, kept ones as well (C7).
+        let offset = clock::offset_at(known.time_zone(), shown);
+        known.clock_sample(clock::instant(shown, offset), case.now, true);
+    }
     if let Some(known) = caller.trusted()
         && reply.envelope.date.is_some()
         && lost_its_clock(case, known, &poll)

@@ -49,10 +49,7 @@ pub(super) fn store(desk: &Desk, case: &Case<'_>, known: &Arc<Known>, message: &
             kept = Some(message.to_vec());
         }
     }
-    let live = known.live(case.now);
-    if live.twins.is_some() {
-        batch.came_from(case.address.to_string());
-    }
+    known.marks(&mut batch, case.now);
     let picture = json.as_ref().zip(frame.as_ref()).and_then(|(json, frame)| Image::of(frame, json, library));
     let answer = super::taken(case);
     let (state, machine, punch) = (Arc::clone(&desk.fk), Arc::clone(known), message.to_vec());
