@@ -174,7 +174,8 @@ pub enum TemplateKind {
 pub struct Template {
     /// Whose.
     pub pin: Pin,
-    /// What of.
+    /// What of. In JSON, `kind` is the order's.
+    #[cfg_attr(feature = "serde", serde(rename = "of"))]
     pub kind: TemplateKind,
     /// Which finger, or 0.
     pub no: u16,

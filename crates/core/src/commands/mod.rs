@@ -475,6 +475,8 @@ pub fn commands_settle(
             CommandState::Sent => true,
             // Overdue, and waiting to be sent again.
             CommandState::Queued => command.tries > 0,
+            // A photo counts as stored before the machine looks for a face on it (attendance-push §18).
+            CommandState::Done => is_photo(&command.order) && is_about_photo(result),
             _ => unanswered,
         };
         if !expected {
@@ -517,6 +519,14 @@ pub fn words(reason: &str) -> &'static str {
         "machine.deleted" => "the machine was deleted",
         other => rollcall_protocol::codes::words(other),
     }
+}
+
+fn is_photo(order: &Order) -> bool {
+    matches!(order, Order::PutTemplate(template) if template.kind == order::TemplateKind::Photo)
+}
+
+fn is_about_photo(result: &Settled) -> bool {
+    !result.ok && result.reason.as_deref().is_some_and(|reason| reason.starts_with("photo."))
 }
 
 /// The reason of a command the machine never said anything about.

@@ -251,6 +251,14 @@ pub fn roster_get(conn: &rusqlite::Connection, sn: &Sn, employee: &EmployeeId) -
     queries::get(conn, machine.id, employee)?.ok_or_else(|| RosterError::Unknown(employee.clone()))
 }
 
+/// The entry under a pin; numbers match by value.
+pub fn roster_of_pin(conn: &rusqlite::Connection, sn: &Sn, pin: &str) -> Result<Option<Entry>, RosterError> {
+    let machine = machines::expect(conn, sn)?;
+    let Some(number) = pin_number(pin) else { return Ok(None) };
+    let Some((employee, ..)) = queries::holder(conn, machine.id, number)? else { return Ok(None) };
+    Ok(queries::get(conn, machine.id, &employee)?)
+}
+
 /// Adds entries; one that is refused leaves the others alone.
 pub fn roster_add(tx: &Tx<'_>, actor: &Actor, sn: &Sn, entries: Vec<NewEntry>) -> Result<Added, RosterError> {
     let machine = machines::expect(tx, sn)?;

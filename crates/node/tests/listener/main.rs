@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod attendance;
+#[cfg(test)]
 mod bodies;
 #[cfg(test)]
 mod clocks;

@@ -1,27 +1,23 @@
 //! The attendance dialect: what each request of attendance-push is answered.
 
-use std::borrow::Cow;
-use std::sync::Arc;
+mod questions;
+mod reading;
+mod results;
+mod uploads;
 
 use rollcall_core::clock;
-use rollcall_core::commands::Settled;
 use rollcall_protocol::Dialect;
 use rollcall_protocol::attendance::handshake::{Handshake, OptionsBlock};
 use rollcall_protocol::attendance::info::Info;
-use rollcall_protocol::attendance::{Table, answer, fields, options, results};
+use rollcall_protocol::attendance::{Table, answer, options};
 use rollcall_protocol::http::Endpoint;
 
 use super::desk::{Caller, Case, Desk, Input, Outcome, Reply};
-use super::job::{Acknowledgement, Job, Work};
 use super::orders;
 use super::wire::head::Method;
 use super::wire::response::Status;
-use crate::fleet::{self, Known};
-
-/// Nobody of that number is known elsewhere (§11).
-const NONE: &[u8] = b"NONE";
-/// There is no last punch to show (§11).
-const NO_LAST_PUNCH: &[u8] = b"status=1\n";
+use crate::fleet;
+use uploads::upload;
 
 /// Whether the body tells about the machine itself; that much is read even of a stranger.
 pub(super) fn says_of_itself(case: &Case<'_>) -> bool {
@@ -47,7 +43,7 @@ pub(super) fn answer(
             heard(desk, case, caller);
             reply.accept(answer::OK)
         }
-        Endpoint::DeviceCmd => command_results(desk, case, caller, &input, reply),
+        Endpoint::DeviceCmd => results::command_results(desk, case, caller, &input, reply),
         Endpoint::Fdata => upload(desk, case, caller, Table::AttPhoto, input, reply),
         Endpoint::QueryData | Endpoint::Event => upload(desk, case, caller, Table::Other, input, reply),
         // The desk has answered these, or they are the other dialect's.
@@ -89,10 +85,7 @@ fn cdata(
             // Nothing but the two letters: a count made one machine send its list for ever (A5).
             reply.accept(answer::OK)
         }
-        Some(Table::RemoteAtt) => {
-            heard(desk, case, caller);
-            reply.accept(NONE)
-        }
+        Some(Table::RemoteAtt) => questions::who_is(desk, case, caller, reply),
         Some(Table::SelfServiceData) if asks => {
             heard(desk, case, caller);
             reply.accept(answer::OK)
@@ -102,13 +95,9 @@ fn cdata(
             heard(desk, case, caller);
             clock_request(desk, case, caller, reply)
         }
-        None if is(b"LastPunch") => {
-            heard(desk, case, caller);
-            reply.accept(NO_LAST_PUNCH)
-        }
+        None if is(b"LastPunch") => questions::last_punch(desk, case, caller, reply),
         None if asks && query.get("PIN").is_some() && query.get("AuthType").is_none() => {
-            heard(desk, case, caller);
-            reply.accept(NONE)
+            questions::who_is(desk, case, caller, reply)
         }
         // Background verification: without a verdict the machine decides alone (§11). Nothing of it is a record.
         None if is(b"PostVerifyData") || query.get("AuthType").is_some() => {
@@ -206,105 +195,4 @@ fn clock_request(desk: &Desk, case: &Case<'_>, caller: &Caller<'_>, reply: &mut 
     let mut body = Vec::with_capacity(32);
     answer::write_time(clock::wall_at(zone, case.now), fleet::offset_at(zone, case.now) / 60, &mut body);
     reply.accept(&body)
-}
-
-/// Results of commands (§13.2). A number that is not ours belongs to whoever sent commands before us: acknowledged, or
-/// the machine would repeat it for ever (Q8).
-fn command_results(
-    desk: &Desk,
-    case: &Case<'_>,
-    caller: &Caller<'_>,
-    input: &Input<'_>,
-    reply: &mut Reply<'_>,
-) -> Outcome {
-    let Some(known) = caller.trusted() else {
-        heard(desk, case, caller);
-        return reply.answer(Status::Unavailable, caller.refusal());
-    };
-    match input {
-        Input::Here(_) | Input::Kept(_) => {
-            let parsed = results::parse_results(input.bytes());
-            let settled: Vec<_> = parsed.results.iter().map(settled).collect();
-            if settled.is_empty() {
-                return reply.accept(answer::OK);
-            }
-            let work = orders::settle(known, settled, |_, _| Ok(()));
-            let acknowledgement = Acknowledgement::Plain;
-            Outcome::Store(Box::new(Job { machine: Arc::clone(known), acknowledgement, work }))
-        }
-        Input::TooLarge | Input::Endless => reply.answer(Status::TooLarge, b"TOO LARGE"),
-        Input::Discarded | Input::NoMemory => reply.answer(Status::Unavailable, answer::BUSY),
-    }
-}
-
-fn settled(result: &results::CommandResult<'_>) -> Settled {
-    let ok = result.code >= 0;
-    Settled {
-        id: i64::from(result.id),
-        code: Some(result.code),
-        ok,
-        reason: (!ok).then(|| "machine.code".to_owned()),
-        detail: None,
-    }
-}
-
-/// Whether an upload too large to be taken may be lost (A7).
-fn is_picture(table: Table) -> bool {
-    matches!(table, Table::AttPhoto | Table::BioPhoto | Table::UserPic)
-}
-
-fn upload(
-    desk: &Desk,
-    case: &Case<'_>,
-    caller: &Caller<'_>,
-    table: Table,
-    input: Input<'_>,
-    reply: &mut Reply<'_>,
-) -> Outcome {
-    let Some(known) = caller.trusted() else {
-        heard(desk, case, caller);
-        return reply.answer(Status::Unavailable, caller.refusal());
-    };
-    let body = match input {
-        // Acknowledged without reading it: a picture may be lost, a machine that repeats it for ever blocks its punches.
-        Input::TooLarge if is_picture(table) => return reply.accept(answer::OK),
-        Input::TooLarge | Input::Endless => return reply.answer(Status::TooLarge, b"TOO LARGE"),
-        // It was thrown away for a stranger who has been adopted meanwhile.
-        Input::Discarded | Input::NoMemory => return reply.answer(Status::Unavailable, answer::BUSY),
-        Input::Here([]) => return reply.accept(answer::OK),
-        Input::Kept(bytes) if bytes.is_empty() => return reply.accept(answer::OK),
-        Input::Here(bytes) => Cow::Borrowed(bytes),
-        Input::Kept(bytes) => Cow::Owned(bytes),
-    };
-    let job = match table {
-        Table::AttLog => Job {
-            machine: Arc::clone(known),
-            acknowledgement: Acknowledgement::Lines,
-            work: Work::punches(body, case.now, known.time_zone()),
-        },
-        _ => keep(desk, case, known, table, body),
-    };
-    Outcome::Store(Box::new(job))
-}
-
-/// What nothing reads yet is kept as it came (A4).
-fn keep(desk: &Desk, case: &Case<'_>, known: &Arc<Known>, table: Table, body: Cow<'_, [u8]>) -> Job {
-    let query = &case.target.query;
-    let name = match (table.name(), case.endpoint) {
-        (Some(name), _) => name.to_owned(),
-        (None, Endpoint::QueryData) => "querydata".to_owned(),
-        (None, Endpoint::Event) => "event".to_owned(),
-        (None, _) => fleet::value(&query.text("table").unwrap_or_default()),
-    };
-    desk.journal.not_understood(&known.sn, &name, body.len());
-    let acknowledgement = match case.endpoint {
-        Endpoint::QueryData => Acknowledgement::query_data(query),
-        _ if table.is_counted() => Acknowledgement::Count(fields::lines(&body).count()),
-        _ => Acknowledgement::Plain,
-    };
-    Job {
-        machine: Arc::clone(known),
-        acknowledgement,
-        work: Work::Keep { table: name, query: query.raw().to_vec(), body: body.into_owned() },
-    }
 }
