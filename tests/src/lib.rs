@@ -7,6 +7,7 @@ mod api;
 pub mod check;
 mod full_disk;
 mod server;
+pub mod soak;
 
 pub use api::{Api, Reply};
 pub use full_disk::SmallDisk;
@@ -46,6 +47,16 @@ pub async fn eventually<T>(
         }
     })
     .await?
+}
+
+/// Resident memory of a process in KiB.
+///
+/// # Errors
+/// When the process is gone, or the system does not tell.
+pub fn resident(pid: u32) -> anyhow::Result<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+    Ok(line.trim().trim_end_matches(" kB").parse()?)
 }
 
 /// The database in a data folder, whatever its name.

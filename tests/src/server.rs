@@ -72,6 +72,18 @@ impl Server {
     /// # Errors
     /// When it does not come up.
     pub async fn start_at(data: &Path, addresses: Addresses) -> anyhow::Result<Self> {
+        Self::start_with(data, addresses, &[]).await
+    }
+
+    /// The same with variables of the environment.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn start_with(
+        data: &Path,
+        addresses: Addresses,
+        environment: &[(&str, &str)],
+    ) -> anyhow::Result<Self> {
         let mut child = Command::new(rollcalld()?)
             .arg("--data")
             .arg(data)
@@ -83,6 +95,7 @@ impl Server {
             ])
             .env("ROLLCALL_TOKEN", TOKEN)
             .env("ROLLCALL_LOG", std::env::var("ROLLCALL_LOG").unwrap_or_else(|_| "warn".to_owned()))
+            .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .kill_on_drop(true)

@@ -17,6 +17,7 @@ mod rollcalld;
 mod rules;
 mod run;
 mod sh;
+mod soak;
 mod test;
 mod tools;
 mod ui;
@@ -40,6 +41,8 @@ enum Command {
     Test(test::Options),
     /// Measures the listener and the database against bare ones; prints the table of docs/performance.md
     Bench(bench::Options),
+    /// Lets many machines of all kinds live through a bad day, every fault at once, and looks for what went wrong
+    Soak(soak::Options),
     /// Writes docs/openapi.json and the UI's client anew from the Rust types
     Openapi,
     /// Writes docs/machine-rules.md anew: which test proves which rule of the machines
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         Command::Run(options) => run::run(&options),
         Command::Test(options) => test::test(&options),
         Command::Bench(options) => bench::bench(&options),
+        Command::Soak(options) => soak::soak(&options),
         Command::Openapi => openapi::write(),
         Command::Rules(options) => rules::rules(&options),
         Command::Fuzz(options) => fuzz::fuzz(&options),

@@ -31,6 +31,8 @@ pub struct FleetOptions {
     pub profiles: Vec<Profile>,
     /// What goes wrong with them.
     pub faults: Faults,
+    /// Every fourth machine takes pictures.
+    pub pictures: bool,
     /// Overrules the server's pause between polls.
     pub delay: Option<Duration>,
     /// Keep one connection per machine open.
@@ -55,6 +57,7 @@ impl FleetOptions {
             people: 1000,
             profiles: vec![Profile::MODERN],
             faults: Faults::default(),
+            pictures: false,
             delay: None,
             keep_alive: false,
             sources: 0,
@@ -110,6 +113,7 @@ impl Fleet {
                 .server(options.server.clone())
                 .profile(options.profile(index))
                 .faults(options.faults)
+                .pictures(options.pictures && index % 4 == 0)
                 .keep_alive(options.keep_alive)
                 .time_scale(options.time_scale)
                 .start_after(options.ramp.mul_f64(f64::from(index) / f64::from(options.machines)))
@@ -140,6 +144,12 @@ impl Fleet {
     #[must_use]
     pub fn machines(&self) -> &[MachineHandle] {
         &self.machines
+    }
+
+    /// The machines, for a task of their own.
+    #[must_use]
+    pub fn shared_machines(&self) -> Arc<Vec<MachineHandle>> {
+        self.machines.clone()
     }
 
     /// The sums now.

@@ -132,6 +132,12 @@ impl MachineHandle {
         self.shared.memory.lock().clone()
     }
 
+    /// Whether somebody is enrolled.
+    #[must_use]
+    pub fn knows(&self, pin: &str) -> bool {
+        self.shared.memory.lock().person(pin).is_some()
+    }
+
     /// What the machine's clock shows.
     #[must_use]
     pub fn clock(&self) -> WallTime {

@@ -97,7 +97,7 @@ impl Served {
 
     /// Resident memory in KiB.
     pub fn memory(&self) -> anyhow::Result<f64> {
-        resident(self.pid()?)
+        rollcall_tests::resident(self.pid()?)
     }
 
     fn pid(&self) -> anyhow::Result<u32> {
@@ -111,11 +111,4 @@ impl Served {
         ensure!(status.success(), "the server ended with {status}");
         Ok(())
     }
-}
-
-/// Resident memory of a process in KiB.
-pub fn resident(pid: u32) -> anyhow::Result<f64> {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
-    Ok(line.trim().trim_end_matches(" kB").parse()?)
 }

@@ -65,7 +65,7 @@ async fn polled(server: &Served, index: usize) -> anyhow::Result<Client> {
 async fn rollcalld(folder: &Path) -> anyhow::Result<f64> {
     let server = rollcall_tests::Server::start(&folder.join("idle")).await?;
     server.api.get("/api/machines").await?;
-    let memory = crate::child::resident(server.pid()?)?;
+    let memory = rollcall_tests::resident(server.pid()?)?;
     server.terminate().await?;
     Ok(memory)
 }

@@ -3,6 +3,7 @@
 //! Load and server share one computer, so absolute figures say little; each is set against the plainest thing that
 //! could do the same work on the same computer in the same minute. Everything stays on the loopback interface.
 
+mod attack;
 mod bare;
 mod child;
 mod connections;
@@ -41,12 +42,13 @@ async fn run() -> anyhow::Result<()> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         [child::LISTENER, folder] => child::listener(PathBuf::from(folder)).await,
+        [attack::ATTACK, address] => attack::attack(address).await,
         [child::BARE, answer] => bare::serve(answer.as_bytes()).await,
-        [] => bench(&["polls", "punches", "connections", "start"]).await,
+        [] => bench(&["polls", "punches", "connections", "attack", "start"]).await,
         ["--help" | "-h"] => {
             writeln!(
                 std::io::stdout(),
-                "rollcall-bench [polls] [punches] [connections] [start]; all of them when none is named"
+                "rollcall-bench [polls] [punches] [connections] [attack] [start]; all of them when none is named"
             )?;
             Ok(())
         }
@@ -65,8 +67,9 @@ async fn bench(parts: &[&str]) -> anyhow::Result<()> {
             "polls" => polls::measure(&mut table).await.context("polls")?,
             "punches" => punches::measure(&mut table).await.context("punches")?,
             "connections" => connections::measure(&mut table).await.context("connections")?,
+            "attack" => attack::measure(&mut table).await.context("attack")?,
             "start" => start::measure(&mut table).await.context("start")?,
-            other => bail!("'{other}' is not one of polls, punches, connections, start"),
+            other => bail!("'{other}' is not one of polls, punches, connections, attack, start"),
         }
     }
     write!(std::io::stdout(), "{}\n\n{table}", computer())?;

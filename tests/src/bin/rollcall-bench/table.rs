@@ -31,6 +31,20 @@ impl Table {
         });
     }
 
+    /// Ours beside the other side in the same unit, and what their ratio shall at most be.
+    pub fn at_most(&mut self, what: &str, unit: &str, ours: f64, other: (&str, f64), aim: Option<f64>) {
+        let (ratio, (name, other)) = (ours / other.1, other);
+        let aim =
+            aim.map_or(String::new(), |aim| format!("≤ {aim} {}", if ratio <= aim { "✔" } else { "✘" }));
+        self.rows.push(Row {
+            what: what.to_owned(),
+            ours: format!("{} {unit}", number(ours)),
+            other: format!("{name}: {} {unit}", number(other)),
+            ratio: format!("{ratio:.2}"),
+            aim,
+        });
+    }
+
     /// A figure that stands alone, and what it shall at least be.
     pub fn figure(&mut self, what: &str, unit: &str, ours: f64, note: &str, aim: Option<f64>) {
         let aim = aim.map_or(String::new(), |aim| {
