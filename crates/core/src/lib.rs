@@ -14,6 +14,7 @@ pub mod machine_log;
 pub mod machines;
 pub mod page;
 pub mod pictures;
+pub mod private_file;
 pub mod punches;
 pub mod roster;
 pub mod settings;

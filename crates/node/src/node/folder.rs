@@ -1,8 +1,9 @@
 //! The data folder: one program at a time, and a token that only its owner can read.
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
-use std::io::Write;
 use std::path::Path;
+
+use rollcall_core::private_file;
 
 use super::StartError;
 
@@ -44,21 +45,16 @@ pub(super) fn token(folder: &Path) -> Result<String, StartError> {
     let refused = |source| StartError::Token { path: path.clone(), source };
     match std::fs::read_to_string(&path) {
         Ok(text) if !text.trim().is_empty() => {
-            restrict(&path).map_err(refused)?;
+            File::open(&path).and_then(|file| private_file::restrict(&file, &path)).map_err(refused)?;
             return check(text.trim()).map(str::to_owned);
         }
-        // Empty: an earlier start was cut off between making and writing it.
+        // Somebody emptied it.
         Ok(_) => std::fs::remove_file(&path).map_err(refused)?,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
         Err(error) => return Err(refused(error)),
     }
     let token = random().map_err(|_| StartError::NoRandom)?;
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&path).map_err(refused)?;
-    writeln!(file, "{token}").and_then(|()| file.sync_all()).map_err(refused)?;
+    private_file::make(&path, format!("{token}\n").as_bytes()).map_err(refused)?;
     Ok(token)
 }
 
@@ -71,24 +67,6 @@ pub(super) fn check(token: &str) -> Result<&str, StartError> {
         tracing::warn!("the console's token is short and easily guessed; choose a longer one");
     }
     Ok(token)
-}
-
-/// Takes the token's file from everybody but its owner, whatever became of it meanwhile.
-#[cfg(unix)]
-fn restrict(path: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    let open_to_others = std::fs::metadata(path)?.permissions().mode() & 0o077 != 0;
-    if open_to_others {
-        tracing::warn!(path = %path.display(), "the token was readable by others; it no longer is");
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
-    }
-    Ok(())
-}
-
-/// A folder of the user's own is closed to others by Windows itself.
-#[cfg(not(unix))]
-fn restrict(_: &Path) -> std::io::Result<()> {
-    Ok(())
 }
 
 fn random() -> Result<String, getrandom::Error> {

@@ -20,6 +20,8 @@ mod orders;
 #[cfg(test)]
 mod routing;
 #[cfg(test)]
+mod sealed;
+#[cfg(test)]
 mod storage;
 #[cfg(test)]
 mod support;

@@ -53,7 +53,11 @@ impl Rig {
 
     /// Nobody has added any machine.
     pub async fn empty(limits: Limits) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::in_folder(tempfile::tempdir().unwrap(), limits).await
+    }
+
+    /// The same in a folder that has something in it.
+    pub async fn in_folder(folder: tempfile::TempDir, limits: Limits) -> Self {
         let (clock, handle) = Clock::fixed(monday());
         let site = Site::open(SiteOptions { path: folder.path().join("site.db"), clock }).unwrap();
         let fleet = Fleet::load(&site).await.unwrap();
