@@ -8,6 +8,35 @@ use crate::support::{LINE, Rig, SN, post};
 
 const ACCESS: &str = "VGU6000000001";
 
+const FK: &str = "C26013500122";
+const ENROLMENT: &str = r#"{"user_id":"3","user_name":"x","user_privilege":"USER","enroll_data_array":[{"backup_number":0,"enroll_data":"BIN_1"}]}"#;
+
+fn glog(image: &str) -> String {
+    format!(
+        r#"{{"fk_bin_data_lib":"FKDataHS101","user_id":"1001","verify_mode":1,"io_mode":1,"io_time":"20260706085811","log_image":{image}}}"#
+    )
+}
+
+/// What an FK machine is answered: the response code.
+async fn fk(rig: &Rig, request: &str, json: &str, blobs: &[&[u8]]) -> String {
+    let length = |bytes: usize| u32::try_from(bytes).unwrap().to_le_bytes();
+    let mut body = [&length(json.len() + 1)[..], json.as_bytes(), b"\0"].concat();
+    for blob in blobs {
+        body.extend(length(blob.len()));
+        body.extend_from_slice(blob);
+    }
+    let head = format!(
+        "POST / HTTP/1.0\r\nrequest_code: {request}\r\ndev_id: {FK}\r\ntrans_id: RTAction\r\nblk_no: 0\r\n\
+         blk_len: {length}\r\nContent-Length: {length}\r\n\r\n",
+        length = body.len()
+    );
+    let mut line = rig.connect().await;
+    line.send([head.as_bytes(), &body].concat()).await;
+    let answer = String::from_utf8(line.rest().await).unwrap();
+    let code = answer.split("\r\n").find_map(|line| line.strip_prefix("response_code: "));
+    code.unwrap_or_else(|| panic!("{answer}")).to_owned()
+}
+
 /// A rig whose key is none.
 async fn without_key() -> Rig {
     let folder = tempfile::tempdir().unwrap();
@@ -70,6 +99,11 @@ async fn o3_without_its_key_templates_stay_on_the_machines_and_punches_are_taken
     .await
     .is_refused(503);
     assert_eq!(rig.punches().await.len(), 2);
+    rig.add(FK, chrono_tz::Asia::Shanghai).await;
+    assert_eq!(fk(&rig, "realtime_enroll_data", ENROLMENT, &[b"a finger"]).await, "ERROR");
+    // These machines send one punch at a time, and none behind one that is refused: it is taken without its picture.
+    assert_eq!(fk(&rig, "realtime_glog", &glog("\"BIN_1\""), &[b"\xff\xd8 jpeg"]).await, "OK");
+    assert_eq!(rig.punches().await.len(), 3);
     // Nothing of what was refused is there, sealed or not.
     let counts: (i64, i64, i64) = rig
         .site
@@ -136,6 +170,13 @@ async fn o3_no_template_or_photo_reaches_the_disk_in_clear() {
         for needle in [&middle[..], secret] {
             assert_eq!(lies_in(needle), None, "{target}");
         }
+    }
+    rig.add(FK, chrono_tz::Asia::Shanghai).await;
+    for (request, json) in [("realtime_enroll_data", ENROLMENT), ("realtime_glog", &glog("\"BIN_1\""))] {
+        assert_eq!(fk(&rig, request, json, &[secret]).await, "OK");
+        // And one that says less than it should.
+        assert_eq!(fk(&rig, request, &json.replace("user_id", "nobody"), &[secret]).await, "OK");
+        assert_eq!(lies_in(secret), None, "{request}");
     }
     // The search finds what may lie in clear.
     rig.post(&upload("ATTLOG"), LINE).await.is_ok("OK: 1");
