@@ -16,6 +16,7 @@ use super::addresses::Addresses;
 use super::doors::Doors;
 use super::orders::Orders;
 use super::report;
+use crate::listener::fk::Seen;
 use crate::listener::trace::{self, Ring};
 
 /// Seconds between polls of a machine that has not read its options from us yet.
@@ -40,6 +41,8 @@ pub(crate) struct Known {
     pub(crate) orders: Orders,
     /// How its doors stand, by its last word.
     pub(crate) doors: Doors,
+    /// What only matters when it speaks the FK dialect.
+    pub(crate) fk: Seen,
     state: Mutex<State>,
 }
 
@@ -146,7 +149,8 @@ impl Known {
         let trace = Mutex::new(Ring::new(trace::MACHINE));
         let orders = Orders::default();
         let doors = Doors::default();
-        Self { id: machine.id, sn: machine.sn.clone(), trace, orders, doors, state: Mutex::new(state) }
+        let fk = Seen::before(machine);
+        Self { id: machine.id, sn: machine.sn.clone(), trace, orders, doors, fk, state: Mutex::new(state) }
     }
 
     /// Takes over changed settings.

@@ -31,7 +31,7 @@ pub(crate) struct Desk {
     pub(crate) limits: Limits,
     pub(crate) budget: Arc<Budget>,
     pub(crate) journal: Journal,
-    pub(crate) fk: Arc<fk::State>,
+    pub(crate) blocks: fk::Blocks,
     pub(crate) stopping: AtomicBool,
     /// Who gives access machines their codes.
     pub(crate) registrar: access::Registrar,

@@ -19,7 +19,7 @@ use crate::fleet::{Known, Look};
 /// Bodies above this are read on a thread of their own, so that others' polls do not wait for it.
 pub(super) const LONG_READING: usize = 256 * 1024;
 /// Lines stored in one write: a machine that sends its whole memory takes long, and others' punches must not wait for it.
-const LONGEST_WRITE: usize = 5_000;
+pub(crate) const LONGEST_WRITE: usize = 5_000;
 /// Longest table name that is repeated to a machine.
 const LONGEST_TABLE: usize = 32;
 
@@ -42,6 +42,8 @@ pub(crate) enum Work {
     Parts(Vec<Box<StoreFn>>),
     /// The same, still to be read.
     Read(Box<dyn FnOnce() -> Vec<Box<StoreFn>> + Send>),
+    /// One after the other, with everybody else's in between; what fails ends it, and the machine sends all of it again.
+    Series(Vec<Work>),
     /// Something nothing reads yet.
     Keep { table: String, query: Vec<u8>, body: Vec<u8> },
 }
@@ -173,6 +175,16 @@ async fn store(desk: &Desk, machine: &Known, work: Work) -> Result<Stored, db::E
                 .map_err(|_| db::Error::Closed)?
         }
         Work::Store(write) => return desk.site.write(write).await,
+        Work::Series(parts) => {
+            let mut all = Stored::default();
+            for part in parts {
+                let mut stored = Box::pin(store(desk, machine, part)).await?;
+                let mut events = std::mem::take(&mut all.events);
+                events.append(&mut stored.events);
+                all = Stored { lines: all.lines + stored.lines, events, ..stored };
+            }
+            return Ok(all);
+        }
         Work::Parts(parts) => return store_parts(desk, parts).await,
         Work::Read(read) => {
             let parts = tokio::task::spawn_blocking(read).await.map_err(|_| db::Error::Closed)?;

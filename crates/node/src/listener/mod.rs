@@ -10,7 +10,7 @@ mod attendance;
 mod connections;
 mod conversation;
 mod desk;
-mod fk;
+pub(crate) mod fk;
 mod job;
 mod journal;
 mod limits;
@@ -24,6 +24,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rollcall_core::Site;
+use rollcall_protocol::fk::assembly::{Assembly, Bounds};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -113,7 +114,7 @@ impl Listener {
             limits,
             budget,
             journal: Journal::new(),
-            fk: Arc::default(),
+            blocks: fk::Blocks::new(Assembly::new(Bounds::default())),
             registrar: access::Registrar::default(),
             stopping: AtomicBool::new(false),
         });

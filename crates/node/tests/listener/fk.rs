@@ -716,3 +716,57 @@ async fn c7_the_clock_is_measured_by_polls_and_not_by_punches_that_waited() {
     assert!(rig.punches().await.iter().any(|p| p.flags.has(rollcall_core::punches::Flag::ClockOff)));
     assert!(rig.commands().await.is_empty(), "a clock that is wrong, but not lost, is left to people");
 }
+
+#[tokio::test]
+async fn s2_a_whole_memory_in_one_answer_is_stored_in_parts_and_once() {
+    let rig = Rig::fk_rig().await;
+    let start = wall("2026-07-01 00:00:00").seconds();
+    let records: Vec<u8> = (1..=6000_u32)
+        .flat_map(|n| short_record(n, 1, 0x10, WallTime::from_seconds(start + i64::from(n))))
+        .collect();
+    let log = framed(r#"{"log_count":6000,"one_log_size":12,"log_array":"BIN_1"}"#, &[&records]);
+    let block = |number| {
+        [
+            ("request_code", "send_cmd_result"),
+            ("trans_id", "7"),
+            ("cmd_return_code", "OK"),
+            ("blk_no", number),
+        ]
+    };
+    for _ in 0..2 {
+        let (first, last) = log.split_at(50_000);
+        assert_eq!(rig.fk(&block("1"), first).await.code(), "OK");
+        assert_eq!(rig.fk(&block("0"), last).await.code(), "OK");
+        let totals = rig.site.read(rollcall_core::punches::punch_totals).await.unwrap();
+        assert_eq!((totals.punches, totals.rejected), (6000, 0));
+    }
+    // Somebody's live punch is among them.
+    assert_eq!(rig.glog(&punch("7", "20260701000007")).await.code(), "OK");
+    assert_eq!(rig.site.read(rollcall_core::punches::punch_totals).await.unwrap().punches, 6000);
+}
+
+#[tokio::test]
+async fn what_was_known_of_a_machine_counts_after_a_restart() {
+    let rig = Rig::fk_rig().await;
+    for _ in 0..4 {
+        rig.glog(&punch("1", "20260706085811")).await;
+    }
+    rig.machine().await;
+    let fleet = rollcall_node::fleet::Fleet::load(&rig.site).await.unwrap();
+    let listener = rollcall_node::listener::Listener::start(
+        ([127, 0, 0, 1], 0).into(),
+        rollcall_node::listener::Limits::default(),
+        rig.site.clone(),
+        fleet,
+        rig.events.clone(),
+    )
+    .unwrap();
+    let stream = tokio::net::TcpStream::connect(listener.local_addr()).await.unwrap();
+    let mut line = crate::support::Line::over(stream);
+    // Without the name of its library: small numbers, but the other layout.
+    let bare = framed(r#"{"user_id":"2","verify_mode":0,"io_mode":0,"io_time":"20260706085812"}"#, &[]);
+    line.send(request_to("/", SN, GLOG, &bare)).await;
+    let answer = String::from_utf8(line.rest().await).unwrap();
+    assert!(answer.ends_with("\r\n\r\nresult=OK"), "{answer}");
+    assert!(rig.punches().await.iter().any(|punch| punch.pin == "2" && punch.status.is_none()));
+}

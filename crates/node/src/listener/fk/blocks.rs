@@ -3,13 +3,18 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use rollcall_protocol::fk::assembly::Joined;
+use parking_lot::Mutex;
+use rollcall_core::machines::MachineId;
+use rollcall_protocol::fk::assembly::{Assembly, Joined};
 use rollcall_protocol::fk::request::{block_number, response};
 
 use crate::fleet::Known;
 use crate::listener::desk::{Case, Desk};
 use crate::listener::wire::head::Framing;
 use crate::listener::wire::response::FkAnswer;
+
+/// The half messages of all machines.
+pub(crate) type Blocks = Mutex<Assembly<MachineId>>;
 
 /// The message this block completes, else what the machine is told.
 pub(super) fn join<'b>(
@@ -28,7 +33,7 @@ pub(super) fn join<'b>(
     }
     let trans_id = headers.trans_id.unwrap_or_default();
     let code = case.head.request_code.or(headers.cmd_id).unwrap_or_default();
-    match desk.fk.blocks.lock().join(&known.id, trans_id, code, number, block, case.now.timestamp()) {
+    match desk.blocks.lock().join(&known.id, trans_id, code, number, block, case.now.timestamp()) {
         Joined::Whole(message) => Ok(message),
         Joined::More => Err(super::taken(case)),
         Joined::Gap => Err(FkAnswer::code(response::BLOCK)),

@@ -8,7 +8,7 @@ mod people;
 mod poll;
 mod punches;
 mod results;
-mod state;
+mod seen;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -21,7 +21,8 @@ use super::job::{Acknowledgement, Job, Stored, Work};
 use super::wire::response::{FkAnswer, Status};
 use crate::fleet::Known;
 
-pub(crate) use state::State;
+pub(crate) use blocks::Blocks;
+pub(crate) use seen::Seen;
 
 /// The longest `trans_id` that is sent back.
 const LONGEST_TRANS_ID: usize = 64;
@@ -82,7 +83,7 @@ pub(super) fn answer(
         }
     };
     let work = match kind {
-        Request::Punch => punches::store(desk, case, known, &message),
+        Request::Punch => punches::store(case, known, &message),
         Request::CommandResult => results::store(desk, case, known, &message),
         Request::Other if message.is_empty() => {
             return reply.fk(Status::Accepted, &FkAnswer::code(response::UNKNOWN_REQUEST));

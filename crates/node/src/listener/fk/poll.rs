@@ -14,6 +14,7 @@ use rollcall_protocol::fk::modes::Library;
 use rollcall_protocol::fk::poll::Poll;
 use rollcall_protocol::order::Order;
 
+use super::seen::LIBRARY;
 use crate::events::Event;
 use crate::fleet::{self, Known};
 use crate::listener::desk::{Caller, Case, Desk, Input, Outcome, Reply};
@@ -45,10 +46,10 @@ pub(super) fn answer(
         desk.knock(case, caller, fleet::kept(&pairs).chain([dialect]));
         return reply.fk(Status::Accepted, &FkAnswer::code(orders::NO_COMMAND));
     };
-    if let Some((_, name)) = poll.said.iter().find(|(name, _)| name == "fk_bin_data_lib") {
-        desk.fk.set_library(known.id, Library::from_name(name));
+    if let Some((_, name)) = poll.said.iter().find(|(name, _)| name == LIBRARY) {
+        known.fk.set_library(Library::from_name(name));
     }
-    if !pairs.is_empty() && desk.fk.is_news(known.id, &pairs) {
+    if !pairs.is_empty() && known.fk.is_news(&pairs) {
         let mut report = fleet::of_options(&pairs);
         report.firmware = poll.firmware.as_deref().map(fleet::value).or(report.firmware);
         known.said(report);
@@ -62,12 +63,12 @@ pub(super) fn answer(
     if let Some(known) = caller.trusted()
         && reply.envelope.date.is_some()
         && lost_its_clock(case, known, &poll)
-        && desk.fk.tell_time(known.id, case.now)
+        && known.fk.tell_time(case.now)
     {
         return set_clock(known);
     }
     orders::poll_fk(desk, case, caller).unwrap_or_else(|| {
-        let body = if desk.fk.is_deaf(known.id) { b"OK".to_vec() } else { Vec::new() };
+        let body = if known.fk.is_deaf() { b"OK".to_vec() } else { Vec::new() };
         reply.fk(Status::Accepted, &FkAnswer { body, ..FkAnswer::code(orders::NO_COMMAND) })
     })
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rollcall_core::db;
-use rollcall_core::machines::{Report, machine_by_id};
+use rollcall_core::machines::Report;
 use rollcall_core::pictures::{Picture, picture_keep};
 use rollcall_core::punches::{Batch, In, Kind, Source, punch_ingest};
 use rollcall_core::uploads::upload_keep;
@@ -14,14 +14,13 @@ use rollcall_protocol::fk::modes::Library;
 use rollcall_protocol::fk::punch::{Punch, image};
 use rollcall_protocol::fk::time;
 
+use super::seen::ANSWERED_BY;
 use crate::events::Event;
 use crate::fleet::Known;
-use crate::listener::desk::{Case, Desk};
+use crate::listener::desk::Case;
 use crate::listener::job::{Answer, Stored, Work};
 
-/// Where it is kept that a machine wants `result=OK` in the body.
-const ANSWERED_BY: &str = "rollcall_fk_answer";
-/// What such a machine is told.
+/// What a machine is told in the body that does not hear the header.
 const RESULT_OK: &str = "result=OK";
 /// A message nobody can read, as the reason of a line that was set aside.
 const UNREADABLE: &str = "punch.unreadable";
@@ -29,10 +28,10 @@ const UNREADABLE: &str = "punch.unreadable";
 const SHOWN: usize = 256;
 
 /// Stores the punches of a message.
-pub(super) fn store(desk: &Desk, case: &Case<'_>, known: &Arc<Known>, message: &[u8]) -> Work {
+pub(super) fn store(case: &Case<'_>, known: &Arc<Known>, message: &[u8]) -> Work {
     let mut batch = Batch::new(case.now);
     let mut kept = None;
-    let library = desk.fk.library(known.id).unwrap_or_default();
+    let library = known.fk.library();
     let frame = Frame::parse(message).ok();
     let json = frame.as_ref().and_then(|frame| frame.json().ok());
     match (&frame, &json) {
@@ -52,7 +51,7 @@ pub(super) fn store(desk: &Desk, case: &Case<'_>, known: &Arc<Known>, message: &
     known.marks(&mut batch, case.now);
     let picture = json.as_ref().zip(frame.as_ref()).and_then(|(json, frame)| Image::of(frame, json, library));
     let answer = super::taken(case);
-    let (state, machine, punch) = (Arc::clone(&desk.fk), Arc::clone(known), message.to_vec());
+    let (machine, punch) = (Arc::clone(known), message.to_vec());
     Work::Store(Box::new(move |tx| {
         let stored = punch_ingest(tx, machine.id, Source::Live, &batch)?;
         if let Some(body) = &kept {
@@ -66,21 +65,13 @@ pub(super) fn store(desk: &Desk, case: &Case<'_>, known: &Arc<Known>, message: &
             }
         }
         let known_before = stored.new.is_empty() && stored.known > 0;
-        let deaf = state.is_deaf(machine.id);
-        if known_before
-            && !deaf
-            && machine_by_id(tx, machine.id)?.is_some_and(|row| row.options.contains_key(ANSWERED_BY))
-        {
-            // It was found out before this program started.
-            state.set_deaf(machine.id);
-        }
         let mut answer = answer;
-        if state.heard(machine.id, &punch, known_before) {
+        if machine.fk.heard(&punch, known_before) {
+            let options = vec![(ANSWERED_BY.to_owned(), RESULT_OK.to_owned())];
+            machine.said(Report { options, ..Report::default() });
+        }
+        if machine.fk.is_deaf() {
             answer.body = RESULT_OK.into();
-            if !deaf {
-                let options = vec![(ANSWERED_BY.to_owned(), RESULT_OK.to_owned())];
-                machine.said(Report { options, ..Report::default() });
-            }
         }
         let ids: Vec<_> = stored.new.iter().map(|punch| punch.0).collect();
         let news = !ids.is_empty() || stored.rejected > 0;

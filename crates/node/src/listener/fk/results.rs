@@ -17,9 +17,10 @@ use rollcall_protocol::fk::poll::Status;
 use rollcall_protocol::order::{Order, Pin};
 
 use super::people::{self, Extent};
+use crate::events::Event;
 use crate::fleet::{self, Known};
 use crate::listener::desk::{Case, Desk};
-use crate::listener::job::Work;
+use crate::listener::job::{LONGEST_WRITE, Stored, Work};
 use crate::listener::orders;
 
 /// The machine's own words for a failure, as far as they are kept.
@@ -56,10 +57,31 @@ pub(super) fn store(desk: &Desk, case: &Case<'_>, known: &Arc<Known>, message: &
             .then(|| code.chars().filter(|c| !c.is_control()).take(LONGEST_WORDS).collect()),
     });
     let brought = if ok { read(desk, case, known, message) } else { Brought::Nothing };
+    let (mut works, brought) = match brought {
+        Brought::Punches(batch) => {
+            let works = batch.parts(LONGEST_WRITE).map(|part| ingest(known, part)).collect();
+            (works, Brought::Nothing)
+        }
+        brought => (Vec::new(), brought),
+    };
     let machine = Arc::clone(known);
-    orders::settle(known, settled.into_iter().collect(), move |tx, changed| {
+    // Done is done only when everything that came along is stored.
+    works.push(orders::settle(known, settled.into_iter().collect(), move |tx, changed| {
         keep(tx, machine.id, brought, changed.first())
-    })
+    }));
+    Work::Series(works)
+}
+
+/// Stores punches that were asked for.
+fn ingest(known: &Arc<Known>, batch: Batch) -> Work {
+    let machine = Arc::clone(known);
+    Work::Store(Box::new(move |tx| {
+        let stored = punch_ingest(tx, machine.id, Source::Reupload, &batch)?;
+        let ids: Vec<_> = stored.new.iter().map(|punch| punch.0).collect();
+        let news = !ids.is_empty() || stored.rejected > 0;
+        let events = news.then(|| Event::Punch { sn: machine.sn.clone(), ids }).into_iter().collect();
+        Ok(Stored { lines: batch.lines(), events, ..Stored::default() })
+    }))
 }
 
 fn read(desk: &Desk, case: &Case<'_>, known: &Arc<Known>, message: &[u8]) -> Brought {
@@ -85,7 +107,7 @@ fn read(desk: &Desk, case: &Case<'_>, known: &Arc<Known>, message: &[u8]) -> Bro
         };
     }
     if has(&["log_array", "log_data", "logs"]) {
-        return punches(desk, case, known, &frame, &json).map_or_else(unknown, Brought::Punches);
+        return punches(case, known, &frame, &json).map_or_else(unknown, Brought::Punches);
     }
     if let Some(user) = User::read(&frame, &json) {
         // With a binary missing, nobody could say what the machine really has.
@@ -117,10 +139,19 @@ fn report(status: &Status) -> Report {
     }
 }
 
+/// Records read of one answer. The largest machines hold 200,000; each costs twenty times its size while it is read.
+const MOST_RECORDS: usize = 250_000;
+
 /// The punches of the memory; none when nobody can read them.
-fn punches(desk: &Desk, case: &Case<'_>, known: &Known, frame: &Frame<'_>, json: &Json<'_>) -> Option<Batch> {
-    let library = desk.fk.library(known.id).unwrap_or_default();
+fn punches(case: &Case<'_>, known: &Known, frame: &Frame<'_>, json: &Json<'_>) -> Option<Batch> {
+    let library = known.fk.library();
     let (mut batch, zone) = (Batch::new(case.now), known.time_zone());
+    known.marks(&mut batch, case.now);
+    let size = json.get("one_log_size").and_then(Json::number).and_then(|size| usize::try_from(size).ok());
+    let bytes = frame.text.len() + frame.blobs.iter().map(|blob| blob.len()).sum::<usize>();
+    if bytes / size.unwrap_or(12).max(12) > MOST_RECORDS {
+        return None;
+    }
     match log::read(frame, json, library) {
         Log::Empty => {}
         Log::Unknown(..) => return None,
@@ -167,7 +198,8 @@ fn keep(
         person_gone(tx, machine, pin.as_str())?;
     }
     match brought {
-        Brought::Nothing => Ok(()),
+        // Punches are stored already.
+        Brought::Nothing | Brought::Punches(_) => Ok(()),
         Brought::People { pins, all } => {
             let person = |pin: &String| SeenPerson { pin: pin.clone(), ..SeenPerson::default() };
             people_seen(tx, machine, &pins.iter().map(person).collect::<Vec<_>>())?;
@@ -181,7 +213,6 @@ fn keep(
             command_follow(tx, parent, &follow).map(drop)
         }
         Brought::Person(user) => people::keep(tx, machine, &user, Extent::All),
-        Brought::Punches(batch) => punch_ingest(tx, machine, Source::Reupload, &batch).map(drop),
         Brought::Unknown(body) => upload_keep(tx, machine, "send_cmd_result", "", &body),
     }
 }
