@@ -10,8 +10,9 @@ mod tables;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use rollcall_core::Actor;
 use rollcall_core::clock;
-use rollcall_core::commands::Settled;
+use rollcall_core::commands::{CommandError, Settled, command_add};
 use rollcall_core::punches::Source;
 use rollcall_protocol::Dialect;
 use rollcall_protocol::access::state::DoorState;
@@ -19,12 +20,14 @@ use rollcall_protocol::access::{answer as words, codes, time};
 use rollcall_protocol::attendance::handshake::Handshake;
 use rollcall_protocol::attendance::{Table, answer, options, results};
 use rollcall_protocol::http::Endpoint;
+use rollcall_protocol::order::Order;
 
 use super::desk::{Caller, Case, Desk, Input, Outcome, Reply};
-use super::job::{Acknowledgement, Job, Work};
+use super::job::{Acknowledgement, Job, Stored, Work};
 use super::orders;
 use super::wire::head::Method;
 use super::wire::response::Status;
+use crate::events::Event;
 use crate::fleet::{self, Known};
 pub(crate) use registration::Registrar;
 
@@ -56,6 +59,9 @@ pub(super) fn answer(
         Endpoint::Cdata => cdata(desk, case, caller, input, reply),
         Endpoint::GetRequest => {
             heard(desk, case, caller);
+            if let Some(outcome) = clock_is_due(desk, case, caller) {
+                return outcome;
+            }
             orders::poll(desk, case, caller, Dialect::Access).unwrap_or_else(|| reply.accept(answer::OK))
         }
         Endpoint::Ping => {
@@ -108,8 +114,10 @@ fn cdata(
 ) -> Outcome {
     let query = &case.target.query;
     let table = table(case);
-    let asks = case.head.method == Method::Get && input.bytes().is_empty();
-    if shakes_hands(case) || (asks && table.is_none() && query.get("AuthType").is_none()) {
+    let particular =
+        ["table", "tablename", "type", "AuthType", "PIN"].into_iter().any(|name| query.get(name).is_some());
+    let begins = case.head.method == Method::Get && input.bytes().is_empty() && !particular;
+    if shakes_hands(case) || begins {
         // Whoever asks for nothing in particular begins: a machine we know to speak this way needs no `options=all`.
         return registration::shake_hands(desk, case, caller, &input, reply);
     }
@@ -183,9 +191,35 @@ fn decision(case: &Case<'_>, known: &Arc<Known>, input: Input<'_>, reply: &mut R
     }
 }
 
+/// The zone the machine was told is no longer right, be it that somebody changed it or that summer time began. This dialect
+/// has no word that sends a machine back to its handshake, and no zone in it (C8): the time itself is ordered, and goes
+/// with the next poll.
+fn clock_is_due(desk: &Desk, case: &Case<'_>, caller: &Caller<'_>) -> Option<Outcome> {
+    caller.handshake_due()?;
+    let known = caller.trusted().filter(|_| desk.fleet.steers_clocks())?;
+    let (machine, now) = (Arc::clone(known), case.now);
+    let work = Work::Store(Box::new(move |tx| {
+        let command = match command_add(tx, &Actor::system(), &machine.sn, &Order::SetClock) {
+            Ok(command) => command,
+            Err(CommandError::Database(error)) => return Err(error),
+            // Disabled or deleted a moment ago: it is told nothing.
+            Err(_) => return Ok(Stored::default()),
+        };
+        machine.handshake(now, registration::poll_interval());
+        machine.orders.raise();
+        Ok(Stored { events: vec![Event::command(&machine.sn, &command)], ..Stored::default() })
+    }));
+    let acknowledgement = Acknowledgement::Always(answer::OK.to_vec());
+    Some(Outcome::Store(Box::new(Job { machine: Arc::clone(known), acknowledgement, work })))
+}
+
 /// `rtdata?type=time` (§10), with the machine's own zone; for a stranger with the site's, or its clock would jump (I1).
 fn clock_request(desk: &Desk, case: &Case<'_>, caller: &Caller<'_>, reply: &mut Reply<'_>) -> Outcome {
     heard(desk, case, caller);
+    if !desk.fleet.steers_clocks() {
+        // No time at all: the machine keeps its own (C2).
+        return reply.accept(answer::OK);
+    }
     let zone = caller.known.as_ref().map_or_else(|| desk.fleet.time_zone(), |known| known.time_zone());
     let mut body = Vec::with_capacity(48);
     time::write_clock(

@@ -124,9 +124,14 @@ pub(super) fn configure(desk: &Desk, case: &Case<'_>, caller: &Caller<'_>, reply
     }
 }
 
+/// Seconds between the polls of a machine that has its configuration from us.
+pub(super) fn poll_interval() -> u32 {
+    Configuration::new(None, "").request_delay
+}
+
 /// Answers from the secret, which the first machine of all has to wait for.
 fn give(desk: &Desk, case: &Case<'_>, known: &Arc<Known>, wanted: Wanted, reply: &mut Reply<'_>) -> Outcome {
-    known.handshake(case.now, Configuration::new(None, "").request_delay);
+    known.handshake(case.now, poll_interval());
     if let Some(secret) = desk.registrar.0.get() {
         let answer = written(secret, &known.sn, wanted);
         return orders::began_anew(known, &answer).unwrap_or_else(|| reply.accept(&answer));

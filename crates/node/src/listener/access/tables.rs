@@ -147,7 +147,8 @@ fn take(
     let (id, sn) = (known.id, known.sn.clone());
     let work = match Table::parse(name) {
         Some(Table::Transaction) => {
-            let happened = events::read(&body, case.now, known.time_zone());
+            let mut happened = events::read(&body, case.now, known.time_zone());
+            known.marks(&mut happened.batch, case.now);
             let source = if origin == Origin::Asked { Source::Reupload } else { Source::Live };
             Work::Store(Box::new(move |tx| happened.store(tx, id, &sn, source)))
         }
