@@ -90,7 +90,8 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
             pointer.push('/');
             pointer.push_str(field);
         }
-        if inner.is_data() {
+        // The parser calls it a syntax error when a name of a list was wanted and `null` or a number is there.
+        if inner.is_data() || serde_json::from_slice::<serde_json::Value>(bytes).is_ok() {
             Problem::invalid(&pointer, "body.invalid", without_position(&inner))
         } else {
             Problem::unreadable("body.unreadable", format!("this is not JSON: {inner}"))

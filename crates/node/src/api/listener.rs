@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::state::Api;
-use super::types::{Always, Answer};
+use super::types::{Always, Answer, Remark};
 
 /// Where machines are listened to.
 #[derive(Debug, Serialize, ToSchema)]
@@ -24,6 +24,9 @@ pub(crate) struct Listener {
     addresses: Vec<LocalAddress>,
     /// What usually goes wrong, found here.
     problems: Vec<ListenerProblem>,
+    /// What to do at the machine, in this order: `guide.menu`, `guide.switches`, `guide.kind`, `guide.network`,
+    /// `guide.restart`.
+    guide: Vec<Remark>,
 }
 
 /// An address of this computer.
@@ -184,7 +187,45 @@ fn describe(bound: SocketAddr, mut all: Vec<LocalAddress>, heard: bool) -> Liste
             "this computer is connected to no network; connect it to the one the machines are on".to_owned(),
         );
     }
-    Listener { address: bound.ip().to_string(), port, addresses: all, problems }
+    let guide = guide(all.first().map(|address| address.address.as_str()), port);
+    Listener { address: bound.ip().to_string(), port, addresses: all, problems, guide }
+}
+
+/// What to do at the machine (N1, N2, N3, N5), and what lies between it and here.
+fn guide(address: Option<&str>, port: u16) -> Vec<Remark> {
+    let address = address.unwrap_or("the address of this computer");
+    let steps = [
+        (
+            "guide.menu",
+            format!(
+                "on the machine: Menu, Comm. (通讯设置), Cloud server / ADMS (云服务器设置): server address {address}, port {port}"
+            ),
+        ),
+        (
+            "guide.switches",
+            "there, switch off: domain name (域名), proxy server (代理服务器), HTTPS, communication encryption".to_owned(),
+        ),
+        (
+            "guide.kind",
+            "leave the kind of device (System, device type: T&A PUSH or A&C PUSH) as it is, both are understood here: \
+             changing it erases the machine"
+                .to_owned(),
+        ),
+        (
+            "guide.network",
+            format!(
+                "let TCP port {port} in through this computer's firewall; a reverse proxy in between must pass on headers \
+                 with underscores and the machine's address, and neither compress nor chunk the answers"
+            ),
+        ),
+        (
+            "guide.restart",
+            "some machines take a new address only after a restart: switch it off and on if it does not call within two \
+             minutes"
+                .to_owned(),
+        ),
+    ];
+    steps.into_iter().map(|(code, detail)| Remark { code: code.to_owned(), detail }).collect()
 }
 
 fn firewall_advice(port: u16) -> String {
@@ -332,6 +373,30 @@ mod tests {
             let codes: Vec<_> = found.problems.iter().map(|problem| problem.code).collect();
             assert_eq!(codes, expected, "{bound} {list:?}");
         }
+    }
+
+    #[test]
+    fn n1_n2_n3_n5_the_guide_says_what_to_do_at_the_machine() {
+        let list = [("docker0", "172.17.0.1"), ("eth0", "192.168.1.20")];
+        let found = describe("0.0.0.0:8083".parse().unwrap(), addresses(&list), true);
+        let says = |code: &str, words: &[&str]| {
+            let step = found.guide.iter().find(|step| step.code == code).unwrap();
+            for word in words {
+                assert!(step.detail.contains(word), "{word} in {}", step.detail);
+            }
+        };
+        says("guide.menu", &["192.168.1.20", "8083", "ADMS", "通讯设置"]);
+        says("guide.switches", &["domain name", "proxy", "HTTPS"]);
+        says("guide.kind", &["T&A PUSH", "A&C PUSH", "erases the machine"]);
+        says("guide.network", &["firewall", "8083", "underscores", "chunk"]);
+        says("guide.restart", &["restart"]);
+    }
+
+    #[test]
+    fn n3_a_firewall_is_named_with_the_port_to_open() {
+        let found = describe("0.0.0.0:9000".parse().unwrap(), addresses(&[("eth0", "192.168.1.20")]), false);
+        assert_eq!(found.problems[0].code, "listener.firewall");
+        assert!(found.problems[0].detail.contains("9000"), "{}", found.problems[0].detail);
     }
 
     #[test]

@@ -125,12 +125,28 @@ async fn what_waits_can_be_taken_back() {
 }
 
 #[tokio::test]
-async fn only_the_kinds_there_are_can_be_ordered() {
+async fn q2_a_command_that_is_out_is_not_handed_out_again() {
+    let host = host().await;
+    let id = host.post(PATH, json!({"kind": "readInfo"})).await.ok(201)["id"].clone();
+    assert_eq!(host.machine(POLL, "").await.body, format!("C:{id}:INFO\n"));
+    assert_eq!(host.machine(POLL, "").await.body, "OK");
+    // Another one goes meanwhile, alone.
+    let other = host.post(PATH, json!({"kind": "readOptions"})).await.ok(201)["id"].clone();
+    assert_eq!(host.machine(POLL, "").await.body, format!("C:{other}:CHECK\n"));
+    assert_eq!(of(&host, &id).await["tries"], 1);
+}
+
+#[tokio::test]
+async fn o2_only_the_kinds_there_are_can_be_ordered() {
     let host = host().await;
     // O2: what could be a shell, a file or firmware is no kind, and there is no field for free text.
     for kind in
         ["shell", "SHELL", "putFile", "getFile", "upgrade", "setOption", "putPerson", "clearTable", ""]
     {
+        let refused = host.post(PATH, json!({"kind": kind})).await;
+        assert_eq!(refused.problem(422, "body.invalid")["fields"][0]["pointer"], "/kind");
+    }
+    for kind in [json!(null), json!(7), json!(["ping"])] {
         let refused = host.post(PATH, json!({"kind": kind})).await;
         assert_eq!(refused.problem(422, "body.invalid")["fields"][0]["pointer"], "/kind");
     }

@@ -191,3 +191,100 @@ async fn a_machine_that_reports_more_than_is_here_is_pointed_out() {
         watcher.next().await;
     }
 }
+
+#[tokio::test]
+async fn i2_i7_only_machines_that_are_added_and_enabled_deliver() {
+    let host = Host::start().await;
+    host.add_machine("CQZ7000000001", "大厅").await;
+    let line = "7\t2026-07-06 09:00:00\t0\t1\n";
+    let upload = |sn: &str| format!("POST /iclock/cdata?SN={sn}&table=ATTLOG&Stamp=1&ComKey=whatever");
+    host.patch("/api/machines/CQZ7000000001", json!({"enabled": false})).await.ok(200);
+    for sn in ["CQZ7000000001", "NOBODY1"] {
+        let refused = host.machine(&upload(sn), line).await;
+        assert_eq!(refused.status, 503, "{sn}");
+        assert!(!refused.body.contains("OK"), "{refused:?}");
+    }
+    assert_eq!(host.get("/api/punches").await.ok(200)["total"], 0);
+    host.patch("/api/machines/CQZ7000000001", json!({"enabled": true})).await.ok(200);
+    // It kept its punch, and no key is asked for.
+    assert_eq!(host.machine(&upload("CQZ7000000001"), line).await.body, "OK: 1");
+}
+
+#[tokio::test]
+async fn o4_o6_what_matters_of_a_machine_is_in_one_place() {
+    let host = Host::start().await;
+    host.add_machine("CQZ7000000001", "一楼大厅").await;
+    let mut watcher = host.node.events().subscribe();
+    host.machine("GET /iclock/cdata?SN=CQZ7000000001&options=all&pushver=2.4.1&DeviceType=att", "").await;
+    let options = "~DeviceName=FaceClock 7,FWVersion=Ver9,FingerFunOn=1,UserCount=2990,~MaxUserCount=30,\
+                   TransactionCount=1,~MaxAttLogCount=15,MultiBioVersion=0:13.0:0:0:0:0:0:0:0:40.1,AlarmReRec=3";
+    host.machine("POST /iclock/cdata?SN=CQZ7000000001&table=options", options).await;
+    host.upload("CQZ7000000001", "7\t2026-07-06 09:00:00\t0\t1\n").await;
+    let seen = async || host.get("/api/machines/CQZ7000000001").await;
+    while seen().await.ok(200)["capacity"]["people"].is_null() {
+        watcher.next().await;
+    }
+    let answer = seen().await;
+    let machine = answer.ok(200);
+    assert_eq!((&machine["dialect"], &machine["protocolVersion"]), (&json!("attendance"), &json!("2.4.1")));
+    assert_eq!((&machine["firmware"], &machine["capabilities"]), (&json!("Ver9"), &json!(["fingerprint"])));
+    assert_eq!(
+        machine["capacity"],
+        json!({"people": 3000, "fingerprints": null, "faces": null, "punches": 150_000})
+    );
+    assert_eq!(
+        machine["algorithms"],
+        json!([{"kind": "fingerprint", "version": "13.0"}, {"kind": "visibleLightFace", "version": "40.1"}])
+    );
+    assert_eq!(machine["horizon"]["newestPunchAt"], "2026-07-06T09:00:00+08:00");
+    assert!(machine["horizon"]["lastSeenAt"].is_string() && machine["lastSeenAt"].is_string());
+    assert_eq!((&machine["reported"]["punches"], &machine["held"]["punches"]), (&json!(1), &json!(1)));
+    assert_eq!((&machine["queue"]["waiting"], &machine["queue"]["sent"]), (&json!(0), &json!(0)));
+    assert!(machine["clockSkewSeconds"].is_i64(), "a punch by itself measured the clock");
+    assert!(machine["clockMeasuredAt"].is_string());
+    // Its own pause between punches of one person is a setting, and no loss.
+    assert_eq!(machine["ignoresRepeatsMinutes"], 3);
+    let warnings: Vec<_> = machine["warnings"].as_array().unwrap().iter().map(|w| &w["code"]).collect();
+    assert!(warnings.contains(&&json!("machine.people_full")), "{warnings:?}");
+    assert!(!warnings.contains(&&json!("machine.count_mismatch")), "{warnings:?}");
+}
+
+#[tokio::test]
+async fn p5_how_text_is_written_for_a_machine_can_be_said() {
+    let host = Host::start().await;
+    host.add_machine("CQZ7000000001", "大厅").await;
+    let path = "/api/machines/CQZ7000000001";
+    assert_eq!(host.get(path).await.ok(200)["encoding"], "auto");
+    assert_eq!(host.patch(path, json!({"encoding": "gb18030"})).await.ok(200)["encoding"], "gb18030");
+    assert_eq!(host.patch(path, json!({"name": "二楼"})).await.ok(200)["encoding"], "gb18030");
+    for wrong in [json!("latin1"), json!(null), json!(7)] {
+        let refused = host.patch(path, json!({"encoding": wrong})).await;
+        assert_eq!(refused.problem(422, "body.invalid")["fields"][0]["pointer"], "/encoding");
+    }
+}
+
+#[tokio::test]
+async fn i3_twins_get_nothing_until_somebody_says_that_they_are_one() {
+    let host = Host::start().await;
+    host.add_machine("CQZ7000000001", "大厅").await;
+    let poll = "GET /iclock/getrequest?SN=CQZ7000000001";
+    let added = host.post("/api/machines/CQZ7000000001/commands", json!({"kind": "readInfo"})).await;
+    let id = added.ok(201)["id"].clone();
+    for _ in 0..3 {
+        // Each says that it is another machine.
+        for (from, hardware) in [([127, 0, 0, 1], "01"), ([127, 0, 0, 2], "02")] {
+            let call = "POST /iclock/cdata?SN=CQZ7000000001&table=options";
+            host.machine_from(from, call, &format!("MAC=00:17:61:00:00:{hardware}")).await;
+        }
+    }
+    assert_eq!(host.machine_from([127, 0, 0, 1], poll, "").await.body, "OK");
+    let machine = host.get("/api/machines/CQZ7000000001").await;
+    let warning = &machine.ok(200)["warnings"][0];
+    assert_eq!(warning["code"], "machine.twins");
+    assert!(warning["detail"].as_str().unwrap().contains("127.0.0.2"), "{warning}");
+    // Punches of both are kept.
+    host.upload("CQZ7000000001", "7\t2026-07-06 09:00:00\t0\t1\n").await;
+    let resolved = host.post("/api/machines/CQZ7000000001/twins/resolve", json!({})).await;
+    assert_eq!(resolved.ok(200)["warnings"], json!([]));
+    assert_eq!(host.machine_from([127, 0, 0, 2], poll, "").await.body, format!("C:{id}:INFO\n"));
+}

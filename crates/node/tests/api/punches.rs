@@ -132,3 +132,47 @@ async fn broken_lines_are_shown_with_their_reason() {
     list["items"][0]["receivedAt"] = json!("…");
     insta::assert_json_snapshot!(list);
 }
+
+#[tokio::test]
+async fn c6_arrival_keeps_its_order_whatever_the_clocks_say() {
+    let host = Host::start().await;
+    host.add_machine("CQZ7000000001", "大厅").await;
+    // Set back by an hour in between.
+    for line in
+        ["1\t2026-07-06 09:00:00\t0\t1\n", "2\t2026-07-06 08:00:00\t0\t1\n", "3\t2026-07-06 08:30:00\t0\t1\n"]
+    {
+        host.upload("CQZ7000000001", line).await;
+    }
+    let pins = async |order: &str| {
+        let answer = host.get(&format!("/api/punches?order={order}")).await;
+        let items = answer.ok(200)["items"].as_array().unwrap().clone();
+        items.iter().map(|item| item["pin"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(pins("arrival").await, ["3", "2", "1"]);
+    assert_eq!(pins("time").await, ["1", "3", "2"]);
+}
+
+#[tokio::test]
+async fn d3_an_access_machines_events_say_what_they_are() {
+    let host = Host::start().await;
+    host.add_machine("VGU6000000001", "门").await;
+    let log = "POST /iclock/cdata?SN=VGU6000000001&table=rtlog";
+    let event = |pin: &str, event: &str, index: u8| {
+        format!(
+            "time=2026-07-06 09:30:05\tpin={pin}\tcardno=0\teventaddr=1\tevent={event}\tinoutstatus=0\tverifytype=15\tindex={index}\r\n"
+        )
+    };
+    host.machine(log, &event("1001", "0", 21)).await;
+    host.machine(log, &event("1001", "23", 22)).await;
+    let answer = host.get("/api/punches?order=arrival").await;
+    let told: Vec<_> = answer.ok(200)["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| (item["event"].clone(), item["kind"].clone(), item["dialect"].clone()))
+        .collect();
+    assert_eq!(told.len(), 2, "{}", answer.body);
+    assert_eq!(told[1], (json!(0), json!("punch"), json!("access")));
+    assert_eq!((&told[0].0, &told[0].2), (&json!(23), &json!("access")));
+    assert_ne!(told[0].1, "punch");
+}

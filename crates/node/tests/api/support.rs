@@ -9,7 +9,7 @@ use rollcall_node::{Node, NodeOptions};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tower::ServiceExt;
 
 pub const TOKEN: &str = "an-invented-token";
@@ -154,6 +154,18 @@ impl Host {
         exchange(addr, &request).await
     }
 
+    /// The same from another address of this computer.
+    pub async fn machine_from(&self, from: [u8; 4], request_line: &str, body: &str) -> Answer {
+        let addr = self.node.machines_addr();
+        let request = format!(
+            "{request_line} HTTP/1.1\r\nHost: {addr}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            body.len()
+        );
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(SocketAddr::from((from, 0))).unwrap();
+        talk(socket.connect(addr).await.unwrap(), &request).await
+    }
+
     pub async fn add_machine(&self, sn: &str, name: &str) {
         self.post("/api/machines", json!({"sn": sn, "name": name})).await.ok(201);
     }
@@ -181,7 +193,10 @@ pub fn options(folder: &TempDir) -> NodeOptions {
 }
 
 async fn exchange(addr: SocketAddr, request: &str) -> Answer {
-    let mut stream = TcpStream::connect(addr).await.unwrap();
+    talk(TcpStream::connect(addr).await.unwrap(), request).await
+}
+
+async fn talk(mut stream: TcpStream, request: &str) -> Answer {
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).await.unwrap();

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use rollcall_core::clock::Timestamp;
 use rollcall_protocol::attendance::Table;
+use rollcall_protocol::fk::request as fk;
 use rollcall_protocol::http::{Endpoint, Target};
 
 pub(crate) use mask::{is_secret, pair};
@@ -209,12 +210,11 @@ impl Request<'_> {
 
     /// A poll, or the state of a door, which comes every few seconds (S4): the digits in its body are a time.
     fn is_idle(&self) -> bool {
-        match self.head.request_code {
-            Some(code) => code.eq_ignore_ascii_case(b"receive_cmd"),
-            None => self.target.query.get("table").is_some_and(|name| {
-                self.endpoint == Endpoint::Cdata && Table::parse(&name) == Table::RtState
-            }),
+        if self.fk() {
+            return fk::Request::of(self.head.request_code, self.head.fk.cmd_id) == fk::Request::Poll;
         }
+        let table = self.target.query.get("table").filter(|_| self.endpoint == Endpoint::Cdata);
+        table.is_some_and(|name| Table::parse(&name) == Table::RtState)
     }
 
     fn key(&self) -> u64 {
