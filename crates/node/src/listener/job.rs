@@ -17,7 +17,7 @@ use crate::events::Event;
 use crate::fleet::{Known, Look};
 
 /// Bodies above this are read on a thread of their own, so that others' polls do not wait for it.
-pub(super) const LONG_READING: usize = 256 * 1024;
+const LONG_READING: usize = 256 * 1024;
 /// Lines stored in one write: a machine that sends its whole memory takes long, and others' punches must not wait for it.
 pub(crate) const LONGEST_WRITE: usize = 5_000;
 /// Longest table name that is repeated to a machine.
@@ -38,12 +38,11 @@ pub(crate) enum Work {
     Unread { body: Vec<u8>, received_at: Timestamp, zone: Tz },
     /// Something a dialect stores in a way of its own.
     Store(Box<StoreFn>),
-    /// The same in several writes, with everybody else's in between. When one fails, the machine sends all of it again.
-    Parts(Vec<Box<StoreFn>>),
-    /// The same, still to be read.
-    Read(Box<dyn FnOnce() -> Vec<Box<StoreFn>> + Send>),
     /// One after the other, with everybody else's in between; what fails ends it, and the machine sends all of it again.
     Series(Vec<Work>),
+    /// The same in several writes, with everybody else's in between; each is made when the one before it is on disk. When
+    /// one fails, the machine sends all of it again.
+    Parts(Box<dyn Iterator<Item = Box<StoreFn>> + Send>),
     /// Something nothing reads yet.
     Keep { table: String, query: Vec<u8>, body: Vec<u8> },
 }
@@ -186,10 +185,6 @@ async fn store(desk: &Desk, machine: &Known, work: Work) -> Result<Stored, db::E
             return Ok(all);
         }
         Work::Parts(parts) => return store_parts(desk, parts).await,
-        Work::Read(read) => {
-            let parts = tokio::task::spawn_blocking(read).await.map_err(|_| db::Error::Closed)?;
-            return store_parts(desk, parts).await;
-        }
         Work::Keep { table, query, body } => {
             let id = machine.id;
             let query = String::from_utf8_lossy(&query).into_owned();
@@ -214,7 +209,10 @@ async fn store(desk: &Desk, machine: &Known, work: Work) -> Result<Stored, db::E
     Ok(Stored { lines, ..Stored::default() })
 }
 
-async fn store_parts(desk: &Desk, parts: Vec<Box<StoreFn>>) -> Result<Stored, db::Error> {
+async fn store_parts(
+    desk: &Desk,
+    parts: Box<dyn Iterator<Item = Box<StoreFn>> + Send>,
+) -> Result<Stored, db::Error> {
     let mut all = Stored::default();
     for part in parts {
         let stored = desk.site.write(part).await?;

@@ -1,12 +1,11 @@
-//! Uploads of people, templates and operations, read into what is to be stored. Nothing here knows the database: a long
-//! body is read on a thread of its own.
+//! Uploads of people, templates and operations, read into what is to be stored. Nothing here knows the database.
 
 use chrono_tz::Tz;
 use rollcall_core::clock::{self, Timestamp};
 use rollcall_core::commands::Settled;
 use rollcall_core::enrolments::SeenPerson;
 use rollcall_core::machine_log::MachineEvent;
-use rollcall_protocol::attendance::operlog::{self, ErrorLine, Operation, OperationKind, Record};
+use rollcall_protocol::attendance::operlog::{self, ErrorLine, Line, Operation, OperationKind, Record};
 use rollcall_protocol::attendance::user::{self, User};
 use rollcall_protocol::attendance::{Table, codes};
 use rollcall_protocol::order::Template;
@@ -19,18 +18,16 @@ const LONGEST_WRITE: usize = 500;
 /// Bytes of templates in one write; sealing them takes its time.
 const LARGEST_WRITE: usize = 1024 * 1024;
 
-/// What an upload says, in the order it says it.
-#[derive(Debug, Default)]
+/// An upload, read part by part while it is being stored: what is in it may take many times the memory of its bytes.
 pub(super) struct Reading {
-    pub(super) parts: Vec<Part>,
-    /// Lines that hold something.
-    pub(super) lines: usize,
-    /// Lines that nothing reads, as they came (P6).
-    pub(super) raw: Vec<u8>,
-    /// How many of those nobody can read at all.
-    pub(super) unreadable: usize,
-    /// What the names in it are written in, the last one that tells.
-    pub(super) encoding: Option<Encoding>,
+    body: Vec<u8>,
+    /// So much of it is read.
+    at: usize,
+    table: Table,
+    zone: Tz,
+    now: Timestamp,
+    /// The first line of the next part.
+    ahead: Option<Said>,
 }
 
 /// What goes into one write. Within a part, people come before templates and both before what happened.
@@ -41,6 +38,11 @@ pub(super) struct Part {
     pub(super) events: Vec<Happened>,
     /// Photos we sent and the machine refused.
     pub(super) refused: Vec<Settled>,
+    /// Lines that nothing reads, as they came (P6).
+    pub(super) raw: Vec<u8>,
+    /// What the names in it are written in, the last one that tells.
+    pub(super) encoding: Option<Encoding>,
+    lines: usize,
     bytes: usize,
 }
 
@@ -51,67 +53,95 @@ pub(super) struct Happened {
     pub(super) gone: Option<String>,
 }
 
-impl Part {
-    fn is_empty(&self) -> bool {
-        self.people.is_empty()
-            && self.templates.is_empty()
-            && self.events.is_empty()
-            && self.refused.is_empty()
-    }
-
-    fn is_full(&self) -> bool {
-        let records = self.people.len() + self.templates.len() + self.events.len() + self.refused.len();
-        records >= LONGEST_WRITE || self.bytes >= LARGEST_WRITE
-    }
-
-    /// Whether somebody was deleted in it: what is said about them later belongs into another part.
-    fn lost_somebody(&self) -> bool {
-        self.events.iter().any(|happened| happened.gone.is_some())
-    }
-}
-
-/// Reads a body of a machine in `zone`.
-pub(super) fn read(body: &[u8], table: Table, zone: Tz, now: Timestamp) -> Reading {
-    let mut reading = Reading::default();
-    let mut part = Part::default();
-    for line in operlog::lines(body, table) {
-        reading.lines += 1;
-        let more_of_them = matches!(&line.record, Ok(Record::User(_) | Record::Template(_)));
-        if part.is_full() || (more_of_them && part.lost_somebody()) {
-            reading.parts.push(std::mem::take(&mut part));
-        }
-        match line.record {
-            Ok(Record::User(user)) => {
-                reading.encoding = text::detect(line.raw).or(reading.encoding);
-                part.people.push(person(&user, fleet::offset_at(zone, now)));
-            }
-            Ok(Record::Template(template)) => {
-                part.bytes += template.data.len();
-                part.templates.push(template);
-            }
-            Ok(Record::Operation(operation)) => part.events.push(happened(&operation, line.raw, zone)),
-            Ok(Record::Error(error)) => {
-                part.refused.extend(refused(&error));
-                part.events.push(Happened { event: fault(&error, line.raw), gone: None });
-            }
-            // Nothing shows these yet.
-            Ok(Record::WorkCode(_) | Record::IdCard(_)) => reading.keep(line.raw),
-            Err(_) => {
-                reading.unreadable += 1;
-                reading.keep(line.raw);
-            }
-        }
-    }
-    if !part.is_empty() {
-        reading.parts.push(part);
-    }
-    reading
+/// What one line says.
+enum Said {
+    Person(Box<SeenPerson>, Option<Encoding>),
+    Template(Template),
+    Happened(Happened, Option<Settled>),
+    /// Nothing that is read.
+    Raw(Vec<u8>),
 }
 
 impl Reading {
-    fn keep(&mut self, line: &[u8]) {
-        self.raw.extend_from_slice(line);
-        self.raw.push(b'\n');
+    /// A body of a machine in `zone`.
+    pub(super) fn new(body: Vec<u8>, table: Table, zone: Tz, now: Timestamp) -> Self {
+        Self { body, at: 0, table, zone, now, ahead: None }
+    }
+
+    fn line(&mut self) -> Option<Said> {
+        loop {
+            let rest = self.body.get(self.at..).filter(|rest| !rest.is_empty())?;
+            let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+            self.at += end + 1;
+            let line = rest.get(..end).unwrap_or_default();
+            // None of a line of blanks.
+            if let Some(line) = operlog::lines(line, self.table).next() {
+                return Some(said(line, self.zone, self.now));
+            }
+        }
+    }
+}
+
+impl Iterator for Reading {
+    type Item = Part;
+
+    fn next(&mut self) -> Option<Part> {
+        let mut part = Part::default();
+        while let Some(said) = self.ahead.take().or_else(|| self.line()) {
+            if part.ends_before(&said) {
+                self.ahead = Some(said);
+                break;
+            }
+            part.take(said);
+        }
+        (part.lines > 0).then_some(part)
+    }
+}
+
+impl Part {
+    fn ends_before(&self, said: &Said) -> bool {
+        let full = self.lines >= LONGEST_WRITE || self.bytes >= LARGEST_WRITE;
+        // What is said about somebody after they were deleted belongs into another part.
+        let about_somebody = matches!(said, Said::Person(..) | Said::Template(_));
+        full || (about_somebody && self.events.iter().any(|happened| happened.gone.is_some()))
+    }
+
+    fn take(&mut self, said: Said) {
+        self.lines += 1;
+        match said {
+            Said::Person(person, encoding) => {
+                self.people.push(*person);
+                self.encoding = encoding.or(self.encoding);
+            }
+            Said::Template(template) => {
+                self.bytes += template.data.len();
+                self.templates.push(template);
+            }
+            Said::Happened(happened, refused) => {
+                self.events.push(happened);
+                self.refused.extend(refused);
+            }
+            Said::Raw(line) => {
+                self.bytes += line.len();
+                self.raw.extend_from_slice(&line);
+                self.raw.push(b'\n');
+            }
+        }
+    }
+}
+
+fn said(line: Line<'_>, zone: Tz, now: Timestamp) -> Said {
+    match line.record {
+        Ok(Record::User(user)) => {
+            Said::Person(Box::new(person(&user, fleet::offset_at(zone, now))), text::detect(line.raw))
+        }
+        Ok(Record::Template(template)) => Said::Template(template),
+        Ok(Record::Operation(operation)) => Said::Happened(happened(&operation, line.raw, zone), None),
+        Ok(Record::Error(error)) => {
+            Said::Happened(Happened { event: fault(&error, line.raw), gone: None }, refused(&error))
+        }
+        // Nothing shows these yet, or nobody can read them.
+        Ok(Record::WorkCode(_) | Record::IdCard(_)) | Err(_) => Said::Raw(line.raw.to_vec()),
     }
 }
 
@@ -193,35 +223,36 @@ mod tests {
         clock::from_millis(1_783_301_400_000)
     }
 
-    fn read_all(body: &str) -> Reading {
-        read(body.as_bytes(), Table::OperLog, chrono_tz::Asia::Shanghai, now())
+    fn read(body: impl Into<Vec<u8>>) -> Vec<Part> {
+        Reading::new(body.into(), Table::OperLog, chrono_tz::Asia::Shanghai, now()).collect()
+    }
+
+    fn read_one(body: impl Into<Vec<u8>>) -> Part {
+        let mut parts = read(body);
+        assert_eq!(parts.len(), 1);
+        parts.remove(0)
     }
 
     #[test]
     fn p7_what_is_said_of_somebody_after_their_deletion_counts_and_what_was_said_before_does_not() {
         let gone = "OPLOG 9\t1\t2026-07-06 09:01:07\t7\n";
-        let reading = read_all(&format!("USER PIN=7\tName=A\nUSER PIN=8\n{gone}USER PIN=7\tName=B\n"));
-        let people: Vec<Vec<_>> = reading
-            .parts
-            .iter()
-            .map(|part| part.people.iter().map(|person| person.pin.as_str()).collect())
-            .collect();
+        let parts = read(format!("USER PIN=7\tName=A\nUSER PIN=8\n\n{gone}USER PIN=7\tName=B"));
+        let people: Vec<Vec<_>> =
+            parts.iter().map(|part| part.people.iter().map(|person| person.pin.as_str()).collect()).collect();
         assert_eq!(people, [vec!["7", "8"], vec!["7"]]);
-        assert_eq!(reading.parts[0].events[0].gone.as_deref(), Some("7"));
-        assert_eq!(reading.lines, 4);
+        assert_eq!(parts[0].events[0].gone.as_deref(), Some("7"));
+        assert_eq!(parts.iter().map(|part| part.lines).sum::<usize>(), 4);
     }
 
     #[test]
     fn what_a_line_leaves_out_is_not_said() {
-        let person = read_all("USER PIN=7\tCard=[15CD5B07]\tEndDatetime=1782835200\tStartDatetime=0\n")
-            .parts
-            .remove(0);
+        let person = read_one("USER PIN=7\tCard=[15CD5B07]\tEndDatetime=1782835200\tStartDatetime=0\n");
         let person = &person.people[0];
         assert_eq!((person.name.as_deref(), person.privilege, person.inactive), (None, None, None));
         assert_eq!(person.card.as_deref(), Some("123456789"));
         assert_eq!(person.valid_from.as_deref(), Some(""));
         assert_eq!(person.valid_to.as_deref(), Some("2026-07-01 00:00:00"));
-        let person = read_all("USER PIN=7\tPri=3\tEndDatetime=never\n").parts.remove(0);
+        let person = read_one("USER PIN=7\tPri=3\tEndDatetime=never\n");
         let person = &person.people[0];
         assert_eq!(person.privilege, Some(rollcall_protocol::order::Privilege::Registrar));
         assert_eq!((person.inactive, person.raw_privilege.as_deref()), (Some(true), Some("3")));
@@ -231,40 +262,41 @@ mod tests {
     #[test]
     fn p6_what_nothing_reads_stays_as_it_came() {
         let body = "NEW 1\nUSER PIN=7\nWORKCODE PIN=1\tCODE=2\tNAME=x\nFP PIN=7\tTMP=@\n";
-        let reading = read_all(body);
-        assert_eq!((reading.lines, reading.unreadable), (4, 2));
-        assert_eq!(reading.raw, b"NEW 1\nWORKCODE PIN=1\tCODE=2\tNAME=x\nFP PIN=7\tTMP=@\n");
+        assert_eq!(read_one(body).raw, b"NEW 1\nWORKCODE PIN=1\tCODE=2\tNAME=x\nFP PIN=7\tTMP=@\n");
     }
 
     #[test]
     fn p5_the_last_name_that_tells_says_what_a_machine_writes_in() {
-        assert_eq!(read_all("USER PIN=1\tName=Li\n").encoding, None);
-        assert_eq!(read_all("USER PIN=1\tName=李\nUSER PIN=2\tName=Li\n").encoding, Some(Encoding::Utf8));
-        let chinese = b"USER PIN=1\tName=\xc0\xee\n";
-        let reading = read(chinese, Table::OperLog, chrono_tz::UTC, now());
-        assert_eq!(reading.encoding, Some(Encoding::Gb18030));
+        assert_eq!(read_one("USER PIN=1\tName=Li\n").encoding, None);
+        assert_eq!(read_one("USER PIN=1\tName=李\nUSER PIN=2\tName=Li\n").encoding, Some(Encoding::Utf8));
+        let chinese = b"USER PIN=1\tName=\xe6\x9d\x8e\nUSER PIN=1\tName=\xc0\xee\n";
+        assert_eq!(read_one(chinese).encoding, Some(Encoding::Gb18030));
     }
 
     #[test]
     fn s2_everybody_a_machine_knows_does_not_go_into_one_write() {
         let people: String = (1..=1200).map(|pin| format!("USER PIN={pin}\tName=A\n")).collect();
-        let sizes: Vec<_> = read_all(&people).parts.iter().map(|part| part.people.len()).collect();
+        let sizes: Vec<_> = read(people).iter().map(|part| part.people.len()).collect();
         assert_eq!(sizes, [500, 500, 200]);
         let face = "A".repeat(400_000);
         let faces: String = (1..=9).map(|pin| format!("BIODATA Pin={pin}\tType=9\tTmp={face}\n")).collect();
-        let sizes: Vec<_> = read_all(&faces).parts.iter().map(|part| part.templates.len()).collect();
+        let sizes: Vec<_> = read(faces).iter().map(|part| part.templates.len()).collect();
         assert_eq!(sizes, [4, 4, 1]);
+        let rubbish = "?".repeat(600_000) + "\n";
+        assert_eq!(
+            read(rubbish.repeat(3)).iter().map(|part| part.raw.len()).collect::<Vec<_>>(),
+            [1_200_002, 600_001]
+        );
     }
 
     #[test]
     fn a_refused_photo_is_told_to_whoever_sent_it() {
-        let reading = read_all(
+        let part = read_one(
             "ERRORLOG ErrCode=D01E0001\tErrMsg=\tDataOrigin=cmd\tCmdId=4711\tAdditional=UElOPTEwMDM=\n",
         );
-        let part = &reading.parts[0];
         assert_eq!((part.refused[0].id, part.refused[0].reason.as_deref()), (4711, Some("photo.no_face")));
         assert_eq!(part.events[0].event.kind, "error");
-        let of_its_own = read_all("ERRORLOG ErrCode=D01E0001\tDataOrigin=dev\tCmdId=4711\n");
-        assert!(of_its_own.parts[0].refused.is_empty() && of_its_own.parts[0].events.len() == 1);
+        let of_its_own = read_one("ERRORLOG ErrCode=D01E0001\tDataOrigin=dev\tCmdId=4711\n");
+        assert!(of_its_own.refused.is_empty() && of_its_own.events.len() == 1);
     }
 }

@@ -14,6 +14,9 @@ use super::super::wire::response::Status;
 use super::heard;
 use crate::fleet;
 
+/// Bytes of a body of results that are read: thousands of results, where a machine has a few hundred commands at most.
+const READ: usize = 256 * 1024;
+
 /// Takes results. A number that is not ours belongs to whoever sent commands before us: acknowledged, or the machine would
 /// repeat it for ever (Q8).
 pub(super) fn command_results(
@@ -35,7 +38,8 @@ pub(super) fn command_results(
     let query = &case.target.query;
     // Firmware that makes a GET of a POST without body puts a single result into the query (T4).
     let in_query = body.is_empty() && query.get("ID").is_some() && query.get("Return").is_some();
-    let parsed = results::parse_results(if in_query { query.raw() } else { body });
+    let body = if in_query { query.raw() } else { body };
+    let parsed = results::parse_results(body.get(..READ).unwrap_or(body));
     if !parsed.other.is_empty() {
         tracing::debug!(sn = %known.sn, lines = parsed.other.len(), "lines that are no results");
     }

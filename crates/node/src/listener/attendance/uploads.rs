@@ -16,10 +16,10 @@ use rollcall_protocol::attendance::{Table, answer, fields};
 use rollcall_protocol::http::Endpoint;
 
 use super::super::desk::{Caller, Case, Desk, Input, Outcome, Reply};
-use super::super::job::{Acknowledgement, Job, LONG_READING, StoreFn, Stored, Work};
+use super::super::job::{Acknowledgement, Job, StoreFn, Stored, Work};
 use super::super::wire::response::Status;
 use super::heard;
-use super::reading::{self, Part, Reading};
+use super::reading::{Part, Reading};
 use crate::events::Event;
 use crate::fleet::{self, Known};
 
@@ -28,7 +28,7 @@ fn is_picture(table: Table) -> bool {
     matches!(table, Table::AttPhoto | Table::BioPhoto | Table::UserPic)
 }
 
-/// Whether its lines are read by [`reading`].
+/// Whether its lines are read by [`Reading`].
 fn holds_records(table: Table) -> bool {
     matches!(
         table,
@@ -122,55 +122,34 @@ fn picture(known: &Known, body: &[u8]) -> Option<Work> {
     })))
 }
 
-/// People, templates, operations: small bodies are read at once, long ones when nobody waits for it.
+/// People, templates, operations.
 fn records(desk: &Desk, case: &Case<'_>, known: &Arc<Known>, table: Table, body: Cow<'_, [u8]>) -> Job {
-    let lines = fields::lines(&body).count();
-    let raw = Raw {
-        table: name_of(case, table),
+    let acknowledgement = Acknowledgement::Count(fields::lines(&body).count());
+    let from = Arc::new(Origin {
+        name: name_of(case, table),
         query: String::from_utf8_lossy(case.target.query.raw()).into_owned(),
-    };
-    let (machine, zone, now) = (Arc::clone(known), known.time_zone(), case.now);
-    let read = move |body: &[u8]| stores(&machine, raw, reading::read(body, table, zone, now));
-    let work = match body {
-        Cow::Owned(body) if body.len() > LONG_READING => Work::Read(Box::new(move || read(&body))),
-        body => Work::Parts(read(&body)),
-    };
-    // What the names in it are written in will be of use.
+    });
+    let machine = Arc::clone(known);
+    let parts = Reading::new(body.into_owned(), table, known.time_zone(), case.now).map(move |part| {
+        if let Some(encoding) = part.encoding {
+            // How it is written to from now on.
+            machine.said(Report { seen_encoding: Some(encoding), ..Report::default() });
+        }
+        let (id, sn, from) = (machine.id, machine.sn.clone(), Arc::clone(&from));
+        let store: Box<StoreFn> = Box::new(move |tx| store(tx, id, &sn, &from, &part));
+        store
+    });
     desk.fleet.nudge();
-    Job { machine: Arc::clone(known), acknowledgement: Acknowledgement::Count(lines), work }
+    Job { machine: Arc::clone(known), acknowledgement, work: Work::Parts(Box::new(parts)) }
 }
 
 /// Where lines come from that nothing reads.
-struct Raw {
-    table: String,
+struct Origin {
+    name: String,
     query: String,
 }
 
-/// What is read, as writes one after the other.
-fn stores(known: &Known, from: Raw, reading: Reading) -> Vec<Box<StoreFn>> {
-    if let Some(encoding) = reading.encoding {
-        known.said(Report { seen_encoding: Some(encoding), ..Report::default() });
-    }
-    if reading.unreadable > 0 {
-        tracing::debug!(sn = %known.sn, table = from.table, lines = reading.unreadable, "lines nobody can read");
-    }
-    let id = known.id;
-    let mut stores: Vec<Box<StoreFn>> = Vec::with_capacity(reading.parts.len() + 1);
-    for part in reading.parts {
-        let sn = known.sn.clone();
-        stores.push(Box::new(move |tx| store(tx, id, &sn, &part)));
-    }
-    let raw = reading.raw;
-    if !raw.is_empty() {
-        stores.push(Box::new(move |tx| {
-            upload_keep(tx, id, &from.table, &from.query, &raw)?;
-            Ok(Stored::default())
-        }));
-    }
-    stores
-}
-
-fn store(tx: &db::Tx<'_>, id: MachineId, sn: &Sn, part: &Part) -> Result<Stored, db::Error> {
+fn store(tx: &db::Tx<'_>, id: MachineId, sn: &Sn, from: &Origin, part: &Part) -> Result<Stored, db::Error> {
     people_seen(tx, id, &part.people)?;
     templates_keep(tx, id, &part.templates)?;
     let mut run: Vec<MachineEvent> = Vec::new();
@@ -185,6 +164,9 @@ fn store(tx: &db::Tx<'_>, id: MachineId, sn: &Sn, part: &Part) -> Result<Stored,
         }
     }
     machine_events_add(tx, id, &run)?;
+    if !part.raw.is_empty() {
+        upload_keep(tx, id, &from.name, &from.query, &part.raw)?;
+    }
     let settled = commands_settle(tx, id, &part.refused)?;
     let mut events: Vec<_> = settled.iter().map(|command| Event::command(sn, command)).collect();
     events.push(Event::Machine { sn: sn.clone(), stranger: false });
