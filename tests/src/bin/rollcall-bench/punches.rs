@@ -186,7 +186,8 @@ fn open_as_the_site_does(path: &Path) -> anyhow::Result<Connection> {
          PRAGMA foreign_keys = ON;
          PRAGMA cache_size = -65536;
          PRAGMA wal_autocheckpoint = 4000;
-         PRAGMA journal_size_limit = 67108864;",
+         PRAGMA journal_size_limit = 67108864;
+         PRAGMA secure_delete = ON;",
     )?;
     Ok(conn)
 }
