@@ -22,5 +22,5 @@ export default defineConfig({
     },
   },
   server: { port: 5173, strictPort: true, proxy: { '/api': { target: node } } },
-  test: { include: ['src/**/*.test.ts'], environment: 'node' },
+  test: { include: ['src/**/*.test.{ts,tsx}'], environment: 'node', setupFiles: ['src/testSetup.ts'] },
 })

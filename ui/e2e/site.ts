@@ -69,9 +69,13 @@ export class Site {
 
   /** What a machine sends, without the machine: for a day full of punches. */
   async push(path: string, body?: string): Promise<number> {
+    return (await this.exchange(path, body)).status
+  }
+
+  /** The same, with what it is answered. */
+  async exchange(path: string, body?: string): Promise<{ status: number; text: string }> {
     const answer = await fetch(`http://${this.machines}/iclock/${path}`, body === undefined ? {} : { method: 'POST', body })
-    await answer.text()
-    return answer.status
+    return { status: answer.status, text: await answer.text() }
   }
 }
 
@@ -79,8 +83,8 @@ export class Site {
 export class SimulatedMachine {
   private readonly child: ChildProcess
 
-  constructor(site: Site, sn: string) {
-    this.child = spawn(program('ROLLCALL_MACHINE'), ['--server', `http://${site.machines}`, '--sn', sn, '--lang', 'en'], {
+  constructor(site: Site, sn: string, flags: readonly string[] = []) {
+    this.child = spawn(program('ROLLCALL_MACHINE'), ['--server', `http://${site.machines}`, '--sn', sn, '--lang', 'en', ...flags], {
       stdio: ['pipe', 'ignore', 'inherit'],
     })
   }

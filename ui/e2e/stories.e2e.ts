@@ -1,42 +1,11 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { accessible, account, en, fill, screenshot, signIn, sitDown, startBrowser, zh, type Desk } from './browser'
-import { SimulatedMachine, Site } from './site'
+import { describe, expect, it } from 'vitest'
+import { accessible, en, fill, screenshot, signIn, zh } from './browser'
+import { button, field, machine, menu, page, site, setStage } from './stage'
 
-let browser: Browser
-let site: Site
-let desk: Desk
-let page: Page
-const machines: SimulatedMachine[] = []
+setStage()
 
-function machine(sn: string): SimulatedMachine {
-  const started = new SimulatedMachine(site, sn)
-  machines.push(started)
-  return started
-}
-
-beforeAll(async () => {
-  browser = await startBrowser()
-})
-afterAll(async () => {
-  await browser.close()
-})
-beforeEach(async () => {
-  site = await new Site().start()
-  desk = await sitDown(browser)
-  page = desk.page
-})
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') await account(page, task.name)
-  await desk.context.close()
-  for (const each of machines.splice(0)) await each.off()
-  await site.end()
-  expect(desk.complaints).toEqual([])
-})
-
-const button = (name: string) => page.getByRole('button', { name, exact: true })
-const menu = (name: string) => page.getByRole('navigation').getByRole('link', { name })
-const field = (name: string) => page.getByLabel(name, { exact: true })
+const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '')
+const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
 
 describe('signing in', () => {
   it('refuses a wrong token and says what to do, then lets the right one in', async () => {
@@ -264,7 +233,6 @@ describe('a machine', () => {
     await menu(en.nav.machines).focus()
     await page.keyboard.press('Enter')
     await page.getByText(en.machines.empty).waitFor()
-    const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '')
     for (let stops = 0; stops < 30 && (await focused()) !== en.machines.add; stops += 1) await page.keyboard.press('Tab')
     expect(await focused()).toBe(en.machines.add)
     const outline = await page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle)
@@ -308,7 +276,6 @@ describe('language and theme', () => {
     await button('中文').click()
     await page.getByRole('heading', { name: zh.overview.title, level: 1 }).waitFor()
     expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh-CN')
-    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
     const before = await ground()
     await button(`${zh.settings.theme}: ${zh.settings.themeDark}`).click()
     await page.locator('html[data-theme=dark]').waitFor()

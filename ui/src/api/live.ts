@@ -5,10 +5,11 @@ import { transport, type LiveEvent, type LiveState } from './transport'
 
 /** Which cached answers an event makes stale, by the first part of their query key. */
 const STALE: Record<string, readonly string[]> = {
-  machine: ['machines', 'machine', 'strangers', 'overview'],
+  machine: ['machines', 'machine', 'strangers', 'overview', 'kinds', 'seen', 'log'],
   punch: ['punches', 'rejected', 'overview', 'machines', 'machine'],
   roster: ['roster', 'machines', 'machine', 'punches', 'overview'],
   employee: ['employees', 'roster', 'punches', 'overview'],
+  command: ['commands', 'machine', 'machines', 'seen', 'log'],
   storage: ['health', 'overview'],
 }
 

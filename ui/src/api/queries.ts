@@ -2,7 +2,7 @@ import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClie
 import { useCallback, useMemo } from 'react'
 import type { Rows } from '../kit'
 import { client, unwrap } from './client'
-import type { EmployeeChange, NewEmployee, NewRosterEntry, RosterChange } from './types'
+import type { EmployeeChange, MachineChange, NewEmployee, NewRosterEntry, RosterChange, SettingsChange } from './types'
 
 /** What each page asks, and what each change makes stale. Live events do the rest (live.ts). */
 interface Page<T> {
@@ -11,12 +11,12 @@ interface Page<T> {
   next: string | null
 }
 
-const PAGE = 200
+export const PAGE = 200
 /** Small lists (machines, strangers) are taken whole, so that they can be sorted and searched on the spot. */
-const WHOLE = 1000
+export const WHOLE = 1000
 
 /** A list by pages; the next page is fetched when the table nears its end. Rows stay while refetching. */
-function useList<T>(key: QueryKey, fetchPage: (cursor: string | undefined) => Promise<Page<T>>): Rows<T> {
+export function useList<T>(key: QueryKey, fetchPage: (cursor: string | undefined) => Promise<Page<T>>): Rows<T> {
   const query = useInfiniteQuery({
     queryKey: key,
     queryFn: ({ pageParam }) => fetchPage(pageParam),
@@ -59,7 +59,8 @@ export const useMachine = (sn: string) =>
   useQuery({
     queryKey: ['machine', sn],
     queryFn: () => unwrap(client.GET('/api/machines/{sn}', { params: { path: { sn } } })),
-    refetchInterval: 20_000,
+    // While an order waits, somebody watches for the machine's next contact.
+    refetchInterval: ({ state }) => ((state.data?.queue.waiting ?? 0) > 0 ? 5_000 : 20_000),
   })
 
 export const useStrangers = () =>
@@ -126,7 +127,7 @@ export const useAudit = () =>
 export const useSettings = () => useQuery({ queryKey: ['settings'], queryFn: () => unwrap(client.GET('/api/settings')) })
 
 /** A change; afterwards everything it may have touched is read again. */
-function useChange<Input, Output>(change: (input: Input) => Promise<Output>, stale: readonly string[]) {
+export function useChange<Input, Output>(change: (input: Input) => Promise<Output>, stale: readonly string[]) {
   const queries = useQueryClient()
   return useMutation({
     mutationFn: change,
@@ -135,7 +136,7 @@ function useChange<Input, Output>(change: (input: Input) => Promise<Output>, sta
   })
 }
 
-const FLEET = ['machines', 'machine', 'strangers', 'overview'] as const
+export const FLEET = ['machines', 'machine', 'strangers', 'overview'] as const
 
 export interface MachineInput {
   sn: string
@@ -156,7 +157,7 @@ export const useAdopt = () =>
 
 export const useChangeMachine = () =>
   useChange(
-    ({ sn, ...body }: { sn: string; name?: string; model?: string | null; enabled?: boolean; timeZone?: string }) =>
+    ({ sn, ...body }: MachineChange & { sn: string }) =>
       unwrap(client.PATCH('/api/machines/{sn}', { params: { path: { sn } }, body })),
     [...FLEET, 'punches'],
   )
@@ -234,4 +235,4 @@ export const useRemoveEntry = () =>
   )
 
 export const useChangeSettings = () =>
-  useChange((body: { timeZone: string }) => unwrap(client.PUT('/api/settings', { body })), ['settings', 'overview'])
+  useChange((body: SettingsChange) => unwrap(client.PUT('/api/settings', { body })), ['settings', 'overview'])

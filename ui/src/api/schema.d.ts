@@ -66,7 +66,7 @@ export interface paths {
         };
         /**
          * Server-sent events, each with the key of what changed: `machine {sn, stranger}`, `punch {sn, ids}`, `roster {sn}`,
-         *     `employee {employeeId}`, `storage {writable}`, and `reset {}` when this watcher missed something and has to read
+         *     `command {sn, id}`, `employee {employeeId}`, `storage {writable}`, and `reset {}` when this watcher missed something and has to read
          *     everything again.
          */
         get: operations["watchEvents"];
@@ -149,6 +149,75 @@ export interface paths {
         patch: operations["changeMachine"];
         trace?: never;
     };
+    "/api/machines/{sn}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The commands of a machine, newest first. */
+        get: operations["listCommands"];
+        put?: never;
+        /** Tells a machine something. It gets it with its next poll; a disabled machine gets nothing. */
+        post: operations["addCommand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/commands/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back a command that the machine does not have yet. */
+        post: operations["cancelCommand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a machine can be told, judged by how it talks and what it said of itself. */
+        get: operations["listKinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The machine's own log: what was done at it and happened to it, the newest arrival first. */
+        get: operations["listMachineLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/machines/{sn}/roster": {
         parameters: {
             query?: never;
@@ -183,6 +252,77 @@ export interface paths {
         head?: never;
         /** Changes somebody's number, role or whether they may identify there. */
         patch: operations["changeRosterEntry"];
+        trace?: never;
+    };
+    "/api/machines/{sn}/seen-people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people a machine holds, as it said when it was last read, by number. It is asked with the command `readPeople`. */
+        get: operations["listSeenPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/trace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a machine said lately and what it was answered. */
+        get: operations["getTrace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/trace/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a text to send to whoever supports the machine, with what the machine says of itself. */
+        get: operations["exportTrace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/twins/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Somebody has looked: there is only one machine of this serial number, whatever addresses it calls from. It gets
+         *     commands again; the same two addresses are not warned of any more until the program starts again.
+         */
+        post: operations["resolveTwins"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/overview": {
@@ -307,6 +447,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/strangers/{sn}/trace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a stranger said lately and what it was answered; of the last few dozen strangers only. */
+        get: operations["getStrangerTrace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/strangers/{sn}/trace/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a text to send to whoever supports the machine. */
+        get: operations["exportStrangerTrace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -336,6 +510,13 @@ export interface components {
              */
             timeZone?: string | null;
         };
+        /** @description A biometric algorithm of a machine. */
+        Algorithm: {
+            /** @description `fingerprint`, `face`, `fingerVein`, `palm` or `visibleLightFace`. */
+            kind: string;
+            /** @description The version as the machine says it. */
+            version: string;
+        };
         /** @description One change: who, when, what, from what to what. */
         AuditLine: {
             /** @description How it is now; null for something removed. */
@@ -364,6 +545,89 @@ export interface components {
          * @enum {string}
          */
         Capability: "fingerprint" | "face" | "visibleLightFace" | "palm" | "card";
+        /** @description How much a machine holds, estimated; null where it never said. */
+        Capacity: {
+            /**
+             * Format: int64
+             * @description Faces.
+             */
+            faces: number | null;
+            /**
+             * Format: int64
+             * @description Fingerprints.
+             */
+            fingerprints: number | null;
+            /**
+             * Format: int64
+             * @description People.
+             */
+            people: number | null;
+            /**
+             * Format: int64
+             * @description Punches.
+             */
+            punches: number | null;
+        };
+        /** @description A command and what became of it. */
+        Command: {
+            /** @description The same in English, or in the machine's own words. */
+            detail: string | null;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            doneAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it is too old to be handed out; null when it waits for ever, and once it has ended.
+             */
+            expiresAt: string | null;
+            /**
+             * Format: int64
+             * @description Its number, on the wire too; never used twice.
+             */
+            id: number;
+            /** @description What was ordered: one of the kinds that can be, or of those the program gives by itself (`putPerson`, …). */
+            kind: string;
+            /** @description The number of the person it is about. */
+            pin: string | null;
+            /**
+             * Format: date-time
+             * @description When it was ordered.
+             */
+            queuedAt: string;
+            /** @description Why it ended so, as a stable code; null when there is nothing to say. */
+            reason: string | null;
+            /**
+             * Format: int64
+             * @description The machine's own code: 0 done, positive a count, negative an error; null while there is none.
+             */
+            returnCode: number | null;
+            /**
+             * Format: date-time
+             * @description When the machine got it last.
+             */
+            sentAt: string | null;
+            /** @description How far it is. */
+            state: components["schemas"]["CommandState"];
+            /**
+             * Format: int32
+             * @description How often the machine got it.
+             */
+            tries: number;
+            /** @description Who ordered it: `console`, `desktop` or `system`. */
+            who: string;
+        };
+        /**
+         * @description What a machine can be told.
+         * @enum {string}
+         */
+        CommandKind: "restart" | "setClock" | "readInfo" | "readOptions" | "ping" | "unlockDoor" | "clearPunches" | "clearPeople" | "clearAll" | "readPeople" | "readTemplates" | "readPerson";
+        /**
+         * @description How far a command is.
+         * @enum {string}
+         */
+        CommandState: "queued" | "sent" | "done" | "failed" | "expired" | "cancelled";
         /**
          * @description How a machine talks.
          * @enum {string}
@@ -440,6 +704,11 @@ export interface components {
          */
         EmployeeStatus: "active" | "left";
         /**
+         * @description How text is written for a machine.
+         * @enum {string}
+         */
+        Encoding: "auto" | "utf8" | "gb18030";
+        /**
          * @description Who put an entry on the list.
          * @enum {string}
          */
@@ -500,10 +769,51 @@ export interface components {
              */
             punches: number;
         };
+        /** @description How far what we know of a machine reaches. */
+        Horizon: {
+            /**
+             * Format: date-time
+             * @description Its last contact.
+             */
+            lastSeenAt: string | null;
+            /**
+             * Format: date-time
+             * @description Its newest punch here, by its clock; those from the future left aside.
+             */
+            newestPunchAt: string | null;
+        };
+        /** @description A kind and whether a machine can be told it. */
+        Kind: {
+            /** @description The same in English. */
+            detail: string | null;
+            /** @description Which. */
+            kind: components["schemas"]["CommandKind"];
+            /** @description Why not, as a stable code: `command.not_supported`, `command.no_door` …; null when it can. */
+            reason: string | null;
+            /** @description Whether there is any use in trying. */
+            supported: boolean;
+        };
+        /** @description Which kinds a machine can be told. */
+        Kinds: {
+            /** @description All kinds, each with a judgement. */
+            items: components["schemas"]["Kind"][];
+        };
         /** @description One page of a list. */
         List_AuditLine: {
             /** @description The items of this page. */
             items: components["schemas"]["AuditLine"][];
+            /** @description Send it as `cursor` to get the next page; null on the last. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        List_Command: {
+            /** @description The items of this page. */
+            items: components["schemas"]["Command"][];
             /** @description Send it as `cursor` to get the next page; null on the last. */
             next: string | null;
             /**
@@ -528,6 +838,18 @@ export interface components {
         List_Machine: {
             /** @description The items of this page. */
             items: components["schemas"]["Machine"][];
+            /** @description Send it as `cursor` to get the next page; null on the last. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        List_MachineLogLine: {
+            /** @description The items of this page. */
+            items: components["schemas"]["MachineLogLine"][];
             /** @description Send it as `cursor` to get the next page; null on the last. */
             next: string | null;
             /**
@@ -573,6 +895,18 @@ export interface components {
             total: number;
         };
         /** @description One page of a list. */
+        List_SeenPerson: {
+            /** @description The items of this page. */
+            items: components["schemas"]["SeenPerson"][];
+            /** @description Send it as `cursor` to get the next page; null on the last. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
         List_Stranger: {
             /** @description The items of this page. */
             items: components["schemas"]["Stranger"][];
@@ -606,7 +940,7 @@ export interface components {
         ListenerProblem: {
             /**
              * @description `listener.bound_to_loopback`, `listener.no_network`, `listener.no_lan_address`, `listener.only_vpn`,
-             *     `listener.no_router`, `listener.firewall`.
+             *     `listener.no_router`, `listener.firewall`, `listener.tls`.
              */
             code: string;
             /** @description In English: what it is and what to do. */
@@ -637,16 +971,27 @@ export interface components {
             addedAt: string;
             /** @description The address it calls from. */
             address: string | null;
+            /** @description The versions of its biometric algorithms; a template goes only to machines with the same one. */
+            algorithms: components["schemas"]["Algorithm"][];
             /** @description What it can identify people by. */
             capabilities: components["schemas"]["Capability"][];
+            /** @description How much it holds, estimated: machines give numbers in units they do not name. */
+            capacity: components["schemas"]["Capacity"];
+            /**
+             * Format: date-time
+             * @description As of when that is known.
+             */
+            clockMeasuredAt: string | null;
             /**
              * Format: int64
-             * @description How far its clock is ahead of ours; null while unknown.
+             * @description How many seconds its clock is ahead of ours, by what it sent at once; null while unknown.
              */
             clockSkewSeconds: number | null;
             dialect: null | components["schemas"]["Dialect"];
             /** @description Whether its uploads are taken. A disabled machine keeps its punches and sends them once it is enabled. */
             enabled: boolean;
+            /** @description How text is written for it. */
+            encoding: components["schemas"]["Encoding"];
             /** @description Its firmware. */
             firmware: string | null;
             /**
@@ -656,6 +1001,14 @@ export interface components {
             firstSeenAt: string | null;
             /** @description The counts we hold; a difference is how lost data looks. */
             held: components["schemas"]["Held"];
+            /** @description How far what we know of it reaches. */
+            horizon: components["schemas"]["Horizon"];
+            /**
+             * Format: int32
+             * @description It keeps no second punch of a person within so many minutes, by a setting of its own; null when it has not said. Such
+             *     a punch is not lost on its way here: it never was.
+             */
+            ignoresRepeatsMinutes: number | null;
             /**
              * Format: date-time
              * @description Its last contact.
@@ -669,21 +1022,30 @@ export interface components {
             online: boolean;
             /** @description The protocol level it speaks. */
             protocolVersion: string | null;
+            /** @description What waits for it. */
+            queue: components["schemas"]["QueueCounts"];
             /** @description The counts it reports. */
             reported: components["schemas"]["Reported"];
             /** @description Its people in numbers. */
             roster: components["schemas"]["RosterCounts"];
+            seenEncoding: null | components["schemas"]["SeenEncoding"];
             /** @description Its serial number; compared without case. */
             sn: string;
             /** @description The zone its clock is in, an IANA name. */
             timeZone: string;
-            /** @description What somebody should look at. */
+            /**
+             * @description What somebody should look at: `machine.twins`, `machine.encrypted`, `machine.tls`, `machine.sn_look_alike`,
+             *     `machine.clock_off`, `machine.count_mismatch`, `machine.people_full`, `machine.fingerprints_full`,
+             *     `machine.faces_full`, `machine.punches_full`.
+             */
             warnings: components["schemas"]["Remark"][];
         };
         /** @description What to change of a machine; what is absent stays. */
         MachineChange: {
             /** @description Whether its uploads are taken. */
             enabled?: boolean;
+            /** @description How text is to be written for it. */
+            encoding?: components["schemas"]["Encoding"];
             /** @description A new model; null for none. */
             model?: string | null;
             /** @description A new name. */
@@ -693,6 +1055,57 @@ export interface components {
              * @example Asia/Shanghai
              */
             timeZone?: string;
+        };
+        /** @description Something that was done at a machine, or happened to it. */
+        MachineLogLine: {
+            /**
+             * Format: int32
+             * @description What, as a number of the machine's dialect.
+             */
+            code: number;
+            /**
+             * Format: int64
+             * @description Its number; later arrivals have higher ones.
+             */
+            id: number;
+            /** @description `operation`, `door`, `alarm`, `error` or `enrolment`. */
+            kind: string;
+            /** @description To what; what they mean follows from the code. */
+            objects: string[];
+            /** @description The number of whoever did it; empty or 0 for nobody. */
+            operator: string;
+            /**
+             * Format: date-time
+             * @description When it came here.
+             */
+            receivedAt: string;
+            /**
+             * Format: date-time
+             * @description When, by the machine's clock; null when it did not say.
+             */
+            time: string | null;
+        };
+        /** @description What to tell a machine. */
+        NewCommand: {
+            /**
+             * @description For the kinds that clear: the machine's name, exactly, so that nobody clears the wrong one.
+             * @example 一楼大厅
+             */
+            confirm?: string | null;
+            /**
+             * Format: int32
+             * @description For `unlockDoor`: which one; 1 when absent.
+             */
+            door?: number | null;
+            /** @description What. */
+            kind: components["schemas"]["CommandKind"];
+            /** @description For `readPerson`: whom, the number on the machine. */
+            pin?: string | null;
+            /**
+             * Format: int32
+             * @description For `unlockDoor`: how long, where the machine can be told; 5 when absent.
+             */
+            seconds?: number | null;
         };
         /** @description Somebody to add. */
         NewEmployee: {
@@ -764,6 +1177,16 @@ export interface components {
         NewSession: {
             /** @description The console's token. */
             token: string;
+        };
+        /** @description New settings. */
+        NewSettings: {
+            /** @description Whether machines are told the time, and so set their clocks by this computer's; unchanged when absent. */
+            steerClocks?: boolean;
+            /**
+             * @description The zone of a machine that is added without one, an IANA name. A machine keeps the zone it has.
+             * @example Asia/Shanghai
+             */
+            timeZone: string;
         };
         /** @description The first screen in numbers. */
         Overview: {
@@ -879,8 +1302,14 @@ export interface components {
         ProblemLevel: "error" | "warning" | "hint";
         /** @description One identification at one machine at one time. */
         Punch: {
+            dialect: null | components["schemas"]["Dialect"];
             /** @description Whose punch it is; null while nobody had the number at that time. */
             employeeId: string | null;
+            /**
+             * Format: int32
+             * @description The machine's own number for what happened, where its dialect has one.
+             */
+            event: number | null;
             /** @description What is odd about it. */
             flags: components["schemas"]["PunchFlag"][];
             /**
@@ -935,6 +1364,24 @@ export interface components {
          * @enum {string}
          */
         PunchSource: "live" | "reupload" | "file";
+        /** @description What waits for a machine. A command reaches it only with its next poll. */
+        QueueCounts: {
+            /**
+             * Format: date-time
+             * @description Its last poll since the program started.
+             */
+            lastPollAt: string | null;
+            /**
+             * Format: int64
+             * @description Commands it has and has not answered.
+             */
+            sent: number;
+            /**
+             * Format: int64
+             * @description Commands that wait for it to ask.
+             */
+            waiting: number;
+        };
         /** @description A line that could not be read as a punch; the other lines of its upload were kept. */
         RejectedLine: {
             /**
@@ -1068,6 +1515,69 @@ export interface components {
             /** @description Who. */
             employeeId: string;
         };
+        /**
+         * @description An encoding that could be told.
+         * @enum {string}
+         */
+        SeenEncoding: "utf8" | "gb18030";
+        /** @description Somebody a machine holds, as it said last. */
+        SeenPerson: {
+            /** @description Their card; empty for none. */
+            card: string;
+            /** @description Whose number it was then; null when nobody's. */
+            employeeId: string | null;
+            /** @description Their name. */
+            employeeName: string | null;
+            /** @description Whether they can identify there. */
+            enabled: boolean;
+            /** @description Whether they have a password there. What it is, is told to nobody. */
+            hasPassword: boolean;
+            /** @description Their name there; empty when the machine did not say. */
+            name: string;
+            /** @description Their number there. */
+            pin: string;
+            /** @description What they may do there. */
+            role: components["schemas"]["Role"];
+            /**
+             * Format: date-time
+             * @description When the machine said so.
+             */
+            seenAt: string;
+            /** @description What was read of them. */
+            templates: components["schemas"]["SeenTemplates"];
+            /** @description From when they may identify, as the machine sent it; empty for always. */
+            validFrom: string;
+            /** @description Until when, likewise. */
+            validTo: string;
+        };
+        /** @description Templates in numbers. */
+        SeenTemplates: {
+            /**
+             * Format: int64
+             * @description Faces.
+             */
+            faces: number;
+            /**
+             * Format: int64
+             * @description Fingers.
+             */
+            fingerprints: number;
+            /**
+             * Format: int64
+             * @description Palms.
+             */
+            palms: number;
+            /**
+             * Format: int64
+             * @description Comparison photos.
+             */
+            photos: number;
+            /**
+             * Format: int64
+             * @description Fingers by their veins.
+             */
+            veins: number;
+        };
         /** @description Who is signed in. */
         Session: {
             /** @description How: through the desktop window, with the token, or with a browser's session. */
@@ -1077,6 +1587,8 @@ export interface components {
         SessionVia: "window" | "token" | "session";
         /** @description What holds for the whole site. */
         Settings: {
+            /** @description Whether machines are told the time, and so set their clocks by this computer's. */
+            steerClocks: boolean;
             /**
              * @description The zone of a machine that is added without one, an IANA name. A machine keeps the zone it has.
              * @example Asia/Shanghai
@@ -1120,6 +1632,46 @@ export interface components {
             lastSeenAt: string;
             /** @description The serial number it gives. */
             sn: string;
+        };
+        /** @description What a machine said lately, in memory since the program started; secrets, templates, photos and card numbers are masked. */
+        Trace: {
+            /** @description Requests with their answers, the newest first; at most 64. */
+            items: components["schemas"]["TraceItem"][];
+        };
+        /** @description A request and its answer. What is longer than a screen is cut and ends in `…`. */
+        TraceItem: {
+            /** @description Where it came from. */
+            address: string;
+            /** @description Header lines and the first part of the body of the answer. */
+            answer: string;
+            /**
+             * Format: date-time
+             * @description When it came.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When it came last; the same as `at` unless it was repeated.
+             */
+            lastAt: string;
+            /** @description Its method. */
+            method: string;
+            /**
+             * Format: int32
+             * @description How often the very same came again and was answered the same; idle polls are one item.
+             */
+            repeated: number;
+            /** @description The first part of its body. */
+            requestBody: string;
+            /** @description Its header lines. */
+            requestHead: string;
+            /**
+             * Format: int32
+             * @description The status it was answered with.
+             */
+            status: number;
+            /** @description Path and query. */
+            target: string;
         };
     };
     responses: never;
@@ -2258,6 +2810,510 @@ export interface operations {
             };
         };
     };
+    listCommands: {
+        parameters: {
+            query?: {
+                /** @description At most so many items; 100 when absent. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Its serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Command"];
+                };
+            };
+            /** @description A query parameter is unknown or cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A query parameter can be read and is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addCommand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCommand"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Command"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The machine is disabled. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelCommand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its serial number, in any case */
+                sn: string;
+                /** @description The command's number */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Command"];
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The machine has it already, or it has ended. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listKinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kinds"];
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMachineLog: {
+        parameters: {
+            query?: {
+                /** @description At most so many items; 100 when absent. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Its serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_MachineLogLine"];
+                };
+            };
+            /** @description A query parameter is unknown or cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A query parameter can be read and is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listRoster: {
         parameters: {
             query?: {
@@ -2650,6 +3706,360 @@ export interface operations {
             };
             /** @description The body can be read and is wrong; `fields` says where. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSeenPeople: {
+        parameters: {
+            query?: {
+                /** @description At most so many items; 100 when absent. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Its serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_SeenPerson"];
+                };
+            };
+            /** @description A query parameter is unknown or cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A query parameter can be read and is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTrace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trace"];
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportTrace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resolveTwins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Machine"];
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3247,7 +4657,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Settings"];
+                "application/json": components["schemas"]["NewSettings"];
             };
         };
         responses: {
@@ -3518,6 +4928,176 @@ export interface operations {
             };
             /** @description The body can be read and is wrong; `fields` says where. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStrangerTrace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trace"];
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportStrangerTrace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

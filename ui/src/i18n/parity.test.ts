@@ -29,7 +29,7 @@ function files(folder: string, ending: RegExp): string[] {
 const english = leaves(en)
 const chinese = leaves(zh)
 const source = files(UI, /\.tsx?$/)
-  .filter((name) => !/i18n[\\/](en|zh)\.ts$/.test(name))
+  .filter((name) => !/i18n[\\/](en|zh)(\.ts$|[\\/])/.test(name))
   .map((name) => readFileSync(name, 'utf8'))
   .join('\n')
 const rust = ['core', 'node', 'protocol'].flatMap((name) => files(join(REPOSITORY, 'crates', name, 'src'), /\.rs$/)).map((name) => readFileSync(name, 'utf8')).join('\n')

@@ -21,4 +21,4 @@ function subscribe(watcher: () => void) {
 }
 
 /** The time now, refreshed every ten seconds for everything that says “3 minutes ago”. */
-export const useNow = (): number => useSyncExternalStore(subscribe, () => now)
+export const useNow = (): number => useSyncExternalStore(subscribe, () => now, () => now)

@@ -6,12 +6,11 @@ import type { AuditLine } from '../../api/types'
 import { DataTable, Empty, localTime, PageHead, type Column } from '../../kit'
 import { ROLES } from '../machine/roles'
 import { changeText } from './changeText'
+import { whoText } from './whoText'
 
 const WHAT = new Set(['machine.add', 'machine.change', 'machine.delete', 'machine.adopt', 'employee.add', 'employee.change', 'roster.add', 'roster.change', 'roster.remove', 'settings.change'] as const)
 type What = typeof WHAT extends Set<infer Name> ? Name : never
 const isWhat = (what: string): what is What => (WHAT as ReadonlySet<string>).has(what)
-
-const WHO = ['console', 'desktop', 'system'] as const
 
 /** Who, when, what, from what to what. */
 export function Audit() {
@@ -51,11 +50,6 @@ export function Audit() {
       />
     </main>
   )
-}
-
-function whoText(t: TFunction, who: string): string {
-  const known = WHO.find((name) => name === who)
-  return known ? t(`audit.${known}`) : who
 }
 
 /** `machine/SN/roster/ID` → “正门 · 人员 ID”. */

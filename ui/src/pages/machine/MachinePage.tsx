@@ -7,10 +7,13 @@ import { Empty, Failure, Loading, machineState, PageHead, StatusDot, useFilters,
 import { MachineMenu } from '../machines/MachineMenu'
 import { NearMisses } from '../machines/Strangers'
 import { PunchTable } from '../punches/PunchTable'
+import { Commands } from './Commands'
 import { MachineFacts } from './MachineFacts'
-import { Roster } from './Roster'
+import { MachineSettings } from './MachineSettings'
+import { People } from './People'
+import { Trace } from './Trace'
 
-const TABS = ['overview', 'people', 'punches'] as const
+const TABS = ['overview', 'people', 'punches', 'commands', 'settings', 'trace'] as const
 
 export function MachinePage() {
   const { t } = useTranslation()
@@ -78,12 +81,15 @@ export function MachinePage() {
       <Tabs
         className="page-tabs"
         activeKey={tab}
-        onChange={(next) => set({ tab: next === 'overview' ? undefined : next, sort: undefined })}
+        onChange={(next) => set({ tab: next === 'overview' ? undefined : next, sort: undefined, view: undefined })}
         destroyOnHidden
         items={[
           { key: 'overview', label: t('machine.tabOverview'), children: <MachineFacts machine={machine} /> },
-          { key: 'people', label: `${t('machine.tabPeople')} (${String(machine.roster.total)})`, children: <Roster machine={machine} /> },
+          { key: 'people', label: `${t('machine.tabPeople')} (${String(machine.roster.total)})`, children: <People machine={machine} /> },
           { key: 'punches', label: t('machine.tabPunches'), children: <PunchTable id="machine-punches" machine={machine} machines={machines.data?.items ?? []} /> },
+          { key: 'commands', label: t('machine.tabCommands'), children: <Commands machine={machine} /> },
+          { key: 'settings', label: t('machine.tabSettings'), children: <MachineSettings machine={machine} /> },
+          { key: 'trace', label: t('machine.tabTrace'), children: <Trace machine={machine} /> },
         ]}
       />
     </main>

@@ -2,9 +2,10 @@ import { MoreOutlined } from '@ant-design/icons'
 import { Button, Dropdown } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useChangeMachine, useDeleteMachine } from '../../api/queries'
+import { useChangeMachine } from '../../api/queries'
 import type { Machine } from '../../api/types'
-import { ConfirmTyping, number, useNotice } from '../../kit'
+import { useNotice } from '../../kit'
+import { DeleteMachine } from './DeleteMachine'
 import { MachineForm } from './MachineForm'
 
 /** Everything one can do with a machine. */
@@ -12,7 +13,6 @@ export function MachineMenu({ machine, onDeleted }: { machine: Machine; onDelete
   const { t } = useTranslation()
   const notice = useNotice()
   const change = useChangeMachine()
-  const remove = useDeleteMachine()
   const [open, setOpen] = useState<'rename' | 'delete' | null>(null)
   const { name, sn, enabled } = machine
 
@@ -39,21 +39,7 @@ export function MachineMenu({ machine, onDeleted }: { machine: Machine; onDelete
         <Button type="text" icon={<MoreOutlined />} aria-label={t('action.more', { name })} aria-haspopup="menu" />
       </Dropdown>
       {open === 'rename' && <MachineForm what={{ kind: 'change', machine }} onClose={() => setOpen(null)} />}
-      {open === 'delete' && (
-        <ConfirmTyping
-          title={t('machines.deleteTitle', { name })}
-          what={t('machines.deleteWhat', { people: number(machine.roster.total), punches: number(machine.held.punches) })}
-          name={name}
-          action={t('action.delete')}
-          failed={t('machines.deleteFailed')}
-          onConfirm={async () => {
-            await remove.mutateAsync(sn)
-            notice.done(t('machines.deleted', { name }))
-            onDeleted?.()
-          }}
-          onClose={() => setOpen(null)}
-        />
-      )}
+      {open === 'delete' && <DeleteMachine machine={machine} onDeleted={onDeleted} onClose={() => setOpen(null)} />}
     </>
   )
 }

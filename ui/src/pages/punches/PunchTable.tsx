@@ -6,8 +6,9 @@ import { Link } from 'react-router'
 import { useEmployee, useEmployees, usePunches } from '../../api/queries'
 import type { Machine, Punch } from '../../api/types'
 import { Ago, type Column, DataTable, Empty, localTime, named, shiftDate, today, useFilters, wallTime } from '../../kit'
+import { useVerifyText } from '../../words/verify'
 import { Claim } from './Claim'
-import { useVerifyText } from './verify'
+import { punchEventText } from './punchEvent'
 
 interface Props {
   id: string
@@ -58,17 +59,18 @@ export function PunchTable({ id, machines, machine, unmatched = false }: Props) 
         width: 'minmax(130px, 1fr)',
         render: (punch) => (nameOf.has(punch.sn) ? <Link to={`/machines/${encodeURIComponent(punch.sn)}`}>{nameOf.get(punch.sn)}</Link> : <span className="mono">{punch.sn}</span>),
       },
-      { key: 'verify', title: t('punches.colVerify'), width: '110px', render: (punch) => <span>{verifyText(punch.verify)}</span> },
+      { key: 'verify', title: t('punches.colVerify'), width: 'minmax(110px, 0.8fr)', render: (punch) => <span title={verifyText(punch)}>{verifyText(punch)}</span> },
       { key: 'status', title: t('punches.colStatus'), width: '110px', optional: true, render: (punch) => <span>{punch.status ?? '–'}</span> },
       { key: 'source', title: t('punches.colSource'), width: '110px', optional: true, render: (punch) => <span>{t(`source.${punch.source}`)}</span> },
-      { key: 'kind', title: t('punches.colKind'), width: '120px', optional: true, render: (punch) => <span>{t(`punchKind.${punch.kind}`)}</span> },
+      { key: 'event', title: t('punches.colEvent'), width: 'minmax(160px, 1fr)', optional: true, render: (punch) => <span>{punchEventText(punch) ?? t(`punchKind.${punch.kind}`)}</span> },
       { key: 'received', title: t('punches.colReceived'), width: '130px', render: (punch) => <Ago at={punch.receivedAt} /> },
       {
         key: 'flags',
         title: t('punches.colFlags'),
-        width: 'minmax(110px, 1fr)',
+        width: 'minmax(140px, 1.2fr)',
         render: (punch) => (
-          <span title={localTime(punch.receivedAt)}>
+          <span title={punchEventText(punch) ?? localTime(punch.receivedAt)}>
+            {punch.kind !== 'punch' && <span className="tag tag-warn">{punchEventText(punch) ?? t(`punchKind.${punch.kind}`)}</span>}
             {punch.flags.map((flag) => (
               <span key={flag} className="tag tag-warn">{t(`flag.${flag}`)}</span>
             ))}

@@ -4,8 +4,10 @@ import { useTranslation } from 'react-i18next'
 import { useLatestPunches, useMachines, useRejected } from '../../api/queries'
 import type { Machine, RejectedLine } from '../../api/types'
 import { Ago, DataTable, Empty, Failure, PageHead, Reason, useFilters, wallClock, wallDate, type Column } from '../../kit'
+import { useVerifyText } from '../../words/verify'
+import { punchEventText } from './punchEvent'
 import { PunchTable } from './PunchTable'
-import { useVerifyText } from './verify'
+
 
 const TABS = ['live', 'all', 'unmatched', 'rejected'] as const
 const FILTERS = { sn: undefined, person: undefined, pin: undefined, from: undefined, to: undefined, sort: undefined }
@@ -68,7 +70,7 @@ function Wall({ machines }: { machines: readonly Machine[] }) {
             <span className="when">{wallClock(punch.time)}</span>
             {punch.name === null ? <span className="who warn">{`${punch.pin} · ${t('punches.nobody')}`}</span> : <span className="who">{punch.name}</span>}
             <span>{machines.find((machine) => machine.sn === punch.sn)?.name ?? punch.sn}</span>
-            <span className="muted">{verifyText(punch.verify)}</span>
+            <span className="muted">{[verifyText(punch), ...(punch.kind === 'punch' ? [] : [punchEventText(punch) ?? t(`punchKind.${punch.kind}`)])].join(' · ')}</span>
             <span className="muted">{wallDate(punch.time)}</span>
           </li>
         ))}

@@ -1,9 +1,10 @@
-import { Alert, AutoComplete, Button } from 'antd'
-import { useState } from 'react'
+import { Alert, AutoComplete, Button, Switch } from 'antd'
+import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { signOut } from '../../api/client'
 import { asProblem, type ApiProblem } from '../../api/problem'
 import { useChangeSettings, useHealth, useListener, useSettings } from '../../api/queries'
+import type { Settings } from '../../api/types'
 import { transport } from '../../api/transport'
 import { explain, Failure, Field, Loading, localTime, named, PageHead, Panel, useNotice } from '../../kit'
 import { zoneOptions } from '../../kit/zones'
@@ -23,7 +24,12 @@ export function SettingsPage() {
         <div className="column">
           <Panel title={t('settings.site')}>
             {settings.error && !settings.data && <Failure title={t('settings.loadFailed')} error={settings.error} onRetry={() => void settings.refetch()} />}
-            {settings.data && <ZoneForm key={settings.data.timeZone} current={settings.data.timeZone} />}
+            {settings.data && (
+              <div className="form">
+                <ZoneForm key={settings.data.timeZone} settings={settings.data} />
+                <ClockSwitch settings={settings.data} />
+              </div>
+            )}
           </Panel>
           <Panel title={t('settings.look')}>
             <dl className="facts" style={{ alignItems: 'center' }}>
@@ -85,7 +91,8 @@ function ListenerPanel() {
   )
 }
 
-function ZoneForm({ current }: { current: string }) {
+function ZoneForm({ settings }: { settings: Settings }) {
+  const current = settings.timeZone
   const { t } = useTranslation()
   const notice = useNotice()
   const change = useChangeSettings()
@@ -94,7 +101,7 @@ function ZoneForm({ current }: { current: string }) {
   const save = async () => {
     setProblem(null)
     try {
-      const saved = await change.mutateAsync({ timeZone: zone.trim() })
+      const saved = await change.mutateAsync({ ...settings, timeZone: zone.trim() })
       notice.done(t('settings.zoneSaved', { zone: saved.timeZone }))
     } catch (error) {
       setProblem(asProblem(error))
@@ -111,6 +118,30 @@ function ZoneForm({ current }: { current: string }) {
         )}
       </Field>
     </form>
+  )
+}
+
+/** Machines set their clocks by what they are answered; a site with a time server of its own may not want that. */
+function ClockSwitch({ settings }: { settings: Settings }) {
+  const { t } = useTranslation()
+  const notice = useNotice()
+  const change = useChangeSettings()
+  const id = useId()
+  const { steerClocks } = settings
+  return (
+    <div className="form-field">
+      <div className="switch-row">
+        <Switch
+          checked={steerClocks}
+          loading={change.isPending}
+          aria-labelledby={id}
+          aria-describedby={`${id}-hint`}
+          onChange={(next) => notice.attempt(change.mutateAsync({ ...settings, steerClocks: next }), next ? t('settings.steerOn') : t('settings.steerOff'), t('settings.steerFailed'))}
+        />
+        <strong id={id}>{t('settings.steer')}</strong>
+      </div>
+      <p id={`${id}-hint`} className="field-hint">{t('settings.steerHint')}</p>
+    </div>
   )
 }
 

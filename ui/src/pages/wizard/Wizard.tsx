@@ -7,6 +7,7 @@ import type { Machine, Stranger } from '../../api/types'
 import { Failure, Loading, PageHead, Panel } from '../../kit'
 import { Addresses } from '../settings/Addresses'
 import { ListenerProblems } from '../settings/ListenerProblems'
+import { Enter } from './Enter'
 import { FirstPeople } from './FirstPeople'
 import { FirstPunch } from './FirstPunch'
 import { Knock } from './Knock'
@@ -35,7 +36,7 @@ export function Wizard() {
         <div className="wizard">
           <Steps orientation="vertical" size="small" current={step} items={STEPS.map((name) => ({ title: t(`wizard.${name}`) }))} />
           {step === 0 && <AddressStep onNext={next} />}
-          {step === 1 && <EnterStep onNext={next} onBack={back} />}
+          {step === 1 && <Enter onNext={next} onBack={back} />}
           {step === 2 && <Knock onBack={back} onTake={(taken) => { setStranger(taken); next() }} />}
           {step === 3 && stranger && <NameIt stranger={stranger} onBack={back} onNamed={(named) => { setMachine(named); next() }} />}
           {step === 4 && machine && <FirstPeople machine={machine} onNext={next} />}
@@ -61,28 +62,6 @@ function AddressStep({ onNext }: { onNext: () => void }) {
       <ListenerProblems listener={listener.data} />
       <div className="form-foot">
         <Button type="primary" onClick={onNext}>{t('action.next')}</Button>
-      </div>
-    </div>
-  )
-}
-
-function EnterStep({ onNext, onBack }: { onNext: () => void; onBack: () => void }) {
-  const { t } = useTranslation()
-  const listener = useListener()
-  return (
-    <div className="wizard-step">
-      <h2>{t('wizard.enterTitle')}</h2>
-      <ol>
-        <li>{t('wizard.enter1')}</li>
-        <li>{t('wizard.enter2')}</li>
-        <li>{t('wizard.enter3')}</li>
-        <li>{t('wizard.enter4')}</li>
-      </ol>
-      {listener.data && <Addresses listener={listener.data} />}
-      <p className="tip">{t('wizard.enterTip')}</p>
-      <div className="form-foot">
-        <Button onClick={onBack}>{t('action.back')}</Button>
-        <Button type="primary" onClick={onNext}>{t('wizard.enterNext')}</Button>
       </div>
     </div>
   )
