@@ -278,6 +278,46 @@ async fn d3_an_event_sent_live_and_asked_for_again_is_one_punch() {
 }
 
 #[tokio::test]
+async fn s2_a_machines_whole_memory_is_taken_in_one_upload() {
+    let rig = Rig::access().await;
+    let row = |n: u32| {
+        let pin = if n.is_multiple_of(3) { 0 } else { 1 + n % 7 };
+        format!(
+            "transaction pin={pin}\tverified=15\tdoorid=1\teventtype=0\tinoutstate=0\ttime_second={}\tindex={n}\r\n",
+            852_100_000 + n
+        )
+    };
+    let body: String = (0..6_000).map(row).collect();
+    rig.post(&query("tabledata", 1, "transaction", 6_000), body).await.is_ok("transaction=6000");
+    let (punches, doors): (i64, i64) = rig
+        .site
+        .read(|conn| {
+            let count = |sql: &str| conn.query_row(sql, [], |row| row.get(0));
+            Ok::<_, rollcall_core::db::Error>((
+                count("SELECT count(*) FROM punches")?,
+                count("SELECT count(*) FROM machine_events")?,
+            ))
+        })
+        .await
+        .unwrap();
+    assert_eq!((punches, doors), (4_000, 2_000));
+    let people: String = (1..=1_200).map(|pin| format!("user uid={pin}\tpin={pin}\tname=N\r\n")).collect();
+    rig.post(&table("user", 1_200), people).await.is_ok("user=1200");
+    let people: i64 = rig
+        .site
+        .read(|conn| {
+            Ok::<_, rollcall_core::db::Error>(conn.query_row(
+                "SELECT count(*) FROM seen_people",
+                [],
+                |row| row.get(0),
+            )?)
+        })
+        .await
+        .unwrap();
+    assert_eq!(people, 1_200);
+}
+
+#[tokio::test]
 async fn d7_an_index_that_begins_anew_loses_nothing() {
     let rig = Rig::access().await;
     for second in 5..8 {

@@ -1,15 +1,15 @@
 //! Events: what happened at the doors, of which some are punches (access-push §6, §13).
 
 use chrono_tz::Tz;
+use rollcall_core::Sn;
 use rollcall_core::clock::{self, Timestamp};
 use rollcall_core::machine_log::{MachineEvent, machine_events_add};
 use rollcall_core::machines::MachineId;
 use rollcall_core::punches::{Batch, In, Kind, Source, punch_ingest};
-use rollcall_core::{Sn, db};
 use rollcall_protocol::access::class::{Class, is_alarm};
 use rollcall_protocol::access::event::{self, Event};
 
-use super::super::job::Stored;
+use super::super::job::{Stored, Work};
 use crate::events;
 
 /// An upload of events, read.
@@ -18,14 +18,15 @@ pub(super) struct Happened {
     pub(super) batch: Batch,
     /// What happened to doors, and alarms.
     log: Vec<MachineEvent>,
-    lines: usize,
 }
+
+/// Lines stored in one write.
+const LONGEST_WRITE: usize = 2_000;
 
 /// Reads events of a machine in `zone`, in either of their forms.
 pub(super) fn read(body: &[u8], received_at: Timestamp, zone: Tz) -> Happened {
-    let mut happened = Happened { batch: Batch::new(received_at), log: Vec::new(), lines: 0 };
+    let mut happened = Happened { batch: Batch::new(received_at), log: Vec::new() };
     for line in event::lines(body) {
-        happened.lines += 1;
         match line.event {
             Ok(event) => happened.take(event, line.raw, zone),
             Err(error) => happened.batch.reject(line.raw, error.code()),
@@ -60,22 +61,28 @@ impl Happened {
         self.batch.punch(punch, zone);
     }
 
-    /// Stores all of it, or nothing.
-    pub(super) fn store(
-        &self,
-        tx: &db::Tx<'_>,
-        machine: MachineId,
-        sn: &Sn,
-        source: Source,
-    ) -> Result<Stored, db::Error> {
-        machine_events_add(tx, machine, &self.log)?;
-        let ingested = punch_ingest(tx, machine, source, &self.batch)?;
-        let mut stored = Stored { lines: self.lines, ..Stored::default() };
-        if !ingested.new.is_empty() || ingested.rejected > 0 {
-            let ids = ingested.new.iter().map(|punch| punch.0).collect();
-            stored.events.push(events::Event::Punch { sn: sn.clone(), ids });
+    /// All of it, in writes that let everybody else's in between. Nothing of it is stored twice, should the machine have to
+    /// send it again.
+    pub(super) fn work(self, machine: MachineId, sn: &Sn, source: Source) -> Work {
+        let Self { batch, mut log } = self;
+        let mut parts = batch.parts(LONGEST_WRITE).peekable();
+        let mut works = Vec::new();
+        while parts.peek().is_some() || !log.is_empty() {
+            let later = log.split_off(log.len().min(LONGEST_WRITE));
+            let (part, now, sn) = (parts.next(), std::mem::replace(&mut log, later), sn.clone());
+            works.push(Work::Store(Box::new(move |tx| {
+                machine_events_add(tx, machine, &now)?;
+                let Some(batch) = part else { return Ok(Stored::default()) };
+                let ingested = punch_ingest(tx, machine, source, &batch)?;
+                let mut stored = Stored { lines: batch.lines(), ..Stored::default() };
+                if !ingested.new.is_empty() || ingested.rejected > 0 {
+                    let ids = ingested.new.iter().map(|punch| punch.0).collect();
+                    stored.events.push(events::Event::Punch { sn, ids });
+                }
+                Ok(stored)
+            })));
         }
-        Ok(stored)
+        Work::Series(works)
     }
 }
 

@@ -172,8 +172,7 @@ fn doors(case: &Case<'_>, known: &Known, state: &DoorState<'_>) {
 fn happened(case: &Case<'_>, known: &Arc<Known>, body: &[u8], acknowledgement: Acknowledgement) -> Outcome {
     let mut happened = events::read(body, case.now, known.time_zone());
     known.receives(&mut happened.batch, case.now);
-    let (id, sn) = (known.id, known.sn.clone());
-    let work = Work::Store(Box::new(move |tx| happened.store(tx, id, &sn, Source::Live)));
+    let work = happened.work(known.id, &known.sn, Source::Live);
     Outcome::Store(Box::new(Job { machine: Arc::clone(known), acknowledgement, work }))
 }
 

@@ -30,6 +30,9 @@ use super::{events, taken};
 use crate::events::Event;
 use crate::fleet::{self, Known};
 
+/// Rows, and about how many bytes of them, that are stored in one write.
+const MOST_ROWS: usize = 500;
+const MOST_BYTES: usize = 512 * 1024;
 /// Longest table name that is repeated to a machine.
 const LONGEST_TABLE: usize = 32;
 
@@ -144,21 +147,24 @@ fn take(
         Some(answer) => Acknowledgement::Named(answer),
         None => Acknowledgement::Plain,
     };
-    let (id, sn) = (known.id, known.sn.clone());
     let work = match Table::parse(name) {
         Some(Table::Transaction) => {
             let mut happened = events::read(&body, case.now, known.time_zone());
             known.marks(&mut happened.batch, case.now);
             let source = if origin == Origin::Asked { Source::Reupload } else { Source::Live };
-            Work::Store(Box::new(move |tx| happened.store(tx, id, &sn, source)))
+            happened.work(known.id, &known.sn, source)
         }
         Some(table) if is_read(table) => {
-            let rows = Rows::read(table, &body);
-            if let Some(encoding) = rows.encoding {
+            let parts = Rows::read(table, &body);
+            if let Some(encoding) = parts.iter().find_map(|rows| rows.encoding) {
                 known.said(Report { seen_encoding: Some(encoding), ..Report::default() });
             }
-            let (name, query) = (name.to_owned(), String::from_utf8_lossy(query.raw()).into_owned());
-            Work::Store(Box::new(move |tx| rows.store(tx, id, &sn, &name, &query)))
+            let query = String::from_utf8_lossy(query.raw()).into_owned();
+            let store = |rows: Rows| {
+                let (id, sn, name, query) = (known.id, known.sn.clone(), name.to_owned(), query.clone());
+                Work::Store(Box::new(move |tx| rows.store(tx, id, &sn, &name, &query)))
+            };
+            Work::Series(parts.into_iter().map(store).collect())
         }
         _ => {
             let table = kept_as(query, name);
@@ -202,15 +208,24 @@ struct Picture {
 }
 
 impl Rows {
-    fn read(table: Table, body: &[u8]) -> Self {
-        let mut read = Self::default();
+    /// Reads a body, in parts that do not keep others' punches from the disk for long.
+    fn read(table: Table, body: &[u8]) -> Vec<Self> {
+        let mut parts: Vec<Self> = Vec::new();
+        let (mut count, mut bytes) = (0, 0);
         for row in rows(body) {
-            if !read.take(table, &row) {
-                read.left.extend_from_slice(row.raw);
-                read.left.push(b'\n');
+            if count % MOST_ROWS == 0 || bytes > MOST_BYTES {
+                parts.push(Self::default());
+                (count, bytes) = (0, 0);
+            }
+            let Some(part) = parts.last_mut() else { break };
+            count += 1;
+            bytes += row.raw.len();
+            if !part.take(table, &row) {
+                part.left.extend_from_slice(row.raw);
+                part.left.push(b'\n');
             }
         }
-        read
+        parts
     }
 
     /// Whether there was anything readable in the row.
