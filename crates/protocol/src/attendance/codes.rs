@@ -87,7 +87,7 @@ mod tests {
         // What has another try in old words depends on this name.
         assert_eq!(
             (reason(-22, false), reason(-1002, false)),
-            ("machine.not_supported", "machine.not_supported")
+            ("machine.unknown_command", "machine.not_supported")
         );
     }
 }

@@ -157,7 +157,9 @@ fn template_refusal(template: &Template, means: &Means<'_>) -> Option<Refusal> {
     if !takes_pin(&template.pin, means) {
         return Some(Refusal::NotSupported);
     }
-    if is_old_form(means) && template.kind != TemplateKind::Fingerprint {
+    // Unified templates came with 2.2.14 (§21).
+    let too_old = matches!(template.kind, TemplateKind::Bio(_)) && means.generation < Generation::Modern;
+    if too_old || (is_old_form(means) && template.kind != TemplateKind::Fingerprint) {
         return Some(Refusal::FirmwareTooOld);
     }
     let lacks = |name| says(means, name, "0");

@@ -241,6 +241,15 @@ fn u3_templates_go_only_to_machines_with_the_same_algorithm() {
 }
 
 #[test]
+fn unified_templates_go_to_no_firmware_from_before_them() {
+    let before = Means { generation: Generation::V2_0, ..means(&[]) };
+    let unified = Order::PutTemplate(template(TemplateKind::Bio(9), b"x"));
+    assert_eq!(refusal(&unified, &before), Some(Refusal::FirmwareTooOld));
+    let finger = Order::PutTemplate(template(TemplateKind::Fingerprint, b"x"));
+    assert!(text(&finger, &before).starts_with("DATA UPDATE FINGERTMP PIN=1003\t"));
+}
+
+#[test]
 fn templates_are_read_table_by_table() {
     for (said, tables) in [
         (&[][..], &[Table::Fingerprints][..]),
