@@ -42,6 +42,48 @@ async fn typing_a_number_is_a_punch() {
 }
 
 #[tokio::test]
+async fn a_door_stays_shut_for_whom_it_does_not_know() {
+    let mut script = Script::start(good).await;
+    let server = script.address.to_string();
+    let output =
+        run(&["--server", &server, "--dialect", "access", "--lang", "en"], "9\npeople\n1002\nquit\n").await;
+    let text = said(&output);
+    assert!(text.contains("The door stays shut: 9") && text.contains("1001  张三"), "{text}");
+    assert!(text.contains("Beep! 1002"), "{text}");
+    assert!(script.next("options=all").await.is("DeviceType=acc"));
+}
+
+#[tokio::test]
+async fn an_fk_machine_with_faults_is_a_few_flags_away() {
+    let mut script = Script::start(|_| {
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nresponse_code: OK\r\nContent-Length: 0\r\n\r\n".to_vec()
+    })
+    .await;
+    let server = script.address.to_string();
+    let output = run(
+        &[
+            "--server",
+            &server,
+            "--firmware",
+            "fk-new",
+            "--sn",
+            "C26013500123",
+            "--requests-repeated",
+            "1",
+            "--lang",
+            "en",
+        ],
+        "1001\n",
+    )
+    .await;
+    assert!(output.status.success() && said(&output).contains("Beep! 1001"), "{output:?}");
+    for _ in 0..2 {
+        let punch = script.next_where(|seen| seen.header("request_code") == Some("realtime_glog")).await;
+        assert_eq!((punch.header("dev_id"), punch.header("dev_model")), (Some("C26013500123"), Some("M61")));
+    }
+}
+
+#[tokio::test]
 async fn the_machine_can_be_switched_off() {
     let script = Script::start(good).await;
     let output =
