@@ -39,11 +39,20 @@ pub fn capacity(options: &BTreeMap<String, String>) -> Capacity {
     let in_units =
         |raw: u64, unit: u64, most: u64| if raw.saturating_mul(unit) <= most { raw * unit } else { raw };
     Capacity {
-        people: number("MaxUserCount").map(|raw| in_units(raw, 100, 100_000)),
+        // FK machines say it plainly when asked for their status (fk-http §9).
+        people: number("MaxUserCount").map(|raw| in_units(raw, 100, 100_000)).or_else(|| number("user_max")),
         fingerprints: bio(FINGERS)
-            .or_else(|| number("MaxFingerCount").map(|raw| in_units(raw, 100, 100_000))),
-        faces: FACES.into_iter().filter_map(bio).max().or_else(|| number("MaxFaceCount")),
-        punches: number("MaxAttLogCount").map(|raw| in_units(raw, 10_000, 2_000_000)),
+            .or_else(|| number("MaxFingerCount").map(|raw| in_units(raw, 100, 100_000)))
+            .or_else(|| number("fp_max")),
+        faces: FACES
+            .into_iter()
+            .filter_map(bio)
+            .max()
+            .or_else(|| number("MaxFaceCount"))
+            .or_else(|| number("face_max")),
+        punches: number("MaxAttLogCount")
+            .map(|raw| in_units(raw, 10_000, 2_000_000))
+            .or_else(|| number("total_log_max")),
     }
 }
 
@@ -62,7 +71,7 @@ pub fn algorithms(options: &BTreeMap<String, String>) -> Vec<Algorithm> {
         ("fingerprint", &[1], &["FPVersion", "ZKFPVersion", "fp_data_ver"]),
         ("face", &[2], &["FaceVersion", "face_data_ver"]),
         ("fingerVein", &[7], &["FvVersion"]),
-        ("palm", &[6, 8, 10], &["PvVersion", "palm_data_ver"]),
+        ("palm", &[6, 8, 10], &["PvVersion", "palm_data_ver", "pv_data_ver"]),
         ("visibleLightFace", &[9], &[]),
     ];
     let text = |wanted: &str| {
@@ -99,6 +108,10 @@ mod tests {
             ("~MaxUserCount=30,~MaxAttLogCount=15", [Some(3000), None, None, Some(150_000)]),
             ("MaxUserCount=100,MaxFingerCount=60", [Some(10_000), Some(6000), None, None]),
             ("maxusercount=3000,MaxAttLogCount=100000", [Some(3000), None, None, Some(100_000)]),
+            (
+                "user_max=3000,fp_max=6000,face_max=0,total_log_max=100000",
+                [Some(3000), Some(6000), None, Some(100_000)],
+            ),
             ("MaxFaceCount=1500", [None, None, Some(1500), None]),
             ("MaxUserCount=0,MaxFaceCount=x,MaxAttLogCount=-1", [None; 4]),
             ("MaxUserCount=18446744073709551615", [Some(u64::MAX), None, None, None]),

@@ -8,7 +8,7 @@ use crate::time::WallTime;
 /// What a poll says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Poll {
-    /// The machine's clock.
+    /// The machine's clock; where it leaves out the seconds, in the middle of the minute.
     pub time: Option<WallTime>,
     /// Its clock is not a time at all, or an impossible one (C5).
     pub bad_time: bool,
@@ -21,12 +21,17 @@ pub struct Poll {
 /// Names and values kept of one poll; machines send a dozen.
 const MOST_SAID: usize = 40;
 
+/// Digits of a time that ends with the minute.
+const WITHOUT_SECONDS: usize = 12;
+
 impl Poll {
     /// Reads the JSON of a poll; what is not there is empty.
     #[must_use]
     pub fn read(json: &Json<'_>) -> Self {
         let clock = json.any(&["fk_time", "time"]).map(Json::text).unwrap_or_default();
-        let time = time::parse(clock).ok();
+        // Taken for the beginning of the minute, a good clock would look slow by up to a minute, which is the limit.
+        let middle = if clock.len() == WITHOUT_SECONDS { 30 } else { 0 };
+        let time = time::parse(clock).ok().map(|time| WallTime::from_seconds(time.seconds() + middle));
         let info = json.get("fk_info").unwrap_or(json);
         let mut said = Vec::new();
         if let Some(name) = json.get("fk_name") {

@@ -82,6 +82,14 @@ fn c5_a_poll_with_an_impossible_clock_is_a_poll_all_the_same() {
 }
 
 #[test]
+fn c7_a_clock_without_seconds_is_read_in_the_middle_of_the_minute() {
+    let body = crate::listing::framed(r#"{"fk_time":"202607060930"}"#, &[]);
+    let frame = Frame::parse(&body).unwrap();
+    let poll = Poll::read(&frame.json().unwrap());
+    assert_eq!(poll.time.unwrap().to_string(), "2026-07-06 09:30:30");
+}
+
+#[test]
 fn a_punch_padded_with_zeros() {
     let body = message("punch").body;
     let frame = Frame::parse(&body).unwrap();
