@@ -112,8 +112,8 @@ pub struct Command {
     pub reason: Option<String>,
     /// More about it: the machine's own words.
     pub detail: Option<String>,
-    /// What is secret in the order lies sealed apart from it.
-    sealed: bool,
+    /// Bytes of the order that lie sealed apart from it, since they are secret; 0 when nothing is.
+    sealed: usize,
 }
 
 /// How long machines may take to answer.
@@ -365,55 +365,82 @@ pub fn commands_hand_out(
     }
     let means = machines::means_of(&known, dialect, tx.now());
     overdue_ended(tx, machine, &mut given.ended)?;
-    let open = queries::open(tx, machine, LOOK_AHEAD)?;
-    let mut ready = Vec::with_capacity(open.len());
-    for command in &open {
-        let words = match queries::whole(tx, command) {
-            Ok(order) => render(&order, &means).map_err(|refusal| (refusal.code(), refusal.to_string())),
-            // Without the key nobody can say any more what was to be sent.
-            Err(db::Error::Vault(error)) => Err((error.code(), error.to_string())),
-            Err(error) => return Err(error),
-        };
-        ready.push((command, words));
-    }
-    let mut rows = Vec::with_capacity(ready.len());
-    for (command, words) in &ready {
-        match words {
-            Err((code, why)) if command.state == CommandState::Queued => {
-                given.ended.extend(end(tx, command, CommandState::Failed, None, Some(code), Some(why))?);
-            }
-            words => rows.push(queue::Open {
-                id: command.id.0,
-                out: command.state == CommandState::Sent,
-                waits_for_step: queries::waits(tx, command.after)?,
-                person: command.order.person().map(|pin| pin.on_wire().to_owned()),
-                alone: command.order.alone(),
-                size: words.as_ref().map_or(0, Words::len) + FRAMING,
-            }),
-        }
-    }
     let budget = if dialect == Dialect::Fk { Budget::FK } else { Budget::ICLOCK };
-    for id in queue::pick(&rows, budget) {
-        let Some((command, Ok(words))) = ready.iter().find(|(command, _)| command.id.0 == id) else {
-            continue;
-        };
-        let lease = tx.now().checked_add_signed(leases.of(command.order.patience(Some(dialect))));
-        queries::send(tx, command.id, lease)?;
-        match words {
-            Words::Line(body) => {
-                // Numbers are far from nine digits, the most every machine can read.
-                let id = u32::try_from(id).unwrap_or(u32::MAX);
-                let line = attendance::command::Command { id, body: body.clone() };
-                attendance::command::write_commands(&[line], means.encoding, &mut given.lines);
-            }
-            Words::Fk(body) => given.fk = Some(body.clone()),
-        }
-        given.commands.extend(queries::get(tx, machine, command.id)?);
-    }
+    // Once more when something cannot be put into words: what stood behind it may go instead.
+    while take(tx, machine, &means, budget, leases, &mut given)? == Taken::NotAll {}
     given.more = queries::worth_a_look(tx, machine)?;
     Ok(given)
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Taken {
+    All,
+    /// One has ended instead, since the machine turned out to be unable to do it.
+    NotAll,
+}
+
+/// Picks, puts into words and marks as sent. Only what goes is unsealed: there may be hundreds of photos behind it.
+fn take(
+    tx: &Tx<'_>,
+    machine: MachineId,
+    means: &Means<'_>,
+    budget: Budget,
+    leases: Leases,
+    given: &mut HandedOut,
+) -> Result<Taken, db::Error> {
+    let open = queries::open(tx, machine, LOOK_AHEAD)?;
+    let mut rows = Vec::with_capacity(open.len());
+    for command in &open {
+        // What is sealed is about as long as it is on the wire: mostly Base64.
+        let size = match command.sealed {
+            0 => render(&command.order, means).map_or(0, |words| words.len()),
+            sealed => sealed,
+        };
+        rows.push(queue::Open {
+            id: command.id.0,
+            out: command.state == CommandState::Sent,
+            waits_for_step: queries::waits(tx, command.after)?,
+            person: command.order.person().map(|pin| pin.on_wire().to_owned()),
+            alone: command.order.alone() || size > LARGE,
+            size: size + FRAMING,
+        });
+    }
+    let picked = queue::pick(&rows, budget);
+    let mut words = Vec::with_capacity(picked.len());
+    for command in open.iter().filter(|command| picked.contains(&command.id.0)) {
+        let rendered = match queries::whole(tx, command) {
+            Ok(order) => render(&order, means).map_err(|refusal| (refusal.code(), refusal.to_string())),
+            // Without the key nobody can say any more what was to be sent.
+            Err(db::Error::Vault(error)) => Err((error.code(), error.to_string())),
+            Err(error) => return Err(error),
+        };
+        match rendered {
+            Ok(rendered) => words.push((command, rendered)),
+            Err((code, why)) => {
+                given.ended.extend(end(tx, command, CommandState::Failed, None, Some(code), Some(&why))?);
+                return Ok(Taken::NotAll);
+            }
+        }
+    }
+    for (command, words) in words {
+        let lease = tx.now().checked_add_signed(leases.of(command.order.patience(Some(means.dialect))));
+        queries::send(tx, command.id, lease)?;
+        match words {
+            Words::Line(body) => {
+                // Numbers are far from nine digits, the most every machine can read.
+                let id = u32::try_from(command.id.0).unwrap_or(u32::MAX);
+                let line = attendance::command::Command { id, body };
+                attendance::command::write_commands(&[line], means.encoding, &mut given.lines);
+            }
+            Words::Fk(command) => given.fk = Some(command),
+        }
+        given.commands.extend(queries::get(tx, machine, command.id)?);
+    }
+    Ok(Taken::All)
+}
+
+/// Bytes from which on a command travels in an answer of its own (Q5).
+const LARGE: usize = 8 * 1024;
 /// `C:`, a number, a colon and the line end.
 const FRAMING: usize = 16;
 /// Open commands that one poll looks at; there may be thousands behind them.

@@ -11,7 +11,7 @@ use crate::vault::Sealed;
 
 const COLUMNS: &str =
     "c.id, c.machine_id, c.kind, c.what, c.state, c.tries, c.after_id, c.who, c.queued_at, c.sent_at,
-  c.lease_until, c.expires_at, c.done_at, c.return_code, c.reason, c.detail, c.secret IS NOT NULL";
+  c.lease_until, c.expires_at, c.done_at, c.return_code, c.reason, c.detail, ifnull(length(c.secret), 0)";
 
 fn command(row: &Row<'_>) -> rusqlite::Result<Command> {
     let at = |index| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(index)?.map(from_millis));
@@ -92,7 +92,7 @@ pub(super) fn get(conn: &Connection, machine: MachineId, id: CommandId) -> Resul
 
 /// All of an order, with what is secret in it.
 pub(super) fn whole(tx: &Tx<'_>, command: &Command) -> Result<Order, Error> {
-    if !command.sealed {
+    if command.sealed == 0 {
         return Ok(command.order.clone());
     }
     let mut statement = tx.prepare_cached("SELECT secret FROM commands WHERE id = ?1")?;

@@ -384,3 +384,34 @@ async fn old_firmware_is_told_once_more_in_the_words_it_knows() {
     settle(&site, &machine, unknown).await;
     assert_eq!(state(&site, &machine, delete.id).await.0, CommandState::Failed);
 }
+
+#[tokio::test]
+async fn q5_large_templates_travel_alone_and_only_what_goes_is_opened() {
+    let (site, _folder) = scratch();
+    let machine = a_machine(&site, "Q5").await;
+    let template = |pin: &str, bytes: usize| {
+        Order::PutTemplate(order::Template {
+            pin: Pin::new(pin).unwrap(),
+            kind: order::TemplateKind::Bio(9),
+            no: 0,
+            index: 0,
+            valid: 1,
+            duress: 0,
+            version: None,
+            format: 0,
+            data: vec![7; bytes],
+        })
+    };
+    for (pin, bytes) in [("1", 30_000), ("2", 500), ("3", 500), ("4", 30_000), ("5", 500)] {
+        order(&site, &machine, template(pin, bytes)).await;
+    }
+    let mut lines = Vec::new();
+    loop {
+        let given = poll(&site, &machine).await;
+        if given.commands.is_empty() {
+            break;
+        }
+        lines.push((given.commands.len(), given.lines.len() > 30_000));
+    }
+    assert_eq!(lines, [(1, true), (2, false), (1, true), (1, false)]);
+}
