@@ -35,12 +35,15 @@ pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
     if lost(&as_gb18030) < lost(&as_utf8) { as_gb18030 } else { as_utf8 }
 }
 
+/// Bytes of a name below which nobody cuts it: most machines hold 24.
+const NEVER_CUT: usize = 18;
+
 /// Whether UTF-8 fails only because its last character was cut, as happens to names at the end of their 24 bytes. Some such
-/// bytes are good GB18030 too, and would be read as other names. A character of three bytes must have gone before: pairs
-/// of bytes are often good in both encodings.
+/// bytes are good GB18030 too, and would be read as other names. Short ones are not cut, and the two characters of a name in
+/// GB18030 look like UTF-8 with a piece behind it often enough.
 fn is_cut_utf8(bytes: &[u8], error: std::str::Utf8Error) -> bool {
     let whole = bytes.get(..error.valid_up_to()).unwrap_or_default();
-    error.error_len().is_none() && whole.iter().any(|byte| *byte >= 0xe0)
+    error.error_len().is_none() && whole.len() >= NEVER_CUT && whole.iter().any(|byte| *byte >= 0xe0)
 }
 
 /// The encoding a machine must be using to send this; `None` for pure ASCII and for what is neither. Meant for one line or

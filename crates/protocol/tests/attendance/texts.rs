@@ -69,6 +69,16 @@ fn p4_pairs_split_at_the_first_equals() {
 }
 
 #[test]
+fn p5_a_short_name_in_gb18030_is_not_taken_for_a_cut_one() {
+    // Good UTF-8 but for a last byte that begins another character.
+    for name in ["洹高", "鈥毶"] {
+        let bytes = encode(name, Encoding::Gb18030);
+        assert_eq!(decode(&bytes), name);
+        assert_eq!(detect(&bytes), Some(Encoding::Gb18030));
+    }
+}
+
+#[test]
 fn u5_names_are_cut_on_a_character_border() {
     assert_eq!(truncate_bytes("欧阳娜娜欧阳娜娜", 24), "欧阳娜娜欧阳娜娜");
     assert_eq!(truncate_bytes("欧阳娜娜欧阳娜娜", 23), "欧阳娜娜欧阳娜");
