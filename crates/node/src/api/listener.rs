@@ -187,7 +187,9 @@ fn describe(bound: SocketAddr, mut all: Vec<LocalAddress>, heard: bool) -> Liste
             "this computer is connected to no network; connect it to the one the machines are on".to_owned(),
         );
     }
-    let guide = guide(all.first().map(|address| address.address.as_str()), port);
+    // Nobody should type an address that only this computer or its containers reach.
+    let lan = all.iter().find(|address| address.kind == AddressKind::Lan);
+    let guide = guide(lan.map(|address| address.address.as_str()), port);
     Listener { address: bound.ip().to_string(), port, addresses: all, problems, guide }
 }
 
@@ -386,6 +388,8 @@ mod tests {
             }
         };
         says("guide.menu", &["192.168.1.20", "8083", "ADMS", "通讯设置"]);
+        let alone = describe("127.0.0.1:8083".parse().unwrap(), addresses(&[("lo", "127.0.0.1")]), false);
+        assert!(!alone.guide[0].detail.contains("127.0.0.1"), "{}", alone.guide[0].detail);
         says("guide.switches", &["domain name", "proxy", "HTTPS"]);
         says("guide.kind", &["T&A PUSH", "A&C PUSH", "erases the machine"]);
         says("guide.network", &["firewall", "8083", "underscores", "chunk"]);

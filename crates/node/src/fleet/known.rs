@@ -185,7 +185,9 @@ impl Known {
         let before = state.address.replace(address);
         if before != Some(address) {
             if let Some(before) = before {
+                let one = state.addresses.twins(now).is_none();
                 state.addresses.change(before, address, now);
+                state.news |= one && state.addresses.twins(now).is_some();
             }
             state.report().address = Some(address.to_string());
         }

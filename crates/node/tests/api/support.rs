@@ -154,6 +154,14 @@ impl Host {
         exchange(addr, &request).await
     }
 
+    /// Bytes to the machines' port, until it closes the connection.
+    pub async fn machine_raw(&self, bytes: &[u8]) {
+        let mut stream = TcpStream::connect(self.node.machines_addr()).await.unwrap();
+        stream.write_all(bytes).await.unwrap();
+        // A reset is an end as well.
+        let _ = stream.read_to_end(&mut Vec::new()).await;
+    }
+
     /// The same from another address of this computer.
     pub async fn machine_from(&self, from: [u8; 4], request_line: &str, body: &str) -> Answer {
         let addr = self.node.machines_addr();
