@@ -27,7 +27,7 @@ pub struct Options {
 }
 
 /// Crates with targets.
-const CRATES: [&str; 1] = ["crates/protocol/fuzz"];
+const CRATES: [&str; 2] = ["crates/node/fuzz", "crates/protocol/fuzz"];
 /// Longest input: what is longer costs more than it shows, since nothing in the protocols depends on it.
 const LONGEST: u32 = 4096;
 

@@ -4,8 +4,6 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use tokio::net::TcpStream;
-
 use super::connections::Guest;
 use super::desk::{Desk, Input, Outcome, Reply};
 use super::job::Job;
@@ -15,6 +13,7 @@ use super::wire::body::{self, Body};
 use super::wire::buffers::Buffer;
 use super::wire::head::{self, Flaw, Framing, Head, Parsed};
 use super::wire::response::{self, Envelope, Status};
+use super::wire::socket::Socket;
 use super::wire::stream::{Broken, Wire, first_bytes};
 
 /// What becomes of the connection.
@@ -28,9 +27,7 @@ enum Next {
 }
 
 /// Serves a connection until it is over.
-pub(crate) async fn converse(desk: Arc<Desk>, mut stream: TcpStream, guest: Guest) {
-    // Answers are written whole; waiting to join them with later ones would only delay them.
-    let _ = stream.set_nodelay(true);
+pub(crate) async fn converse(desk: Arc<Desk>, mut stream: impl Socket, guest: Guest) {
     loop {
         let Ok((1.., input)) = first_bytes(&mut stream).await else { return };
         if !guest.slot.talk() {

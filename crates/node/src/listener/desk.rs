@@ -10,6 +10,7 @@ use chrono::{DateTime, Datelike};
 use rollcall_core::Site;
 use rollcall_core::clock::Timestamp;
 use rollcall_protocol::dialect::{Dialect, Facts, detect};
+use rollcall_protocol::fk::assembly::{Assembly, Bounds};
 use rollcall_protocol::http::{Endpoint, Target};
 
 use super::job::Job;
@@ -199,6 +200,21 @@ const LARGE: usize = 4 * 1024 * 1024;
 const FIRST_YEAR: i32 = 2025;
 
 impl Desk {
+    pub(crate) fn new(site: Site, fleet: Arc<Fleet>, events: Events, limits: Limits) -> Self {
+        let budget = Budget::new(&limits);
+        Self {
+            site,
+            fleet,
+            events,
+            limits,
+            budget,
+            journal: Journal::new(),
+            blocks: fk::Blocks::new(Assembly::new(Bounds::default())),
+            registrar: access::Registrar::default(),
+            stopping: AtomicBool::new(false),
+        }
+    }
+
     /// Looks at a head: who speaks how, and about what.
     pub(crate) fn look<'a>(&self, head: &'a Head<'a>, address: IpAddr) -> Case<'a> {
         let target = Target::parse(head.target);

@@ -15,16 +15,17 @@ mod job;
 mod journal;
 mod limits;
 mod orders;
+#[doc(hidden)]
+pub mod rig;
 pub(crate) mod trace;
 mod wire;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use rollcall_core::Site;
-use rollcall_protocol::fk::assembly::{Assembly, Bounds};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -35,8 +36,6 @@ use crate::events::Events;
 use crate::fleet::Fleet;
 use connections::Connections;
 use desk::Desk;
-use journal::Journal;
-use limits::Budget;
 
 pub use limits::Limits;
 pub use trace::Exchange;
@@ -106,18 +105,7 @@ impl Listener {
         let conversations = TaskTracker::new();
         let sweep_every = (limits.request_time.min(limits.idle_time) / 8)
             .clamp(Duration::from_millis(10), Duration::from_secs(1));
-        let budget = Budget::new(&limits);
-        let desk = Arc::new(Desk {
-            site,
-            fleet,
-            events,
-            limits,
-            budget,
-            journal: Journal::new(),
-            blocks: fk::Blocks::new(Assembly::new(Bounds::default())),
-            registrar: access::Registrar::default(),
-            stopping: AtomicBool::new(false),
-        });
+        let desk = Arc::new(Desk::new(site, fleet, events, limits));
         let accepting = tokio::spawn(accept(
             listener,
             Arc::clone(&desk),
@@ -197,6 +185,8 @@ async fn accept(
             desk.journal.crowded(address);
             continue;
         };
+        // Answers are written whole; waiting to join them with later ones would only delay them.
+        let _ = stream.set_nodelay(true);
         let slot = Arc::clone(&guest.slot);
         let task = conversations.spawn(conversation::converse(Arc::clone(&desk), stream, guest));
         connections::attach(&slot, task.abort_handle());

@@ -288,3 +288,33 @@ async fn i3_twins_get_nothing_until_somebody_says_that_they_are_one() {
     assert_eq!(resolved.ok(200)["warnings"], json!([]));
     assert_eq!(host.machine_from([127, 0, 0, 2], poll, "").await.body, format!("C:{id}:INFO\n"));
 }
+
+#[tokio::test]
+async fn o6_what_a_machine_suppresses_by_itself_is_no_loss() {
+    let host = Host::start().await;
+    let sn = "CQZ7000000001";
+    host.add_machine(sn, "一楼大厅").await;
+    host.machine(&format!("GET /iclock/cdata?SN={sn}&options=all&pushver=2.4.1"), "").await;
+    // Within five minutes the same person makes no second record there.
+    host.machine(&format!("POST /iclock/cdata?SN={sn}&table=options"), "~AlarmReRec=5,TransactionCount=2")
+        .await;
+    host.upload(sn, "7\t2026-07-06 08:00:00\t0\t1\n7\t2026-07-06 08:05:00\t0\t1\n").await;
+    let mut watcher = host.node.events().subscribe();
+    host.machine(&format!("GET /iclock/getrequest?SN={sn}&INFO=Ver8.0,1,1,2,10.0.0.9,10,0,0,0,111"), "")
+        .await;
+    loop {
+        let answer = host.get(&format!("/api/machines/{sn}")).await;
+        if answer.ok(200)["reported"]["punches"] == 2 {
+            // What never was there is not missed, and nothing is asked for again.
+            assert_eq!(answer.json["warnings"], json!([]));
+            break;
+        }
+        watcher.next().await;
+    }
+    let commands = host.get(&format!("/api/machines/{sn}/commands")).await;
+    assert_eq!(commands.ok(200)["items"], json!([]));
+    // The pause is the machine's alone: what it does send is kept, however close together (D5).
+    host.upload(sn, "7\t2026-07-06 08:05:01\t0\t1\n7\t2026-07-06 08:05:02\t0\t1\n").await;
+    let punches = host.get(&format!("/api/punches?sn={sn}")).await;
+    assert_eq!(punches.ok(200)["items"].as_array().map(Vec::len), Some(4));
+}

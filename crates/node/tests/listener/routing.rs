@@ -167,3 +167,30 @@ async fn questions_of_machines_get_the_shortest_true_answer() {
     rig.post(&format!("/iclock/devicecmd?SN={SN}"), "ID=295&Return=0&CMD=DATA\n").await.is_ok("OK");
     assert!(rig.kept().await.is_empty());
 }
+
+#[tokio::test]
+async fn n4_nobody_is_ever_sent_elsewhere() {
+    let rig = Rig::start().await;
+    for target in [
+        "/".to_owned(),
+        "/iclock".to_owned(),
+        "/iclock/".to_owned(),
+        "//iclock//cdata".to_owned(),
+        format!("/ICLOCK/getrequest.aspx/?SN={SN}"),
+        format!("http://192.168.1.10/iclock/getrequest?SN={SN}"),
+        format!("https://elsewhere.example/iclock/cdata?SN={SN}&options=all"),
+        format!("/iclock/cdata/?SN={SN}&table=ATTLOG"),
+        format!("/iclock/nowhere/?SN={SN}"),
+        "/hdata.aspx".to_owned(),
+    ] {
+        for answer in [rig.get(&target).await, rig.post(&target, LINE).await] {
+            // Machines follow none, or only half of them.
+            assert!(!(300..400).contains(&answer.status()), "{target}: {answer:?}");
+            let head = answer.head.to_ascii_lowercase();
+            assert!(
+                !head.contains("\r\nlocation:") && !head.contains("\r\nrefresh:"),
+                "{target}: {answer:?}"
+            );
+        }
+    }
+}

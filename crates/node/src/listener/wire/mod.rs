@@ -5,4 +5,5 @@ pub(crate) mod body;
 pub(crate) mod buffers;
 pub(crate) mod head;
 pub(crate) mod response;
+pub(crate) mod socket;
 pub(crate) mod stream;

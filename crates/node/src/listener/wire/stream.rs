@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use bytes::BufMut;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 
 use super::buffers::Buffer;
+use super::socket::Socket;
 use crate::listener::connections::Slot;
 
 /// Bytes asked from the socket at a time while a body arrives.
@@ -33,7 +33,7 @@ impl From<io::Error> for Broken {
 
 /// A connection in the middle of a request.
 pub(crate) struct Wire<'a> {
-    pub(crate) stream: &'a mut TcpStream,
+    pub(crate) stream: &'a mut dyn Socket,
     pub(crate) slot: &'a Slot,
     /// What has arrived and was not used yet.
     pub(crate) input: Buffer,
@@ -73,16 +73,11 @@ impl Wire<'_> {
     }
 
     /// Writes all of `bytes`, at once if the socket takes them (H8).
-    pub(crate) async fn send(&self, bytes: &[u8]) -> Result<(), Broken> {
+    pub(crate) async fn send(&mut self, bytes: &[u8]) -> Result<(), Broken> {
         let mut rest = bytes;
         while !rest.is_empty() {
-            match self.stream.try_write(rest) {
-                Ok(written) => rest = rest.get(written..).unwrap_or_default(),
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    poll_fn(|context| self.stream.poll_write_ready(context)).await?;
-                }
-                Err(error) => return Err(error.into()),
-            }
+            let written = poll_fn(|context| self.stream.poll_send(context, rest)).await?;
+            rest = rest.get(written..).unwrap_or_default();
         }
         Ok(())
     }
@@ -104,9 +99,9 @@ impl Wire<'_> {
 }
 
 /// Waits for the first bytes of a request without holding memory for them; their number, 0 at the end.
-pub(crate) async fn first_bytes(stream: &mut TcpStream) -> io::Result<(usize, Buffer)> {
+pub(crate) async fn first_bytes(stream: &mut dyn Socket) -> io::Result<(usize, Buffer)> {
     poll_fn(|context| {
-        ready!(stream.poll_read_ready(context))?;
+        ready!(stream.poll_readable(context))?;
         let mut input = Buffer::take();
         // It may have been a false alarm; then the buffer goes back and the wait goes on.
         let bytes = ready!(pin!(stream.read_buf(&mut *input)).poll(context))?;
@@ -116,7 +111,7 @@ pub(crate) async fn first_bytes(stream: &mut TcpStream) -> io::Result<(usize, Bu
 }
 
 /// Reads 1 to `most` bytes into the spare capacity of `input`, none at the end of the connection.
-async fn read(stream: &mut TcpStream, input: &mut Vec<u8>, most: usize) -> io::Result<usize> {
+async fn read(stream: &mut dyn Socket, input: &mut Vec<u8>, most: usize) -> io::Result<usize> {
     if input.len() == input.capacity() {
         let grown = input.capacity().max(1024);
         input.reserve(grown);
