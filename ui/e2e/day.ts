@@ -53,4 +53,34 @@ export async function fillTheDay(site: Site): Promise<void> {
     if (machine === 1) lines.push(`77\t${date} 08:02:10\t0\t2\t0\n`, `\t${date} 08:03:00\t0\t1\t0\n`, `1003\t2026-02-31 08:00:00\t0\t1\t0\n`)
     await site.push(`cdata?SN=${sn}&table=ATTLOG&Stamp=9999`, lines.join(''))
   }
+  await ordersOfTheDay(site)
+}
+
+/** On the first machine: what was done in its menu, whom it knows, and orders in every state. */
+async function ordersOfTheDay(site: Site): Promise<void> {
+  const [[sn]] = MACHINES
+  const date = new Date().toISOString().slice(0, 10)
+  const lines = [
+    `OPLOG 4\t1001\t${date} 08:01:07\t0\t0\t0\t0`,
+    `OPLOG 6\t1001\t${date} 08:02:30\t1003\t6\t8\t0`,
+    `OPLOG 3\t0\t${date} 08:05:00\t55\t0\t0\t0`,
+    'USER PIN=1001\tName=王伟\tPri=14\tPasswd=4321\tCard=123456789\tGrp=1',
+    'USER PIN=1002\tName=李娜\tPri=0\tPasswd=\tCard=\tGrp=1',
+    'USER PIN=1003\tName=张敏\tPri=1\tPasswd=\tCard=\tGrp=1',
+    'USER PIN=77\tName=Visitor\tPri=0\tPasswd=\tCard=\tGrp=1',
+    'FP PIN=1003\tFID=6\tSize=8\tValid=1\tTMP=TVpTUw==',
+  ]
+  await site.push(`cdata?SN=${sn}&table=OPERLOG&OpStamp=1`, `${lines.join('\n')}\n`)
+  const order = (kind: string) => site.call('POST', `/api/machines/${sn}/commands`, { kind })
+  const answer = async (code: number) => {
+    const { text } = await site.exchange(`getrequest?SN=${sn}`)
+    for (const [, id] of text.matchAll(/^C:(\d+):/gm)) await site.push(`devicecmd?SN=${sn}`, `ID=${String(id)}&Return=${String(code)}&CMD=DATA\n`)
+  }
+  await order('readPeople')
+  await answer(4)
+  await order('readInfo')
+  await answer(-1002)
+  await order('readOptions')
+  await site.exchange(`getrequest?SN=${sn}`)
+  await order('setClock')
 }

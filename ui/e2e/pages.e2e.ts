@@ -24,6 +24,18 @@ const PAGES: readonly [name: string, path: string, ready: (page: Page, texts: ty
   ['machine-overview', '/machines/CQZ7000000001', (page) => page.locator('.facts').first().waitFor()],
   ['machine-people', '/machines/CQZ7000000001?tab=people', (page) => page.getByRole('row').nth(3).waitFor()],
   ['machine-punches', '/machines/CQZ7000000001?tab=punches', (page) => page.getByRole('row').nth(3).waitFor()],
+  ['machine-on-it', '/machines/CQZ7000000001?tab=people&view=machine', (page) => page.getByRole('row').nth(3).waitFor()],
+  ['machine-commands', '/machines/CQZ7000000001?tab=commands', (page) => page.getByRole('row').nth(3).waitFor()],
+  ['machine-log', '/machines/CQZ7000000001?tab=commands', async (page, texts) => {
+    const log = page.getByRole('region', { name: texts.machineLog.title })
+    await log.getByRole('row').nth(3).waitFor()
+    await log.scrollIntoViewIfNeeded()
+  }],
+  ['machine-settings', '/machines/CQZ7000000001?tab=settings', (page) => page.locator('form').waitFor()],
+  ['machine-trace', '/machines/CQZ7000000001?tab=trace', async (page) => {
+    await page.locator('.trace summary').filter({ hasText: 'OPERLOG' }).click()
+    await page.locator('.trace details[open] pre').first().waitFor()
+  }],
   ['connect', '/machines/connect', (page) => page.locator('.addresses').waitFor()],
   ['people', '/people', (page) => page.getByRole('row').nth(3).waitFor()],
   ['person', '/people', async (page, texts) => {

@@ -89,7 +89,7 @@ function CommandList({ machine }: { machine: Machine }) {
   )
 
   return (
-    <section className="tab-list" aria-label={t('command.list')}>
+    <section className="tab-list">
       <h2>{t('command.list')}</h2>
       <DataTable
         id="commands"

@@ -31,7 +31,7 @@ export function MachineLog({ machine }: { machine: Machine }) {
     [t, dialect],
   )
   return (
-    <section className="tab-list" aria-label={t('machineLog.title')}>
+    <section className="tab-list">
       <h2>{t('machineLog.title')}</h2>
       <DataTable
         id="machine-log"
