@@ -928,6 +928,11 @@ export interface components {
             /** @description The addresses of this computer that reach the listener, the likeliest to type first. */
             addresses: components["schemas"]["LocalAddress"][];
             /**
+             * @description What to do at the machine, in this order: `guide.menu`, `guide.switches`, `guide.kind`, `guide.network`,
+             *     `guide.restart`.
+             */
+            guide: components["schemas"]["Remark"][];
+            /**
              * Format: int32
              * @description The port to type on the machine.
              * @example 8083

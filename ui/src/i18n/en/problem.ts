@@ -100,6 +100,13 @@ export const problem = {
     size_mismatch: 'The photo arrived with another length than announced. Try again.',
     too_large: 'The photo is too large for the machine. Use one of at most 200 KB.',
   },
+  guide: {
+    menu: 'On the machine open Menu, Comm., Cloud server / ADMS, and enter the server address and the port.',
+    switches: 'There, switch off domain name, proxy server, HTTPS and communication encryption.',
+    kind: 'Leave the device type (T&A PUSH or A&C PUSH) as it is: both are understood, and changing it erases the machine.',
+    network: 'Let the port in through this computer’s firewall. A reverse proxy in between must pass on headers with underscores and the machine’s address, and neither compress nor chunk.',
+    restart: 'Some machines take a new address only after a restart: switch the machine off and on if it does not call within two minutes.',
+  },
   stranger: {
     unknown: 'This machine has not knocked for a long time and is no longer listed. Wait for its next knock, or add it by its SN.',
   },

@@ -101,6 +101,13 @@ export const problem: Shape<typeof english> = {
     size_mismatch: '照片长度与声明不符。请重试。',
     too_large: '照片超过考勤机的上限。请使用不超过 200 KB 的照片。',
   },
+  guide: {
+    menu: '在考勤机上打开 菜单、通讯设置、云服务器设置，填写服务器地址和端口。',
+    switches: '在同一页关闭域名、代理服务器、HTTPS 和通信加密。',
+    kind: '设备类型（T&A PUSH 或 A&C PUSH）请保持不变：两种都支持，更改会清空机上数据。',
+    network: '请在这台电脑的防火墙中放行端口。中间若有反向代理，须传递带下划线的请求头和考勤机地址，且不得压缩或分块。',
+    restart: '有的考勤机重启后才使用新地址：两分钟内没有呼叫，请关机再开机。',
+  },
   stranger: { unknown: '这台考勤机很久没有呼叫，已不在列表中。请等它再次呼叫，或按 SN 添加。' },
   time_zone: { unknown: '没有这个时区。请从列表中选择，例如 Asia/Shanghai。' },
   employee: {

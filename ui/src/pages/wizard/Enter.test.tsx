@@ -5,7 +5,7 @@ import type { Listener } from '../../api/types'
 import { textsIn } from '../../i18n/forTests'
 import { Enter } from './Enter'
 
-const listener: Listener = { address: '192.168.1.10', port: 8083, addresses: [{ address: '192.168.1.10', family: 'ipv4', kind: 'lan', interface: 'eth0' }], problems: [] }
+const listener: Listener = { address: '192.168.1.10', port: 8083, addresses: [{ address: '192.168.1.10', family: 'ipv4', kind: 'lan', interface: 'eth0' }], guide: [], problems: [] }
 
 const shown = (): string => {
   const queries = new QueryClient()
