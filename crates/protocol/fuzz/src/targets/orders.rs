@@ -65,7 +65,7 @@ fn iclock(order: &Order, body: &Body, means: &Means<'_>) {
         assert!(!line.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t'), "{upper}");
         assert_eq!(parse_commands(&written).len(), 1);
     }
-    let deletes = upper.contains("DELETE ") || upper.contains("DEL_USER") || upper.starts_with("CLEAR");
+    let deletes = ["DATA DELETE ", "DATA DEL_USER ", "CLEAR "].iter().any(|words| upper.starts_with(words));
     if !deletes {
         return;
     }
@@ -78,7 +78,7 @@ fn iclock(order: &Order, body: &Body, means: &Means<'_>) {
     let pin = upper.split_once("PIN=").map(|(_, rest)| rest.split(['\t', ' ']).next().unwrap_or_default());
     let wanted = order.person().map(|pin| pin.on_wire().to_ascii_uppercase());
     assert!(wanted.is_some() && pin == wanted.as_deref(), "a deletion that names nobody: {upper}");
-    assert!(!upper.contains('*'));
+    assert!(!upper.contains('*'), "{upper}");
 }
 
 const FK: [&str; 12] = [
