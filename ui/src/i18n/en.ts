@@ -377,6 +377,7 @@ export const en = {
   auditWhat: {
     machine: { add: 'Machine added', change: 'Machine changed', delete: 'Machine deleted', adopt: 'Machine adopted' },
     employee: { add: 'Person added', change: 'Person changed' },
+    command: { add: 'Command given', cancel: 'Command taken back' },
     roster: { add: 'Put on the list', change: 'List entry changed', remove: 'Taken off the list' },
     settings: { change: 'Settings changed' },
   },

@@ -317,6 +317,7 @@ export const zh: Texts = {
   auditWhat: {
     machine: { add: '添加考勤机', change: '修改考勤机', delete: '删除考勤机', adopt: '登记考勤机' },
     employee: { add: '添加人员', change: '修改人员' },
+    command: { add: '下发指令', cancel: '撤回指令' },
     roster: { add: '加入人员列表', change: '修改列表条目', remove: '移出人员列表' },
     settings: { change: '修改设置' },
   },

@@ -391,6 +391,19 @@ fn take(
     let open = queries::open(tx, machine, LOOK_AHEAD)?;
     let mut rows = Vec::with_capacity(open.len());
     for command in &open {
+        // Its result was lost, while that of a later one about the same person arrived: said again now, it would undo
+        // that one (Q3).
+        if command.tries > 0 && command.state == CommandState::Queued && queries::overtaken(tx, command)? {
+            given.ended.extend(end(
+                tx,
+                command,
+                CommandState::Failed,
+                None,
+                Some("command.overtaken"),
+                None,
+            )?);
+            return Ok(Taken::NotAll);
+        }
         // What is sealed is about as long as it is on the wire: mostly Base64.
         let size = match command.sealed {
             0 => render(&command.order, means).map_or(0, |words| words.len()),
@@ -496,8 +509,8 @@ pub fn commands_settle(
     let mut changed = Vec::new();
     for result in results {
         let Some(command) = queries::get(tx, machine, CommandId(result.id))? else { continue };
-        let unanswered =
-            command.state == CommandState::Failed && command.reason.as_deref() == Some(NO_ANSWER);
+        let unanswered = command.state == CommandState::Failed
+            && matches!(command.reason.as_deref(), Some(NO_ANSWER | "command.overtaken"));
         let expected = match command.state {
             CommandState::Sent => true,
             // Overdue, and waiting to be sent again.
@@ -509,7 +522,9 @@ pub fn commands_settle(
         if !expected {
             continue;
         }
+        // What was given up has lost what was secret in it, and is not sent again.
         let old_words = !result.ok
+            && !unanswered
             && matches!(result.reason.as_deref(), Some("machine.not_supported" | "machine.unknown_command"))
             && matches!(command.order, Order::PutPerson(_) | Order::DeletePerson { .. });
         if old_words && machines::machine_takes_old_form(tx, machine)? {
@@ -540,6 +555,9 @@ pub fn words(reason: &str) -> &'static str {
         }
         "command.expired" => "the machine did not ask in time, and this must not happen late",
         "command.no_answer" => "the machine has it, and never said what became of it",
+        "command.overtaken" => {
+            "the machine never said what became of it, and has done a later command about the same person"
+        }
         "command.replaced" => "the same was ordered again before the machine had it",
         "command.seen_restarted" => "the machine has begun anew",
         "command.step_failed" => "a step before it was not done",

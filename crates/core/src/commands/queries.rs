@@ -182,6 +182,16 @@ pub(super) fn next_deadline(conn: &Connection) -> Result<Option<Timestamp>, Erro
     Ok(statement.query_row([], |row| row.get::<_, Option<i64>>(0))?.map(from_millis))
 }
 
+/// Whether the machine has ended a later command about the same person.
+pub(super) fn overtaken(conn: &Connection, command: &Command) -> Result<bool, Error> {
+    let mut statement = conn.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM commands WHERE machine_id = ?1 AND id > ?2 AND person = ?3
+                          AND state IN ('done', 'failed') AND return_code IS NOT NULL)",
+    )?;
+    let person = command.order.person().map(Pin::on_wire);
+    Ok(statement.query_row(params![command.machine.0, command.id.0, person], |row| row.get(0))?)
+}
+
 /// Whether a step has to wait for the one before it.
 pub(super) fn waits(conn: &Connection, after: Option<CommandId>) -> Result<bool, Error> {
     let Some(after) = after else { return Ok(false) };

@@ -415,3 +415,28 @@ async fn q5_large_templates_travel_alone_and_only_what_goes_is_opened() {
     }
     assert_eq!(lines, [(1, true), (2, false), (1, true), (1, false)]);
 }
+
+#[tokio::test]
+async fn q3_what_a_later_command_has_overtaken_is_not_said_again() {
+    let (site, clock, _folder) = scratch_with_clock();
+    let machine = a_machine(&site, "Q3").await;
+    let pin = || Pin::new("7").unwrap();
+    let read = order(&site, &machine, Order::ReadPerson { pin: pin() }).await;
+    let delete = order(&site, &machine, Order::DeletePerson { pin: pin() }).await;
+    assert_eq!(poll(&site, &machine).await.commands.len(), 2);
+    // The result of the first is lost, that of the second arrives.
+    result(&site, &machine, delete.id, 0).await;
+    clock.advance(TimeDelta::minutes(10));
+    assert_eq!(text(&site, &machine).await, "");
+    assert_eq!(
+        state(&site, &machine, read.id).await,
+        (CommandState::Failed, Some("command.overtaken".to_owned()))
+    );
+    // Both lost: both again, in their order.
+    let first = order(&site, &machine, Order::ReadPerson { pin: Pin::new("8").unwrap() }).await;
+    let second = order(&site, &machine, Order::DeletePerson { pin: Pin::new("8").unwrap() }).await;
+    poll(&site, &machine).await;
+    clock.advance(TimeDelta::minutes(10));
+    let again: Vec<_> = poll(&site, &machine).await.commands.iter().map(|command| command.id).collect();
+    assert_eq!(again, [first.id, second.id]);
+}

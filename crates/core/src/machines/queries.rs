@@ -117,7 +117,11 @@ pub(super) fn insert(tx: &Tx<'_>, sn: &Sn, name: &str, model: Option<&str>, zone
 
 pub(super) fn update(tx: &Tx<'_>, machine: &Machine) -> Result<(), Error> {
     tx.prepare_cached(
-        "UPDATE machines SET name = ?2, model = ?3, enabled = ?4, time_zone = ?5, encoding = ?6 WHERE id = ?1",
+        // What was measured of its clock was measured in the zone of before.
+        "UPDATE machines SET name = ?2, model = ?3, enabled = ?4, encoding = ?6,
+           clock_skew = iif(time_zone = ?5, clock_skew, NULL), clock_skew_at = iif(time_zone = ?5, clock_skew_at, NULL),
+           time_zone = ?5
+         WHERE id = ?1",
     )?
     .execute(params![
         machine.id.0,

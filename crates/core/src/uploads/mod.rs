@@ -67,6 +67,8 @@ pub(crate) fn seal_clear(conn: &mut Connection, vault: &Vault) -> Result<(), db:
     db::wipe_free_pages(conn)?;
     queries::drop_clear(conn)?;
     db::empty_log(conn)?;
-    tracing::info!(sealed, "sealed the uploads that an earlier version kept in clear");
+    if sealed > 0 {
+        tracing::info!(sealed, "sealed the uploads that an earlier version kept in clear");
+    }
     Ok(())
 }

@@ -72,6 +72,7 @@ export const problem = {
     expired: 'The machine did not ask for it in time, so it is not sent any more. Order it again if it is still wanted.',
     cancelled: 'Somebody took it back before the machine had it.',
     replaced: 'A later order made it needless.',
+    overtaken: 'The machine never reported it, but has done a later command about the same person, so it was not repeated.',
     step_failed: 'A step before it failed, so it was left out. Look at that one first.',
     seen_restarted: 'The machine has begun anew since.',
     dialect_changed: 'The machine speaks another way now, or is another machine; what was waiting was taken back. Order it again.',
@@ -132,6 +133,7 @@ export const problem = {
     unknown: 'This person is not on the machine’s list any more. Reload the list.',
   },
   punch: {
+    unreadable: 'The machine’s message cannot be read. Its raw text is kept; send it to support with the machine’s trace.',
     pin_too_long: 'The number is longer than any number a machine gives. Check how it was enrolled on the machine.',
     no_pin: 'The number is missing or 0, so nobody can be found for it. Usually a test punch; nothing needs to be done.',
     time_missing: 'The time is missing. If it happens again, check the machine’s firmware.',

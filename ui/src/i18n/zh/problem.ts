@@ -73,6 +73,7 @@ export const problem: Shape<typeof english> = {
     expired: '考勤机没有及时来取，已不再发送。若仍需要，请再次下发。',
     cancelled: '在送到考勤机之前已被取消。',
     replaced: '后来的指令使它不再需要。',
+    overtaken: '考勤机没有回报此指令，但已完成同一人员的后一条指令，因此不再重复下发。',
     step_failed: '前一步失败，因此没有执行。请先看前一步。',
     seen_restarted: '考勤机此后已重新启动。',
     dialect_changed: '考勤机改变了协议，或换了一台；等待中的指令已取消。请再次下发。',
@@ -126,6 +127,7 @@ export const problem: Shape<typeof english> = {
   },
   roster: { exists: '此人已在这台考勤机的列表中。请在列表中编辑。', unknown: '此人已不在这台考勤机的列表中。请重新加载列表。' },
   punch: {
+    unreadable: '无法读懂考勤机的这条消息。原文已保留，可连同诊断记录一起发给技术支持。',
     pin_too_long: '工号比考勤机能给的都长。请检查在考勤机上是如何登记的。',
     no_pin: '没有工号或工号为 0，无法对应人员。通常是测试打卡，无需处理。',
     time_missing: '没有时间。若再次出现，请检查考勤机固件。',

@@ -4,11 +4,12 @@ import { useTranslation } from 'react-i18next'
 import { useAudit, useMachines } from '../../api/queries'
 import type { AuditLine } from '../../api/types'
 import { DataTable, Empty, localTime, PageHead, type Column } from '../../kit'
+import { GROUPS } from '../machine/kinds'
 import { ROLES } from '../machine/roles'
 import { changeText } from './changeText'
 import { whoText } from './whoText'
 
-const WHAT = new Set(['machine.add', 'machine.change', 'machine.delete', 'machine.adopt', 'employee.add', 'employee.change', 'roster.add', 'roster.change', 'roster.remove', 'settings.change'] as const)
+const WHAT = new Set(['machine.add', 'machine.change', 'machine.delete', 'machine.adopt', 'command.add', 'command.cancel', 'employee.add', 'employee.change', 'roster.add', 'roster.change', 'roster.remove', 'settings.change'] as const)
 type What = typeof WHAT extends Set<infer Name> ? Name : never
 const isWhat = (what: string): what is What => (WHAT as ReadonlySet<string>).has(what)
 
@@ -68,6 +69,9 @@ const KEYS = {
   name: 'people.name',
   model: 'machines.model',
   timeZone: 'machines.zone',
+  steerClocks: 'settings.steer',
+  encoding: 'machineSettings.encoding',
+  kind: 'command.colWhat',
   enabled: 'roster.colEnabled',
   pin: 'roster.colPin',
   role: 'roster.colRole',
@@ -88,6 +92,8 @@ const keyText = (t: TFunction, key: string): string => (isKey(key) ? t(KEYS[key]
 function valueText(t: TFunction, value: unknown): string {
   if (value === null || value === undefined || value === '') return t('kit.none')
   if (typeof value === 'boolean') return value ? t('kit.yes') : t('kit.no')
+  const order = GROUPS.flatMap(({ kinds }) => [...kinds]).find((kind) => kind === value)
+  if (order) return t(`command.kind.${order}`)
   const role = ROLES.find((name) => name === value)
   if (role) return t(`role.${role}`)
   return typeof value === 'string' ? value : JSON.stringify(value)

@@ -50,7 +50,8 @@ pub(super) fn store(desk: &Desk, case: &Case<'_>, known: &Arc<Known>, message: &
     let ok = codes::is_success(&code) || (code.is_empty() && !message.is_empty());
     let settled = text(case.head.fk.trans_id).parse().ok().map(|id| Settled {
         id,
-        code: None,
+        // Its words for everything else have no numbers.
+        code: ok.then_some(0),
         ok,
         reason: (!ok).then(|| codes::reason(&code).to_owned()),
         detail: (!ok && !code.is_empty())
