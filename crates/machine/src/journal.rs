@@ -19,7 +19,8 @@ pub struct Execution {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Journal {
     executions: BTreeMap<String, Execution>,
-    newest_of: BTreeMap<String, u64>,
+    /// Numbers of the commands about a person, in the order in which they were carried out.
+    about: BTreeMap<String, Vec<u64>>,
     wrong: Vec<String>,
 }
 
@@ -31,10 +32,18 @@ impl Journal {
     }
 
     /// What no server may do: a once-only command given again, a confirmed one repeated, commands about one person out of
-    /// order, a shell, firmware or file command.
+    /// order, a shell, firmware or file command. Several may be repeated together when their results were lost (Q1), as long as
+    /// the newest comes last (Q3).
     #[must_use]
-    pub fn wrong(&self) -> &[String] {
-        &self.wrong
+    pub fn wrong(&self) -> Vec<String> {
+        let mut wrong = self.wrong.clone();
+        for (about, numbers) in &self.about {
+            let (last, newest) = (numbers.last(), numbers.iter().max());
+            if last != newest {
+                wrong.push(format!("of the commands about {about} the last was not the newest: {numbers:?}"));
+            }
+        }
+        wrong
     }
 
     pub(crate) fn executed(&mut self, id: &str, text: &str, order: Nature, about: Option<&str>) {
@@ -58,11 +67,14 @@ impl Journal {
             self.wrong.push(format!("command {id} ({what}) must never be sent"));
         }
         let (Some(about), Ok(number)) = (about, id.parse::<u64>()) else { return };
-        let newest = self.newest_of.entry(about.to_owned()).or_insert(number);
-        if number < *newest {
-            self.wrong.push(format!("command {id} ({what}) about {about} came after {newest}"));
+        let earlier = self.about.entry(about.to_owned()).or_default();
+        let settled = |newer: &&u64| {
+            **newer > number && self.executions.get(&newer.to_string()).is_some_and(|newer| newer.confirmed)
+        };
+        if let Some(newer) = earlier.iter().find(settled) {
+            self.wrong.push(format!("command {id} ({what}) about {about} came after {newer} was confirmed"));
         }
-        *newest = number.max(*newest);
+        earlier.push(number);
     }
 
     /// The server took a body for complete that was not (T7).
@@ -128,6 +140,12 @@ mod tests {
         journal.executed("5", "DATA DELETE USERINFO PIN=2", Nature::Repeatable, Some("2"));
         assert!(journal.wrong().is_empty());
         journal.executed("5", "DATA DELETE USERINFO PIN=1", Nature::Repeatable, Some("1"));
-        assert!(journal.wrong()[0].starts_with("command 5 (DATA DELETE USERINFO) about 1 came after 6"));
+        assert_eq!(journal.wrong(), ["of the commands about 1 the last was not the newest: [6, 5]"]);
+        // Both repeated in order: their results were lost together.
+        journal.executed("6", "DATA UPDATE USERINFO PIN=1\tName=x", Nature::Repeatable, Some("1"));
+        assert!(journal.wrong().is_empty());
+        journal.confirmed("6");
+        journal.executed("5", "DATA DELETE USERINFO PIN=1", Nature::Repeatable, Some("1"));
+        assert!(journal.wrong()[0].ends_with("about 1 came after 6 was confirmed"), "{:?}", journal.wrong());
     }
 }
