@@ -99,8 +99,11 @@ pub fn detect(facts: &Facts<'_>, remembered: Option<Dialect>) -> Detected {
     if clock || matches!(endpoint, Endpoint::Event | Endpoint::Fdata) {
         return Detected { dialect: Dialect::Attendance, explicit: false };
     }
-    let hint = handshake || endpoint == Endpoint::QueryData;
-    let unknown = if hint { Dialect::Access } else { Dialect::Attendance };
+    // Only written in one way, whoever speaks it (attendance-push §11): what it brings must be read, whatever is remembered.
+    if endpoint == Endpoint::QueryData {
+        return Detected { dialect: Dialect::Access, explicit: false };
+    }
+    let unknown = if handshake { Dialect::Access } else { Dialect::Attendance };
     // An iclock request of a machine remembered as FK: the memory cannot be followed, FK has other heads.
     let remembered = remembered.filter(|dialect| *dialect != Dialect::Fk || !facts.target.under_iclock());
     Detected { dialect: remembered.unwrap_or(unknown), explicit: false }

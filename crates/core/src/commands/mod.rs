@@ -360,8 +360,8 @@ pub fn commands_hand_out(
     let Some(known) = machines::machine_by_id(tx, machine)? else { return Ok(HandedOut::default()) };
     let mut given = HandedOut::default();
     if dialect == Dialect::Fk {
-        // Restarted, it asks again; it never answers the command itself (fk-http §9).
-        given.ended.extend(restarted(tx, machine, RESTART_TAKES)?);
+        // It never answers the command itself (fk-http §9): that it calls again is all that will ever be known.
+        given.ended.extend(restarted(tx, machine, RESTART_TAKES, "command.calls_again")?);
     }
     let means = machines::means_of(&known, dialect, tx.now());
     overdue_ended(tx, machine, &mut given.ended)?;
@@ -549,6 +549,7 @@ pub fn commands_settle(
 /// A reason in English: ours, or one of the machine's.
 pub fn words(reason: &str) -> &'static str {
     match reason {
+        "command.calls_again" => "machines of this kind never confirm a restart; it has called again since",
         "command.cancelled" => "taken back before the machine had it",
         "command.dialect_changed" => {
             "the machine speaks another protocol now, so nothing of before is sent to it"
@@ -631,22 +632,20 @@ fn done(tx: &Tx<'_>, command: &Command, code: Option<i64>) -> Result<(), db::Err
 
 /// The machine began anew, as after a restart it was told to make: at its handshake, or its registration.
 pub fn commands_restarted(tx: &Tx<'_>, machine: MachineId) -> Result<Vec<Command>, db::Error> {
-    restarted(tx, machine, TimeDelta::zero())
+    restarted(tx, machine, TimeDelta::zero(), "command.seen_restarted")
 }
 
-fn restarted(tx: &Tx<'_>, machine: MachineId, at_least: TimeDelta) -> Result<Vec<Command>, db::Error> {
+fn restarted(
+    tx: &Tx<'_>,
+    machine: MachineId,
+    at_least: TimeDelta,
+    reason: &'static str,
+) -> Result<Vec<Command>, db::Error> {
     let mut changed = Vec::new();
     for command in queries::open(tx, machine, i64::MAX)? {
         let long_enough = command.sent_at.is_some_and(|sent| sent + at_least <= tx.now());
         if command.order == Order::Restart && command.state == CommandState::Sent && long_enough {
-            changed.extend(end(
-                tx,
-                &command,
-                CommandState::Done,
-                None,
-                Some("command.seen_restarted"),
-                None,
-            )?);
+            changed.extend(end(tx, &command, CommandState::Done, None, Some(reason), None)?);
         }
     }
     Ok(changed)
@@ -660,7 +659,12 @@ pub fn commands_cancel_all(
 ) -> Result<Vec<Command>, db::Error> {
     let mut changed = Vec::new();
     for command in queries::open(tx, machine, i64::MAX)? {
-        queries::end(tx, command.id, CommandState::Cancelled, None, Some(reason), None)?;
+        // What is out cannot be taken back: whatever the machine says of it in the end counts.
+        let (state, reason) = match command.state {
+            CommandState::Sent => (CommandState::Failed, NO_ANSWER),
+            _ => (CommandState::Cancelled, reason),
+        };
+        queries::end(tx, command.id, state, None, Some(reason), None)?;
         changed.extend(queries::get(tx, machine, command.id)?);
     }
     Ok(changed)

@@ -52,6 +52,9 @@ const LINE_MOST: usize = 4096;
 /// Bytes of a column that are kept; machines send one to three digits.
 const COLUMN_MOST: usize = 64;
 
+/// Lines set aside for one machine; a machine that sends nothing but rubbish must not fill the disk.
+pub(super) const MOST_REJECTED: usize = 10_000;
+
 /// What is kept of a line, so that nobody who knows a serial number can fill the disk with a few of them.
 fn kept(line: &[u8]) -> Vec<u8> {
     line.get(..LINE_MOST).unwrap_or(line).to_vec()
@@ -116,6 +119,8 @@ pub struct In<'a> {
     pub work_code: Cow<'a, str>,
     /// The machine's number for what happened, where its dialect has one.
     pub event: Option<i32>,
+    /// Which door, where its dialect says so: the same person at two doors in one second are two records.
+    pub door: Option<u8>,
     /// What it came to.
     pub kind: Kind,
     /// All of it as it was sent.
@@ -128,6 +133,8 @@ pub struct Batch {
     pub(super) received_at: Timestamp,
     pub(super) punches: Vec<Ready>,
     pub(super) rejected: Vec<Unreadable>,
+    /// Lines beyond what is set aside of one machine.
+    dropped: usize,
     /// The machine's clock is known to be off.
     clock_off: bool,
     /// Where it came from, if that may matter: two machines share the serial number (I3).
@@ -147,6 +154,7 @@ pub(super) struct Ready {
     pub verify: String,
     pub work_code: String,
     pub event: Option<i32>,
+    pub door: Option<u8>,
     pub kind: Kind,
     pub raw: Vec<u8>,
     pub flags: Flags,
@@ -166,6 +174,7 @@ impl Batch {
             received_at,
             punches: Vec::new(),
             rejected: Vec::new(),
+            dropped: 0,
             clock_off: false,
             address: None,
             step: None,
@@ -185,6 +194,7 @@ impl Batch {
                         verify: punch.verify,
                         work_code: punch.work_code,
                         event: None,
+                        door: None,
                         kind: Kind::Punch,
                         raw: line.raw,
                     },
@@ -220,6 +230,7 @@ impl Batch {
             verify: column(punch.verify),
             work_code: column(punch.work_code),
             event: punch.event,
+            door: punch.door,
             kind: punch.kind,
             raw: kept(punch.raw),
             flags,
@@ -228,7 +239,13 @@ impl Batch {
 
     /// Sets a line aside that nobody can read, with a stable code for why.
     pub fn reject(&mut self, raw: &[u8], reason: &'static str) {
-        self.rejected.push(Unreadable { raw: kept(raw), reason });
+        // More would be forgotten again at once, after they had kept everybody else from the disk: ten megabytes of rubbish
+        // are half a million lines.
+        if self.rejected.len() < MOST_REJECTED {
+            self.rejected.push(Unreadable { raw: kept(raw), reason });
+        } else {
+            self.dropped += 1;
+        }
     }
 
     /// The machine's clock is known to be off: its punches are flagged.
@@ -261,19 +278,19 @@ impl Batch {
 
     /// How many lines the upload had, blank ones aside: what a machine is told.
     pub fn lines(&self) -> usize {
-        self.punches.len() + self.rejected.len()
+        self.punches.len() + self.rejected.len() + self.dropped
     }
 
     /// Cuts it into parts of no more than `most` lines, so that a long one does not keep the writer from everybody else.
     pub fn parts(self, most: usize) -> impl Iterator<Item = Self> {
         let most = most.max(1);
-        let Self { received_at, punches, rejected, clock_off, address, step } = self;
+        let Self { received_at, punches, rejected, dropped: _, clock_off, address, step } = self;
         let (mut punches, mut rejected) = (punches.into_iter(), rejected.into_iter());
         std::iter::from_fn(move || {
             let punches: Vec<_> = punches.by_ref().take(most).collect();
             let rejected = rejected.by_ref().take(most.saturating_sub(punches.len())).collect();
             let address = address.clone();
-            Some(Self { received_at, punches, rejected, clock_off, address, step })
+            Some(Self { received_at, punches, rejected, dropped: 0, clock_off, address, step })
                 .filter(|part| !part.is_empty())
         })
     }

@@ -267,7 +267,7 @@ fn view(row: &Row<'_>) -> rusqlite::Result<PunchView> {
         flags: Flags(row.get(12)?),
         received_at: from_millis(row.get(13)?),
         kind: Kind::from_number(row.get(14)?),
-        event: Some(row.get(15)?).filter(|event| *event != queries::NO_EVENT),
+        event: queries::event_of(row.get(15)?),
         dialect: row.get::<_, Option<String>>(16)?.and_then(|name| Dialect::from_name(&name)),
     })
 }

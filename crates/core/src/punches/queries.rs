@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use rollcall_protocol::{Sn, WallTime, text};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::batch::{Batch, Ready};
+use super::batch::{Batch, MOST_REJECTED, Ready};
 use super::{Flags, PunchFilter, PunchId, PunchTotals, QUARTERS, RejectedLine, Source};
 use crate::clock::{Timestamp, from_millis};
 use crate::db::{Error, Tx};
@@ -14,7 +14,27 @@ use crate::machines::{MachineId, stored_sn};
 pub(super) const NO_STATUS: i32 = i32::MIN;
 
 /// Stands for "there is no such thing in this dialect".
-pub(super) const NO_EVENT: i32 = -1;
+const NO_EVENT: i32 = -1;
+
+/// Event and door in one column of the key: the door above the sixteen bits of the event's number.
+fn event_column(event: Option<i32>, door: Option<u8>) -> i32 {
+    match event {
+        Some(event) if (0..=EVENT_MOST).contains(&event) => event | i32::from(door.unwrap_or(0)) << 16,
+        Some(event) => event,
+        None => NO_EVENT,
+    }
+}
+
+/// The event of the column.
+pub(super) fn event_of(column: i32) -> Option<i32> {
+    match column {
+        NO_EVENT => None,
+        column if column > EVENT_MOST => Some(column & EVENT_MOST),
+        column => Some(column),
+    }
+}
+
+const EVENT_MOST: i32 = 0xffff;
 
 /// Whose a punch is: at most one span of a (machine, pin) covers an instant.
 pub(super) const OWNER: &str = "s.machine_id = p.machine_id AND s.pin_number = p.pin_number
@@ -22,9 +42,6 @@ pub(super) const OWNER: &str = "s.machine_id = p.machine_id AND s.pin_number = p
 
 /// The widest a wall clock can be from UTC, in seconds.
 pub(super) const WIDEST_OFFSET: i64 = 15 * 3600;
-
-/// Lines kept aside for one machine; a machine that sends nothing but rubbish must not fill the disk.
-const MOST_REJECTED: i64 = 10_000;
 
 /// Stores a punch; `None` when it is known already.
 pub(super) fn insert(
@@ -56,7 +73,7 @@ pub(super) fn insert(
             flags.0,
             batch.received_at.timestamp_millis(),
             punch.kind.number(),
-            punch.event.unwrap_or(NO_EVENT),
+            event_column(punch.event, punch.door),
             batch.address,
         ])?;
     Ok((stored == 1).then(|| PunchId(tx.last_insert_rowid())))
@@ -129,7 +146,7 @@ pub(super) fn bound_rejected(tx: &Tx<'_>, machine: MachineId) -> Result<(), Erro
         "DELETE FROM rejected_lines WHERE machine_id = ?1 AND id <= (
            SELECT id FROM rejected_lines WHERE machine_id = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)",
     )?
-    .execute([machine.0, MOST_REJECTED])?;
+    .execute(params![machine.0, MOST_REJECTED])?;
     Ok(())
 }
 

@@ -499,3 +499,22 @@ mod spans_and_unmatched {
         }
     }
 }
+
+#[tokio::test]
+async fn s1_ten_megabytes_of_rubbish_are_counted_and_bounded() {
+    let (site, _folder) = scratch();
+    let machine = a_machine(&site, "RUBBISH").await;
+    let body: String = (0..50_000)
+        .map(|n| format!("rubbish {n}\n"))
+        .chain(["1001\t2026-07-06 08:58:11\t0\t1\n".to_owned()])
+        .collect();
+    let batch = Batch::parse(body.as_bytes(), SCRATCH_NOW, Tz::Asia__Shanghai);
+    assert_eq!(batch.lines(), 50_001, "the machine is told of every line");
+    let mut stored = Ingested::default();
+    for part in batch.parts(1_000) {
+        let of = site.write(move |tx| punch_ingest(tx, machine.id, Source::Live, &part)).await.unwrap();
+        stored.new.extend(of.new);
+        stored.rejected += of.rejected;
+    }
+    assert_eq!((stored.new.len(), stored.rejected), (1, 10_000));
+}

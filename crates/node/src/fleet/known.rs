@@ -16,6 +16,7 @@ use super::addresses::Addresses;
 use super::doors::Doors;
 use super::orders::Orders;
 use super::report;
+use super::tongue::Tongue;
 use crate::listener::fk::Seen;
 use crate::listener::trace::{self, Ring};
 
@@ -50,7 +51,7 @@ pub(crate) struct Known {
 struct State {
     enabled: bool,
     time_zone: Tz,
-    dialect: Option<Dialect>,
+    tongue: Tongue,
     poll_interval: u32,
     last_seen_at: Option<Timestamp>,
     address: Option<IpAddr>,
@@ -128,13 +129,14 @@ pub(crate) enum Presence {
 
 impl Known {
     pub(crate) fn new(machine: &Machine) -> Self {
+        let address = machine.address.as_deref().and_then(|address| address.parse().ok());
         let state = State {
             enabled: machine.enabled,
             time_zone: machine.time_zone,
-            dialect: machine.dialect,
+            tongue: Tongue::new(machine.dialect, address),
             poll_interval: POLL_INTERVAL,
             last_seen_at: machine.last_seen_at,
-            address: machine.address.as_deref().and_then(|address| address.parse().ok()),
+            address,
             told_online: false,
             told_offset: None,
             handshake_calls: 0,
@@ -193,11 +195,12 @@ impl Known {
         }
         state.last_seen_at = Some(now);
         state.report().last_seen_at = Some(now);
+        state.tongue.heard(address, now);
         let came_online = !std::mem::replace(&mut state.told_online, true);
         Contact {
             came_online,
             enabled: state.enabled,
-            dialect: state.dialect,
+            dialect: state.tongue.dialect(),
             handshake_due: state.handshake_calls > 0,
         }
     }
@@ -252,19 +255,19 @@ impl Known {
     }
 
     /// Remembers the dialect of a request that left no doubt; whether that is news.
-    pub(crate) fn speaks(&self, dialect: Dialect) -> bool {
+    pub(crate) fn speaks(&self, dialect: Dialect, address: IpAddr, now: Timestamp) -> bool {
         let mut state = self.state.lock();
-        let changed = state.dialect != Some(dialect);
-        if changed {
-            if state.dialect.is_some() {
-                // Its kind is a setting that erases the machine, or it is another one: what was queued means nothing to it.
-                state.takes_back = Some(DIALECT_CHANGED);
-            }
-            state.dialect = Some(dialect);
-            state.report().dialect = Some(dialect);
+        let before = state.tongue.dialect();
+        if state.tongue.evidence(dialect, address, now) {
+            // Its kind is a setting that erases the machine, or it is another one: what was queued means nothing to it.
+            state.takes_back = Some(DIALECT_CHANGED);
+        }
+        let after = state.tongue.dialect();
+        if before != after {
+            state.report().dialect = after;
             state.news = true;
         }
-        changed
+        before != after
     }
 
     /// Keeps what the machine said of itself until the next flush.
@@ -367,7 +370,8 @@ impl State {
     }
 
     fn online_until(&self) -> Option<Timestamp> {
-        let interval = if self.dialect == Some(Dialect::Fk) { FK_POLL_INTERVAL } else { self.poll_interval };
+        let interval =
+            if self.tongue.dialect() == Some(Dialect::Fk) { FK_POLL_INTERVAL } else { self.poll_interval };
         let allowed = TimeDelta::seconds(i64::from(interval.saturating_mul(MISSED_POLLS)));
         self.last_seen_at?.checked_add_signed(allowed)
     }

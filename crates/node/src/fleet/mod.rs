@@ -11,6 +11,7 @@ mod strangers;
 #[cfg(test)]
 pub(crate) mod tests;
 mod tls;
+mod tongue;
 mod traces;
 
 use std::collections::HashMap;

@@ -48,7 +48,7 @@ async fn a_failed_flush_forgets_nothing_and_what_was_said_since_counts_more() {
     let scratch = scratch().await;
     let (fleet, known) = (&scratch.fleet, known(&scratch.fleet));
     known.contact(fleet.now(), at(1));
-    known.speaks(Dialect::Attendance);
+    known.speaks(Dialect::Attendance, at(1), fleet.now());
     known.said(Report { firmware: Some("1".into()), language: Some("83".into()), ..Report::default() });
     fleet.knock(SnKey::from_bytes(b"OTHER").unwrap(), b"OTHER", at(2), std::iter::empty());
     let lock = Connection::open(scratch.folder.path().join("site.db")).unwrap();
@@ -173,12 +173,12 @@ async fn q10_another_dialect_takes_the_queue_back_once() {
     };
     // Its first words are no change.
     let first = add().await.unwrap();
-    known.speaks(Dialect::Attendance);
+    known.speaks(Dialect::Attendance, at(1), fleet.now());
     assert!(known.may_be_told(fleet.now()));
     fleet.flush().await.unwrap();
     assert_eq!(state(first.id).await, (CommandState::Queued, None));
     fleet.take_news();
-    known.speaks(Dialect::Access);
+    known.speaks(Dialect::Access, at(1), fleet.now());
     assert!(!known.may_be_told(fleet.now()), "what was meant for another machine");
     // The database fails, and nothing is forgotten.
     let lock = Connection::open(scratch.folder.path().join("site.db")).unwrap();
@@ -192,7 +192,7 @@ async fn q10_another_dialect_takes_the_queue_back_once() {
     assert!(fleet.take_news().contains(&Event::Command { sn: sn(), id: first.id.0 }));
     // What is queued for the machine it is now stays.
     let second = add().await.unwrap();
-    known.speaks(Dialect::Access);
+    known.speaks(Dialect::Access, at(1), fleet.now());
     known.contact(fleet.now(), at(1));
     fleet.flush().await.unwrap();
     assert_eq!(state(second.id).await, (CommandState::Queued, None));

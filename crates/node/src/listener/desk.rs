@@ -73,9 +73,16 @@ pub(crate) struct Caller<'a> {
     /// The machine, if somebody has added it.
     pub(crate) known: Option<Arc<Known>>,
     contact: Option<Contact>,
+    address: IpAddr,
+    now: Timestamp,
 }
 
 impl Caller<'_> {
+    /// Whether the machine is known to speak this way, or nothing is known yet: only then is it told anything in it.
+    pub(crate) fn is_known_to_speak(&self, dialect: Dialect) -> bool {
+        self.contact.and_then(|contact| contact.dialect).is_none_or(|known| known == dialect)
+    }
+
     /// The machine whose uploads are taken; none for a stranger and for a disabled machine (I1).
     pub(crate) fn trusted(&self) -> Option<&Arc<Known>> {
         let enabled = self.contact.is_some_and(|contact| contact.enabled);
@@ -91,7 +98,9 @@ impl Caller<'_> {
     /// The machine spoke a dialect that leaves no doubt; whether that is news.
     fn speaks(&self, dialect: Dialect) -> bool {
         match (&self.known, self.contact) {
-            (Some(known), Some(contact)) if contact.dialect != Some(dialect) => known.speaks(dialect),
+            (Some(known), Some(contact)) if contact.dialect != Some(dialect) => {
+                known.speaks(dialect, self.address, self.now)
+            }
             _ => false,
         }
     }
@@ -281,7 +290,7 @@ impl Desk {
             self.events.tell(Event::Machine { sn: known.sn.clone(), stranger: false });
             self.fleet.nudge();
         }
-        Some(Caller { key, sn, known, contact })
+        Some(Caller { key, sn, known, contact, address, now })
     }
 
     /// How much of the body is worth keeping.

@@ -9,7 +9,6 @@ use rollcall_core::db;
 use rollcall_core::punches::{Batch, Source, punch_ingest};
 use rollcall_core::uploads::upload_keep;
 use rollcall_protocol::attendance::answer;
-use rollcall_protocol::http::Query;
 
 use super::desk::{Desk, Reply};
 use super::wire::response::{FkAnswer, Status};
@@ -19,9 +18,7 @@ use crate::fleet::{Known, Look};
 /// Bodies above this are read on a thread of their own, so that others' polls do not wait for it.
 const LONG_READING: usize = 256 * 1024;
 /// Lines stored in one write: a machine that sends its whole memory takes long, and others' punches must not wait for it.
-pub(crate) const LONGEST_WRITE: usize = 5_000;
-/// Longest table name that is repeated to a machine.
-const LONGEST_TABLE: usize = 32;
+pub(crate) const LONGEST_WRITE: usize = 1_000;
 
 /// Something of a machine to be stored.
 pub(crate) struct Job {
@@ -89,24 +86,6 @@ pub(crate) enum Acknowledgement {
     Count(usize),
     /// `table=n`, the access dialect's way (A6).
     Named(Vec<u8>),
-}
-
-impl Acknowledgement {
-    /// The answer to `querydata`: table and count as the request gives them, if it does.
-    pub(crate) fn query_data(query: &Query<'_>) -> Self {
-        let plain = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-        let name = query.get("tablename").unwrap_or_default();
-        let count = query.get("count").unwrap_or_default();
-        let count = count.trim_ascii();
-        let fits = |part: &[u8]| (1..=LONGEST_TABLE).contains(&part.len()) && part.iter().all(plain);
-        if !fits(&name) || !fits(count) {
-            return Self::Plain;
-        }
-        let mut body = name.into_owned();
-        body.push(b'=');
-        body.extend_from_slice(count);
-        Self::Named(body)
-    }
 }
 
 impl Work {

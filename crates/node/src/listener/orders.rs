@@ -18,7 +18,7 @@ pub(super) const NO_COMMAND: &str = "ERROR_NO_CMD";
 
 /// What a poll in an iclock dialect takes with it; nothing when nothing waits, and the poll is answered `OK`.
 pub(super) fn poll(desk: &Desk, case: &Case<'_>, caller: &Caller<'_>, dialect: Dialect) -> Option<Outcome> {
-    let known = worth_a_look(case, caller)?;
+    let known = worth_a_look(case, caller, dialect)?;
     let work = hand_out(desk, known, dialect, |handed| {
         Answer::Text(if handed.lines.is_empty() { answer::OK.to_vec() } else { handed.lines })
     });
@@ -28,7 +28,7 @@ pub(super) fn poll(desk: &Desk, case: &Case<'_>, caller: &Caller<'_>, dialect: D
 
 /// The same for an FK machine: one command at most, in headers and body.
 pub(super) fn poll_fk(desk: &Desk, case: &Case<'_>, caller: &Caller<'_>) -> Option<Outcome> {
-    let known = worth_a_look(case, caller)?;
+    let known = worth_a_look(case, caller, Dialect::Fk)?;
     let work = hand_out(desk, known, Dialect::Fk, |handed| {
         let (Some(command), Some(words)) = (handed.commands.first(), handed.fk) else {
             return Answer::Fk(FkAnswer::code(NO_COMMAND));
@@ -46,8 +46,8 @@ pub(super) fn poll_fk(desk: &Desk, case: &Case<'_>, caller: &Caller<'_>) -> Opti
 
 /// The machine, if something may wait for it: not for a stranger or a disabled one, and not while it is not known which
 /// machine that is (I3, Q10).
-fn worth_a_look<'c>(case: &Case<'_>, caller: &'c Caller<'_>) -> Option<&'c Arc<Known>> {
-    let known = caller.trusted()?;
+fn worth_a_look<'c>(case: &Case<'_>, caller: &'c Caller<'_>, dialect: Dialect) -> Option<&'c Arc<Known>> {
+    let known = caller.trusted().filter(|_| caller.is_known_to_speak(dialect))?;
     (known.orders.waiting() && known.may_be_told(case.now)).then_some(known)
 }
 

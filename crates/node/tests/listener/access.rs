@@ -740,3 +740,20 @@ async fn a1_nothing_of_this_dialect_is_acknowledged_before_the_commit() {
         line.answer().await.is_ok(answer);
     }
 }
+
+#[tokio::test]
+async fn d3_one_person_at_two_doors_in_one_second_are_two_punches() {
+    let rig = Rig::start().await;
+    let event = |door: u8, index: u8| {
+        format!(
+            "time=2026-07-06 09:00:03\tpin=1004\teventaddr={door}\tevent=0\tinoutstatus=0\tverifytype=4\tindex={index}\r\n"
+        )
+    };
+    let body = event(1, 24) + &event(2, 25);
+    for _ in 0..2 {
+        assert_eq!(rig.post(&format!("/iclock/cdata?SN={SN}&table=rtlog"), &body).await.body, "OK");
+    }
+    let punches = rig.punches().await;
+    assert_eq!(punches.len(), 2);
+    assert!(punches.iter().all(|punch| punch.event == Some(0)));
+}

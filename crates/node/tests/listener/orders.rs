@@ -157,3 +157,29 @@ async fn the_oldest_firmware_is_told_in_its_own_words() {
     // It does not know `LOG` (attendance-push §14.6).
     rig.get(POLL).await.is_ok(&format!("C:{id}:CHECK\n"));
 }
+
+#[tokio::test]
+async fn q10_a_stray_request_turns_no_machine_round_and_takes_no_order_with_it() {
+    let rig = Rig::start().await;
+    rig.get("/iclock/cdata?SN=CQZ7000000001&options=all&pushver=2.4.1&DeviceType=att").await;
+    rig.get(POLL).await.is_ok("OK");
+    let id = rig.order(Order::Restart).await;
+    let stray = |bytes: Vec<u8>| rig.talk_from([127, 0, 0, 9], bytes);
+    stray(post("/iclock/registry?SN=CQZ7000000001", "DeviceType=acc")).await;
+    let fk =
+        "POST / HTTP/1.0\r\nrequest_code: receive_cmd\r\ndev_id: CQZ7000000001\r\nContent-Length: 0\r\n\r\n";
+    let answer = stray(fk.as_bytes().to_vec()).await;
+    assert!(!answer.head.contains("cmd_code"), "{answer:?}");
+    rig.fleet.flush().await.unwrap();
+    rig.get(POLL).await.is_ok(&format!("C:{id}:REBOOT\n"));
+}
+
+#[tokio::test]
+async fn d3_queried_events_are_read_whatever_is_remembered_of_the_machine() {
+    let rig = Rig::start().await;
+    rig.get("/iclock/cdata?SN=CQZ7000000001&options=all&pushver=2.4.1").await;
+    let query = "type=tabledata&cmdid=417&tablename=transaction&count=1&packcnt=1&packidx=1";
+    let line = "transaction cardno=0\tpin=5555\tverified=15\tdoorid=1\teventtype=0\tinoutstate=0\ttime_second=852197405\tindex=77\n";
+    rig.post(&format!("/iclock/querydata?SN=CQZ7000000001&{query}"), line).await.is_ok("transaction=1");
+    assert_eq!(rig.punches().await.iter().map(|punch| punch.pin.as_str()).collect::<Vec<_>>(), ["5555"]);
+}

@@ -140,6 +140,15 @@ impl Rig {
         line.answer().await
     }
 
+    /// The same from another address of this computer.
+    pub async fn talk_from(&self, address: [u8; 4], bytes: impl AsRef<[u8]>) -> Answer {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind(SocketAddr::from((address, 0))).unwrap();
+        let mut line = Line::over(socket.connect(self.listener.local_addr()).await.unwrap());
+        line.send(bytes).await;
+        line.answer().await
+    }
+
     pub async fn get(&self, target: &str) -> Answer {
         self.talk(format!("GET {target} HTTP/1.1\r\nHost: 192.168.1.10:8081\r\n\r\n")).await
     }

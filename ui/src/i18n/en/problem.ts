@@ -70,6 +70,7 @@ export const problem = {
     template_version: 'The machine reads templates of another algorithm version. Enrol the person on this machine.',
     no_answer: 'The machine never said what became of it. Look at the machine before ordering it again.',
     expired: 'The machine did not ask for it in time, so it is not sent any more. Order it again if it is still wanted.',
+    calls_again: 'Machines of this kind never confirm a restart. It has called again since.',
     cancelled: 'Somebody took it back before the machine had it.',
     replaced: 'A later order made it needless.',
     overtaken: 'The machine never reported it, but has done a later command about the same person, so it was not repeated.',

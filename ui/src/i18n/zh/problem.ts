@@ -73,6 +73,7 @@ export const problem: Shape<typeof english> = {
     expired: '考勤机没有及时来取，已不再发送。若仍需要，请再次下发。',
     cancelled: '在送到考勤机之前已被取消。',
     replaced: '后来的指令使它不再需要。',
+    calls_again: '这类考勤机从不回报重启结果；之后它又联系过。',
     overtaken: '考勤机没有回报此指令，但已完成同一人员的后一条指令，因此不再重复下发。',
     step_failed: '前一步失败，因此没有执行。请先看前一步。',
     seen_restarted: '考勤机此后已重新启动。',

@@ -55,6 +55,7 @@ impl Happened {
             verify: event.verify,
             work_code: "".into(),
             event: event.code,
+            door: event.point.and_then(|point| point.try_into().ok()),
             kind,
             raw,
         };

@@ -45,9 +45,10 @@ pub(super) fn answer(
         }
         Endpoint::DeviceCmd => results::command_results(desk, case, caller, &input, reply),
         Endpoint::Fdata => upload(desk, case, caller, Table::AttPhoto, input, reply),
-        Endpoint::QueryData | Endpoint::Event => upload(desk, case, caller, Table::Other, input, reply),
+        Endpoint::Event => upload(desk, case, caller, Table::Other, input, reply),
         // The desk has answered these, or they are the other dialect's.
         Endpoint::Registry
+        | Endpoint::QueryData
         | Endpoint::Push
         | Endpoint::RtData
         | Endpoint::Exchange

@@ -87,7 +87,6 @@ pub(super) fn upload(
 fn name_of(case: &Case<'_>, table: Table) -> String {
     match (table.name(), case.endpoint) {
         (Some(name), _) => name.to_owned(),
-        (None, Endpoint::QueryData) => "querydata".to_owned(),
         (None, Endpoint::Event) => "event".to_owned(),
         (None, _) => fleet::value(&case.target.query.text("table").unwrap_or_default()),
     }
@@ -99,7 +98,6 @@ fn keep(desk: &Desk, case: &Case<'_>, known: &Arc<Known>, table: Table, body: Co
     let name = name_of(case, table);
     desk.journal.not_understood(&known.sn, &name, body.len());
     let acknowledgement = match case.endpoint {
-        Endpoint::QueryData => Acknowledgement::query_data(query),
         _ if table.is_counted() => Acknowledgement::Count(fields::lines(&body).count()),
         _ => Acknowledgement::Plain,
     };

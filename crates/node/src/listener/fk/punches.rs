@@ -114,6 +114,7 @@ pub(super) fn add(batch: &mut Batch, known: &Known, frame: &Frame<'_>, object: &
                 verify: punch.verify,
                 work_code: punch.work_code,
                 event: None,
+                door: None,
                 kind: Kind::Punch,
                 raw: raw.as_bytes(),
             },

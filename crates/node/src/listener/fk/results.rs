@@ -167,6 +167,7 @@ fn punches(case: &Case<'_>, known: &Known, frame: &Frame<'_>, json: &Json<'_>) -
                             verify: punch.verify.into(),
                             work_code: "".into(),
                             event: None,
+                            door: None,
                             kind: Kind::Punch,
                             raw: &record.raw,
                         },
