@@ -28,6 +28,7 @@ CREATE TABLE commands (
   secret      BLOB,                                    -- all of it, sealed, as long as it is open
   person      TEXT,                                    -- the pin it is about
   once_only   INTEGER NOT NULL,
+  urgency     INTEGER NOT NULL DEFAULT 0,              -- 1 somebody stands at a door, 0 usual, -1 follows from another
   after_id    INTEGER REFERENCES commands (id),
   state       TEXT NOT NULL CHECK (state IN ('queued', 'sent', 'done', 'failed', 'expired', 'cancelled')),
   tries       INTEGER NOT NULL DEFAULT 0,
@@ -41,6 +42,6 @@ CREATE TABLE commands (
   reason      TEXT,
   detail      TEXT
 );
-CREATE INDEX commands_open ON commands (machine_id, id) WHERE state IN ('queued', 'sent');
+CREATE INDEX commands_open ON commands (machine_id, urgency DESC, id) WHERE state IN ('queued', 'sent');
 CREATE INDEX commands_machine ON commands (machine_id, id);
 CREATE INDEX commands_after ON commands (after_id) WHERE after_id IS NOT NULL;

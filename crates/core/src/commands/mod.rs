@@ -243,6 +243,8 @@ pub fn command_follow(tx: &Tx<'_>, parent: &Command, orders: &[Order]) -> Result
             after: None,
             who: &parent.who,
             expires_at: expiry(order, tx.now()),
+            // Thousands may follow from one list of people; what somebody orders meanwhile goes before them.
+            urgency: -1,
         };
         queries::insert(tx, &row)
     };
@@ -271,6 +273,7 @@ fn add(
             after: last.as_ref().map(|command: &Command| command.id),
             who,
             expires_at: expiry(order, tx.now()),
+            urgency: i64::from(matches!(order, Order::UnlockDoor { .. })),
         };
         last = Some(queries::insert(tx, &row)?);
     }
@@ -283,6 +286,7 @@ fn expiry(order: &Order, now: Timestamp) -> Option<Timestamp> {
     let waits = match order {
         Order::UnlockDoor { .. } => DOOR_WAITS,
         order if order.once_only() => ONCE_WAITS,
+        Order::ReadPerson { .. } => QUESTION_WAITS,
         // The people of a machine are brought in line however long it is away.
         order if order.person().is_some() => return None,
         _ => QUESTION_WAITS,
@@ -642,9 +646,9 @@ fn restarted(
     reason: &'static str,
 ) -> Result<Vec<Command>, db::Error> {
     let mut changed = Vec::new();
-    for command in queries::open(tx, machine, i64::MAX)? {
+    for command in queries::restarts_out(tx, machine)? {
         let long_enough = command.sent_at.is_some_and(|sent| sent + at_least <= tx.now());
-        if command.order == Order::Restart && command.state == CommandState::Sent && long_enough {
+        if long_enough {
             changed.extend(end(tx, &command, CommandState::Done, None, Some(reason), None)?);
         }
     }

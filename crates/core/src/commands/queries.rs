@@ -53,6 +53,7 @@ pub(super) struct New<'a> {
     pub after: Option<CommandId>,
     pub who: &'a str,
     pub expires_at: Option<Timestamp>,
+    pub urgency: i64,
 }
 
 pub(super) fn insert(tx: &Tx<'_>, new: &New<'_>) -> Result<Command, Error> {
@@ -65,8 +66,8 @@ pub(super) fn insert(tx: &Tx<'_>, new: &New<'_>) -> Result<Command, Error> {
     };
     let what = json(&new.order.redacted())?;
     tx.prepare_cached(
-        "INSERT INTO commands (machine_id, kind, what, person, once_only, after_id, state, who, queued_at, expires_at, secret)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'queued', ?7, ?8, ?9, ?10)",
+        "INSERT INTO commands (machine_id, kind, what, person, once_only, after_id, state, who, queued_at, expires_at, secret, urgency)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'queued', ?7, ?8, ?9, ?10, ?11)",
     )?
     .execute(params![
         new.machine.0,
@@ -79,6 +80,7 @@ pub(super) fn insert(tx: &Tx<'_>, new: &New<'_>) -> Result<Command, Error> {
         tx.now().timestamp_millis(),
         new.expires_at.map(|at| at.timestamp_millis()),
         secret,
+        new.urgency,
     ])?;
     let id = CommandId(tx.last_insert_rowid());
     Ok(get(tx, new.machine, id)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?)
@@ -133,13 +135,20 @@ pub(super) fn counts(conn: &Connection, machine: MachineId) -> Result<CommandCou
         .query_row([machine.0], |row| Ok(CommandCounts { waiting: row.get(0)?, sent: row.get(1)? }))?)
 }
 
-/// The open commands of a machine, oldest first.
+/// The open commands of a machine: the urgent ones first, then the oldest.
 pub(super) fn open(conn: &Connection, machine: MachineId, limit: i64) -> Result<Vec<Command>, Error> {
     all(
         conn,
-        "c.machine_id = ?1 AND c.state IN ('queued', 'sent') ORDER BY c.id LIMIT ?2",
+        "c.machine_id = ?1 AND c.state IN ('queued', 'sent') ORDER BY c.urgency DESC, c.id LIMIT ?2",
         [machine.0, limit],
     )
+}
+
+/// The restarts that are out.
+pub(super) fn restarts_out(conn: &Connection, machine: MachineId) -> Result<Vec<Command>, Error> {
+    let rest =
+        "c.machine_id = ?1 AND c.state IN ('queued', 'sent') AND c.state = 'sent' AND c.kind = 'restart'";
+    all(conn, rest, [machine.0])
 }
 
 /// Those that were never handed out, of one kind, about one person or about none.

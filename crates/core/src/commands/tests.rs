@@ -123,7 +123,7 @@ async fn q4_a_restart_is_done_when_the_machine_begins_anew() {
 }
 
 #[tokio::test]
-async fn q6_a_question_asked_twice_is_asked_once_and_a_restart_is_not() {
+async fn q6_what_is_ordered_twice_is_done_once_but_for_a_door() {
     let (site, _folder) = scratch();
     let machine = a_machine(&site, "Q6").await;
     let first = order(&site, &machine, Order::ReadInfo).await;
@@ -441,4 +441,29 @@ async fn q3_what_a_later_command_has_overtaken_is_not_said_again() {
     clock.advance(TimeDelta::minutes(10));
     let again: Vec<_> = poll(&site, &machine).await.commands.iter().map(|command| command.id).collect();
     assert_eq!(again, [first.id, second.id]);
+}
+
+#[tokio::test]
+async fn q4_a_door_does_not_wait_behind_what_follows_from_a_list_of_people() {
+    let (site, _folder) = scratch();
+    let machine = a_machine(&site, "Q4").await;
+    let list = order(&site, &machine, Order::ReadPeople).await;
+    let follow: Vec<_> =
+        (1..=500).map(|n| Order::ReadPerson { pin: Pin::new(&n.to_string()).unwrap() }).collect();
+    site.write(move |tx| command_follow(tx, &list, &follow)).await.unwrap();
+    let restart = order(&site, &machine, Order::Restart).await;
+    let door = order(&site, &machine, Order::UnlockDoor { door: 1, seconds: 5 }).await;
+    let given: Vec<_> = poll_as(&site, &machine, Dialect::Fk).await.commands.iter().map(|c| c.id).collect();
+    assert_eq!(given, [door.id], "somebody stands there");
+    poll_as(&site, &machine, Dialect::Fk).await;
+    let given: Vec<_> = poll_as(&site, &machine, Dialect::Fk).await.commands.iter().map(|c| c.id).collect();
+    assert_eq!(given, [restart.id], "before anything that follows by itself");
+}
+
+#[tokio::test]
+async fn q1_a_question_about_a_person_does_not_wait_for_ever() {
+    let (site, _folder) = scratch();
+    let machine = a_machine(&site, "Q1").await;
+    let read = order(&site, &machine, Order::ReadPerson { pin: Pin::new("7").unwrap() }).await;
+    assert!(read.expires_at.is_some());
 }

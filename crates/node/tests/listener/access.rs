@@ -237,7 +237,7 @@ async fn p6_events_become_punches_by_their_kind_and_broken_lines_are_set_aside()
         |code, kind: &str, who: &str, door: &str| (code, kind.to_owned(), who.to_owned(), door.to_owned());
     assert_eq!(
         log,
-        [line(200, "door", "", "1"), line(101, "alarm", "1005", "2"), line(102, "alarm", "", "1")]
+        [line(200, "door", "", "1,#22"), line(101, "alarm", "1005", "2"), line(102, "alarm", "", "1")]
     );
     let punches = rig.punches().await;
     let came = punches.iter().find(|punch| punch.pin == "1001").unwrap();

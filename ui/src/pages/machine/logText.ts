@@ -36,7 +36,7 @@ export function eventText(t: TFunction, dialect: Dialect | null, { kind, code, o
 /** Whom or what it was about, as far as it is known what the objects mean; else the objects as they are. */
 export function concernedText(t: TFunction, dialect: Dialect | null, { kind, code, objects }: Event): string {
   if (kind === 'error') return filled(objects.slice(0, 2)).join(' · ')
-  if (dialect === 'access') return filled(objects).map((door) => t('machineLog.door', { door })).join(' · ')
+  if (dialect === 'access') return filled(objects).filter((object) => !object.startsWith('#')).map((door) => t('machineLog.door', { door })).join(' · ')
   const known = dialect === 'fk' ? undefined : concerned(code, objects)
   if (known === undefined) return filled(objects).join(' · ')
   return 'pin' in known ? t('machineLog.number', { pin: known.pin }) : known.alarm

@@ -95,7 +95,13 @@ fn logged(event: &Event<'_>, kind: &'static str, raw: &[u8], zone: Tz) -> Machin
         utc_offset: clock::offset_at(zone, event.time),
         code: event.code.unwrap_or(-1),
         operator: if nobody { String::new() } else { event.pin.clone().into_owned() },
-        objects: event.point.map(|point| point.to_string()).into_iter().collect(),
+        // The machine's own number tells apart what happens at one door in one second.
+        objects: event
+            .point
+            .map(|point| point.to_string())
+            .into_iter()
+            .chain(event.index.map(|index| format!("#{index}")))
+            .collect(),
         kind,
         raw: raw.to_vec(),
     }
