@@ -1,6 +1,7 @@
-//! Files with a secret in them, beside the database: made whole or not at all, readable by their owner only.
+//! Files that their owner alone reads: the database, and those with a secret in them beside it, which are made whole or not
+//! at all.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
@@ -49,6 +50,52 @@ fn sync_folder(path: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
+}
+
+/// Makes an empty file for a database, unless it is there; what is made beside it gets the same permissions. What keeps it
+/// from being made is left for the database to say.
+pub(crate) fn begin(path: &Path) {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let _ = options.open(path);
+}
+
+/// Takes a database of ours and what lies beside it from everybody but its owner. Where we may not, the administrator is
+/// told: it is no reason to leave machines without an answer.
+#[cfg(unix)]
+pub(crate) fn restrict_database(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    for beside in ["", "-wal", "-shm", "-journal"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(beside);
+        let path = Path::new(&name);
+        let Ok(there) = std::fs::metadata(path) else { continue };
+        let mode = there.permissions().mode() & 0o777;
+        if mode & 0o077 == 0 {
+            continue;
+        }
+        match std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode & 0o700)) {
+            Ok(()) => tracing::warn!(path = %path.display(), mode = %format_args!("{mode:03o}"),
+                "others could read a file of the database; they no longer can"),
+            Err(error) => tracing::warn!(path = %path.display(), %error,
+                "others can read a file of the database, and that cannot be changed from here"),
+        }
+    }
+}
+
+/// A folder of the user's own is closed to others by Windows itself.
+#[cfg(not(unix))]
+pub(crate) fn restrict_database(_: &Path) {}
+
+/// Makes a folder and those above it, for their owner only. One that is there stays as it is.
+pub fn folder(path: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
 /// Takes a file from everybody but its owner, whatever became of it meanwhile.

@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 use crate::db::{self, Failure, MigrateError, Readers, StorageState, Tx, Writer};
 use crate::vault::Vault;
-use crate::{Clock, uploads};
+use crate::{Clock, private_file, uploads};
 
 /// What a site is opened with.
 #[derive(Debug, Clone)]
@@ -106,7 +106,7 @@ impl Site {
     pub fn open(options: SiteOptions) -> Result<Self, OpenError> {
         let SiteOptions { path, clock } = options;
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder)
+            private_file::folder(folder)
                 .map_err(|source| OpenError::Folder { folder: folder.to_owned(), source })?;
         }
         let mut conn = open(&path)?;
@@ -363,6 +363,47 @@ pub(crate) mod tests {
         assert!(damaged(&site.storage().borrow()), "and it stays so");
         site.close().await;
         assert!(std::fs::read(&path).unwrap() == bytes, "the file is as it was");
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn o3_the_database_is_its_owners_only_also_in_a_folder_that_others_read() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let beside = |name: &str| folder.path().join(name);
+        let allow = |path: &Path, mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode));
+        let mode = |name: &str| std::fs::metadata(beside(name)).unwrap().permissions().mode() & 0o777;
+        allow(folder.path(), 0o755).unwrap();
+        let files = ["rollcall.db", "rollcall.db-wal", "rollcall.db-shm"];
+        let open = || Site::open(SiteOptions { path: beside(files[0]), clock: Clock::system() }).unwrap();
+
+        let site = open();
+        put(&site, "new", true).await.unwrap();
+        assert_eq!(files.map(mode), [0o600; 3]);
+        // Of an earlier version, which did not end well: its log is still there.
+        for name in files {
+            allow(&beside(name), 0o644).unwrap();
+        }
+        let again = open();
+        assert_eq!(files.map(mode), [0o600; 3]);
+        put(&again, "more", true).await.unwrap();
+        site.close().await;
+        again.close().await;
+        // Of one that did: what is made beside it is made like it.
+        allow(&beside(files[0]), 0o640).unwrap();
+        let site = open();
+        assert_eq!(keys(&site).await, ["more", "new"]);
+        assert_eq!(files.map(mode), [0o600; 3]);
+
+        let made = beside("of/our/own");
+        Site::open(SiteOptions { path: made.join(files[0]), clock: Clock::system() }).unwrap();
+        assert_eq!(std::fs::metadata(made).unwrap().permissions().mode() & 0o777, 0o700);
+
+        let theirs = beside("theirs.db");
+        Connection::open(&theirs).unwrap().execute_batch("CREATE TABLE theirs (id INTEGER)").unwrap();
+        allow(&theirs, 0o644).unwrap();
+        assert!(Site::open(SiteOptions { path: theirs, clock: Clock::system() }).is_err());
+        assert_eq!(mode("theirs.db"), 0o644, "not ours to change");
     }
 
     #[test]

@@ -31,6 +31,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use crate::Timestamp;
+use crate::private_file;
 use crate::vault::Vault;
 
 /// How long a statement waits for somebody else's lock before it gives up. Longer than any lock of ours, shorter than a
@@ -73,10 +74,13 @@ impl Deref for Tx<'_> {
 
 /// The connection that writes. Creates the file when there is none, brings ours to the present schema, leaves others alone.
 pub(crate) fn open_writer(path: &Path) -> Result<Connection, MigrateError> {
+    private_file::begin(path);
     let mut conn = Connection::open(path)?;
     conn.busy_timeout(BUSY_WAIT)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
     migrate::identify(&conn)?;
+    // Only now: somebody else's file stays as it is. What is not there yet is made like the database itself.
+    private_file::restrict_database(path);
     // The mode is asked for by a statement that answers, so a refusal (a network drive, say) is seen.
     let mode: String = conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if !mode.eq_ignore_ascii_case("wal") {

@@ -1,6 +1,6 @@
 //! The data folder: one program at a time, and a token that only its owner can read.
 
-use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 
 use rollcall_core::private_file;
@@ -21,17 +21,12 @@ pub(super) struct Lock(#[expect(dead_code, reason = "the lock is let go of when 
 /// Makes the folder, readable by its owner only, and takes it.
 pub(super) fn take(folder: &Path) -> Result<Lock, StartError> {
     let refused = |source| StartError::Folder { folder: folder.to_owned(), source };
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
+    private_file::folder(folder).map_err(refused)?;
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
     #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).map_err(refused)?;
-    let file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(folder.join(LOCK))
-        .map_err(refused)?;
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(folder.join(LOCK)).map_err(refused)?;
     match file.try_lock() {
         Ok(()) => Ok(Lock(file)),
         Err(TryLockError::WouldBlock) => Err(StartError::InUse { folder: folder.to_owned() }),
@@ -107,6 +102,17 @@ mod tests {
         assert_eq!(token(scratch.path()).unwrap(), "a-token-of-mine");
         std::fs::write(scratch.path().join(TOKEN), "口令口令口令\n").unwrap();
         assert_eq!(token(scratch.path()).unwrap_err().code(), "console.token_unfit");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_folder_and_its_lock_are_their_owners_only() {
+        use std::os::unix::fs::PermissionsExt;
+        let scratch = tempfile::tempdir().unwrap();
+        let folder = scratch.path().join("a/b");
+        let _lock = take(&folder).unwrap();
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!([mode(&folder), mode(&folder.join(LOCK))], [0o700, 0o600]);
     }
 
     #[cfg(unix)]
