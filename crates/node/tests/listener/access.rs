@@ -278,6 +278,18 @@ async fn d3_an_event_sent_live_and_asked_for_again_is_one_punch() {
 }
 
 #[tokio::test]
+async fn d3_what_the_real_time_form_leaves_out_makes_no_second_punch() {
+    let rig = Rig::access().await;
+    let row = "transaction pin=1003\tverified=4\tdoorid=1\teventtype=0\tinoutstate=0\ttime_second=852197405\tindex=23\r\n";
+    let live = "time=2026-07-06 09:30:05\tpin=1003\tevent=0\tverifytype=4\tindex=23";
+    rig.post(EVENTS, live).await.is_ok("OK");
+    rig.post(&query("tabledata", 417, "transaction", 1), row).await.is_ok("transaction=1");
+    rig.post(EVENTS, live.replace("verifytype=4", "verifytype=004")).await.is_ok("OK");
+    let punches = rig.punches().await;
+    assert_eq!((punches.len(), punches[0].status, punches[0].verify.as_str()), (1, Some(0), "4"));
+}
+
+#[tokio::test]
 async fn s2_a_machines_whole_memory_is_taken_in_one_upload() {
     let rig = Rig::access().await;
     let row = |n: u32| {

@@ -25,9 +25,10 @@ pub struct Event<'a> {
     pub pin: Cow<'a, str>,
     /// What happened (§13).
     pub code: Option<i32>,
-    /// 0 in, 1 out, attendance states on combined firmware; nothing when it has no direction (sent as 2).
+    /// 0 in, also when it is not said; 1 out, attendance states on combined firmware; nothing when it has no direction (sent
+    /// as 2).
     pub status: Option<i32>,
-    /// How somebody was identified: a decimal number, or 16 binary digits. **Text**: `0000000000000010` is not ten (§14).
+    /// How somebody was identified: a decimal number without zeros in front, or 16 binary digits. **Text**: `0000000000000010` is not ten (§14).
     pub verify: Cow<'a, str>,
     /// The door or auxiliary point, counting from 1.
     pub point: Option<u32>,
@@ -57,6 +58,9 @@ pub enum Form {
     Transaction,
 }
 
+/// Digits of the new verify types.
+const BINARY: usize = 16;
+
 /// `inoutstatus` of an event without direction.
 const NO_DIRECTION: i32 = 2;
 
@@ -81,27 +85,44 @@ pub fn parse_line(raw: &[u8]) -> Result<Event<'_>, LineError> {
         card: Cow::Borrowed(""),
         rest: Vec::new(),
     };
-    let mut time = None;
+    let (mut time, mut status) = (None, None);
     for (key, value) in fields::text_pairs(super::row::without_word(raw)) {
         match Key::of(&key) {
             Some(Key::Time) if time.is_none() => time = Some(value),
             Some(Key::Pin) if event.pin.is_empty() => event.pin = value,
             Some(Key::Code) if event.code.is_none() => event.code = value.parse().ok(),
-            Some(Key::Status) if event.status.is_none() => {
-                event.status = value.parse().ok().filter(|status| *status != NO_DIRECTION);
-            }
-            Some(Key::Verify) if event.verify.is_empty() => event.verify = value,
+            Some(Key::Status) if status.is_none() => status = value.parse().ok(),
+            Some(Key::Verify) if event.verify.is_empty() => event.verify = way(value),
             Some(Key::Point) if event.point.is_none() => event.point = value.parse().ok(),
             Some(Key::Index) if event.index.is_none() => event.index = value.parse().ok(),
             Some(Key::Card) if event.card.is_empty() => event.card = value,
             _ => event.rest.push((key, value)),
         }
     }
+    // The table has this column for every record, so a machine that leaves it out of the real-time form says 0 when it is
+    // asked for the same event (D3).
+    event.status = Some(status.unwrap_or(0)).filter(|status| *status != NO_DIRECTION);
     event.time = time::parse_any(time.unwrap_or_default().as_bytes())?;
     if event.pin.len() > MAX_PIN {
         return Err(LineError::PinTooLong);
     }
     Ok(event)
+}
+
+/// A number without zeros in front, which only one of the forms may have; binary digits as they are (§14).
+fn way(verify: Cow<'_, str>) -> Cow<'_, str> {
+    let binary = verify.len() == BINARY && verify.bytes().all(|digit| matches!(digit, b'0' | b'1'));
+    if binary || verify.len() < 2 || !verify.bytes().all(|digit| digit.is_ascii_digit()) {
+        return verify;
+    }
+    let zeros = verify.bytes().take_while(|digit| *digit == b'0').count().min(verify.len() - 1);
+    match verify {
+        Cow::Borrowed(verify) => Cow::Borrowed(verify.get(zeros..).unwrap_or_default()),
+        Cow::Owned(mut verify) => {
+            verify.drain(..zeros);
+            Cow::Owned(verify)
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

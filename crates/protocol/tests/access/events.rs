@@ -68,15 +68,15 @@ fn fields_are_keyed_and_lines_end_in_any_way() {
 #[test]
 fn what_is_missing_or_odd() {
     for (line, expected) in [
-        ("time=2026-07-06 09:30:05\tpin=7", "7|2026-07-06 09:30:05|None|None||None|None|Unclassified"),
+        ("time=2026-07-06 09:30:05\tpin=7", "7|2026-07-06 09:30:05|None|Some(0)||None|None|Unclassified"),
         (
             "time=2026-07-06 09:30:05\tpin=7\tevent=x\tindex=-1",
-            "7|2026-07-06 09:30:05|None|None||None|None|Unclassified",
+            "7|2026-07-06 09:30:05|None|Some(0)||None|None|Unclassified",
         ),
-        ("time=2026-07-06 09:30:05\tevent=0", "|2026-07-06 09:30:05|Some(0)|None||None|None|Nobody"),
+        ("time=2026-07-06 09:30:05\tevent=0", "|2026-07-06 09:30:05|Some(0)|Some(0)||None|None|Nobody"),
         (
             "time=2026-07-06 09:30:05\tpin=0\tevent=27",
-            "0|2026-07-06 09:30:05|Some(27)|None||None|None|Nobody",
+            "0|2026-07-06 09:30:05|Some(27)|Some(0)||None|None|Nobody",
         ),
         (
             "time=2026-07-06 09:30:05\tpin=7\tevent=23\tinoutstatus=1",
@@ -131,6 +131,40 @@ fn d3_the_worked_messages_of_both_forms_are_one_event() {
     assert_eq!((live.index, live.point), (row.index, row.point));
 }
 
+#[test]
+fn d3_a_status_that_is_left_out_and_zeros_in_front_make_no_other_event() {
+    let row = |status: &str, verify: &str| {
+        format!(
+            "transaction pin=7\tverified={verify}\tdoorid=1\teventtype=0\tinoutstate={status}\ttime_second=852197405\tindex=23"
+        )
+    };
+    let live = |status: &str, verify: &str| {
+        format!("time=2026-07-06 09:30:05\tpin=7\tevent=0{status}\tverifytype={verify}\tindex=23")
+    };
+    let (of_row, of_live) = (row("0", "15"), live("", "015"));
+    let asked = parse_line(of_row.as_bytes()).unwrap();
+    assert_eq!(key(&asked), key(&parse_line(of_live.as_bytes()).unwrap()));
+    for status in ["\tinoutstatus=", "\tinoutstatus=x", "\tinoutstatus=00", "\tinoutstatus=0"] {
+        assert_eq!(key(&asked), key(&parse_line(live(status, "15").as_bytes()).unwrap()), "{status}");
+    }
+    for (status, read) in [("2", None), ("1", Some(1)), ("255", Some(255))] {
+        assert_eq!(parse_line(row(status, "15").as_bytes()).unwrap().status, read);
+    }
+    for (sent, read) in [
+        ("15", "15"),
+        ("0015", "15"),
+        ("000", "0"),
+        ("0", "0"),
+        ("", ""),
+        ("0000000000000010", "0000000000000010"),
+        ("0000000000000000", "0000000000000000"),
+        ("0000000000000012", "12"),
+        ("0x1f", "0x1f"),
+    ] {
+        assert_eq!(parse_line(row("0", sent).as_bytes()).unwrap().verify, read, "{sent}");
+    }
+}
+
 /// What tells one record from another.
 fn key<'a>(event: &'a Event<'_>) -> (&'a str, WallTime, Option<i32>, Option<i32>, &'a str) {
     (&event.pin, event.time, event.code, event.status, &event.verify)
@@ -140,7 +174,7 @@ prop_compose! {
     fn any_event()(
         seconds in 946_684_800_i64..5_000_000_000, pin in "[0-9A-Z]{0,9}", code in prop::option::of(0..7000),
         status in prop::option::of((0..256).prop_filter("none is written so", |status| *status != 2)),
-        verify in "([0-9]{1,3}|[01]{16})", point in prop::option::of(0..9_u32), index: Option<u64>,
+        verify in "(0|[1-9][0-9]{0,2}|[01]{16})", point in prop::option::of(0..9_u32), index: Option<u64>,
         card in "[0-9A-F]{0,10}", rest in prop::collection::vec(("x[a-z]{0,7}", "[^\\p{Cc}]{0,7}"), 0..4)
     ) -> Event<'static> {
         let rest = rest.into_iter().map(|(key, value)| (key.into(), value.trim_matches(' ').to_owned().into()));
