@@ -11,6 +11,7 @@ use rollcall_core::uploads::upload_keep;
 use rollcall_protocol::attendance::answer;
 
 use super::desk::{Desk, Reply};
+use super::trace;
 use super::wire::response::{FkAnswer, Status};
 use crate::events::Event;
 use crate::fleet::{Known, Look};
@@ -166,7 +167,7 @@ async fn store(desk: &Desk, machine: &Known, work: Work) -> Result<Stored, db::E
         Work::Parts(parts) => return store_parts(desk, parts).await,
         Work::Keep { table, query, body } => {
             let id = machine.id;
-            let query = String::from_utf8_lossy(&query).into_owned();
+            let query = trace::query(&query);
             return desk
                 .site
                 .write(move |tx| upload_keep(tx, id, &table, &query, &body))

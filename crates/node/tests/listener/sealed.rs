@@ -119,6 +119,38 @@ async fn o3_without_its_key_templates_stay_on_the_machines_and_punches_are_taken
     assert_eq!(counts, (0, 0, 0));
 }
 
+/// The queries of uploads that nothing reads, and of rows in tables that something reads otherwise.
+#[tokio::test]
+async fn o3_secrets_in_a_query_do_not_reach_the_disk() {
+    let rig = Rig::start().await;
+    rig.add(ACCESS, chrono_tz::Asia::Shanghai).await;
+    let targets = [
+        format!("/iclock/querydata?SN={SN}&type=tabledata&tablename=user&passwd=4321SECRET"),
+        format!("/iclock/cdata?SN={SN}&table=WHATEVER&Passwd%20=4321SECRET"),
+        format!("/iclock/cdata?SN={SN}&table=OPERLOG&ComKey=4321SECRET"),
+        format!("/iclock/cdata?SN={ACCESS}&table=tabledata&tablename=newtable&passwd=4321SECRET"),
+        format!("/iclock/cdata?SN={ACCESS}&table=tabledata&tablename=user&passwd=4321SECRET"),
+    ];
+    for target in &targets {
+        let answer = rig.post(target, "user pin=0\tname=X\n").await;
+        assert!(answer.head.starts_with("HTTP/1.1 200 "), "{target}: {}", answer.head);
+    }
+    let queries: Vec<String> = rig
+        .site
+        .read(|conn| {
+            let mut statement = conn.prepare("SELECT query FROM kept_uploads ORDER BY id")?;
+            let queries = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            Ok::<_, rollcall_core::db::Error>(queries)
+        })
+        .await
+        .unwrap();
+    let masked = targets.each_ref().map(|target| {
+        let query = target.split_once('?').unwrap().1;
+        query.replace("4321SECRET", "‹secret›")
+    });
+    assert_eq!(queries, masked);
+}
+
 /// Whichever way it comes, whatever is wrong with it.
 #[tokio::test]
 async fn o3_no_template_or_photo_reaches_the_disk_in_clear() {

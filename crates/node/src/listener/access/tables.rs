@@ -25,6 +25,7 @@ use rollcall_protocol::text;
 
 use super::super::desk::{Caller, Case, Desk, Input, Outcome, Reply};
 use super::super::job::{Acknowledgement, Job, Stored, Work};
+use super::super::trace;
 use super::super::wire::response::Status;
 use super::{events, taken};
 use crate::events::Event;
@@ -159,7 +160,7 @@ fn take(
             if let Some(encoding) = parts.iter().find_map(|rows| rows.encoding) {
                 known.said(Report { seen_encoding: Some(encoding), ..Report::default() });
             }
-            let query = String::from_utf8_lossy(query.raw()).into_owned();
+            let query = trace::query(query.raw());
             let store = |rows: Rows| {
                 let (id, sn, name, query) = (known.id, known.sn.clone(), name.to_owned(), query.clone());
                 Work::Store(Box::new(move |tx| rows.store(tx, id, &sn, &name, &query)))

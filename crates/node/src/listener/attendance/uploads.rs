@@ -17,6 +17,7 @@ use rollcall_protocol::http::Endpoint;
 
 use super::super::desk::{Caller, Case, Desk, Input, Outcome, Reply};
 use super::super::job::{Acknowledgement, Job, StoreFn, Stored, Work};
+use super::super::trace;
 use super::super::wire::response::Status;
 use super::heard;
 use super::reading::{Part, Reading};
@@ -123,10 +124,7 @@ fn picture(known: &Known, body: &[u8]) -> Option<Work> {
 /// People, templates, operations.
 fn records(desk: &Desk, case: &Case<'_>, known: &Arc<Known>, table: Table, body: Cow<'_, [u8]>) -> Job {
     let acknowledgement = Acknowledgement::Count(fields::lines(&body).count());
-    let from = Arc::new(Origin {
-        name: name_of(case, table),
-        query: String::from_utf8_lossy(case.target.query.raw()).into_owned(),
-    });
+    let from = Arc::new(Origin { name: name_of(case, table), query: trace::query(case.target.query.raw()) });
     let machine = Arc::clone(known);
     let parts = Reading::new(body.into_owned(), table, known.time_zone(), case.now).map(move |part| {
         if let Some(encoding) = part.encoding {

@@ -6,12 +6,15 @@
 
 use std::borrow::Cow;
 
+use rollcall_protocol::http::Query;
 use rollcall_protocol::text;
 
 /// A run of Base64 characters at least so long is no name and no number.
 const LONG_RUN: usize = 40;
 /// Bytes of one option that are shown.
 const LONGEST_PAIR: usize = 600;
+/// Bytes of a query that are kept with an upload.
+const LONGEST_QUERY: usize = 2048;
 /// Where a secret was.
 const SECRET: &str = "‹secret›";
 
@@ -60,7 +63,7 @@ enum Class {
 
 impl Class {
     fn of(key: &str) -> Self {
-        let key = key.to_ascii_lowercase();
+        let key = key.trim().to_ascii_lowercase();
         let is = |names: &[&str]| names.contains(&key.as_str());
         let has = |parts: &[&str]| parts.iter().any(|part| key.contains(part));
         if key.ends_with("_time") {
@@ -137,6 +140,13 @@ fn card(value: &str, out: &mut Out) {
     }
 }
 
+/// The query of an upload that is kept.
+pub(crate) fn query(query: &[u8]) -> String {
+    let mut out = Out::new(LONGEST_QUERY);
+    parameters(&printable(query), &mut out);
+    out.end()
+}
+
 /// The request target: its path as it came, its query masked.
 pub(super) fn target(target: &[u8], most: usize) -> String {
     let mut out = Out::new(most);
@@ -146,25 +156,31 @@ pub(super) fn target(target: &[u8], most: usize) -> String {
     if target.len() > path.len() {
         out.push("?");
     }
+    parameters(query, &mut out);
+    out.end()
+}
+
+fn parameters(query: &str, out: &mut Out) {
     for (at, pair) in query.split('&').enumerate() {
         if at > 0 {
             out.push("&");
         }
         match pair.split_once('=') {
             Some((key, value)) => {
-                line(key, &mut out);
+                line(key, out);
                 out.push("=");
-                field(key.trim(), value, &mut out);
+                // By the name it is read under: letters of it may be percent-encoded.
+                let name = Query::new(key.as_bytes()).pairs().next().map(|(name, _)| name);
+                field(&String::from_utf8_lossy(&name.unwrap_or_default()), value, out);
             }
             None => {
-                line(pair, &mut out);
+                line(pair, out);
             }
         }
         if out.full() {
             break;
         }
     }
-    out.end()
 }
 
 /// Header lines, without the request or status line.
@@ -317,7 +333,7 @@ fn line(text: &str, out: &mut Out) -> bool {
         if other > 0 {
             let (plain, after) = rest.split_at(other);
             out.push(plain);
-            (rest, quoted, blob_last) = (after, plain.ends_with('"'), false);
+            (rest, quoted, blob_last) = (after, plain.trim_end().ends_with('"'), false);
             continue;
         }
         let run = rest.bytes().take_while(|byte| is_base64(*byte)).count();
@@ -332,12 +348,14 @@ fn line(text: &str, out: &mut Out) -> bool {
         // `C:1:SET OPTION ComKey=`: the word before the sign, whatever stands before that.
         let key = word.rsplit(['+', '/', '-']).next().unwrap_or_default();
         let class = Class::of(key);
-        let found = if let Some(value) = after.strip_prefix('=') {
-            Some(("=", value, end_of_value(value, tabs)))
+        let found = if let Some((sign, value)) = assigned(after, '=') {
+            Some((sign, value, end_of_value(value, tabs)))
         } else if let Some((sign, value)) = json_value(after).filter(|_| quoted) {
             Some((sign, value, if sign.ends_with('"') { end_of_text(value) } else { end_of_json(value) }))
-        } else if class != Class::Plain && after.starts_with(':') {
-            let value = after.get(1..).unwrap_or_default().trim_start();
+        } else if class != Class::Plain
+            && let Some((_, value)) = assigned(after, ':')
+        {
+            let value = value.trim_start();
             let (sign, value) = after.split_at(after.len() - value.len());
             Some((sign, value, end_of_value(value, tabs)))
         } else {
@@ -383,9 +401,18 @@ fn end_of_value(value: &str, tabs: bool) -> usize {
     bytes.len()
 }
 
+/// What follows a name, cut where its value begins. Where blanks stand before the sign, those behind it are no part of the
+/// value either.
+fn assigned(after: &str, sign: char) -> Option<(&str, &str)> {
+    let behind = after.trim_start();
+    let value = behind.strip_prefix(sign)?;
+    let value = if behind.len() == after.len() { value } else { value.trim_start_matches(' ') };
+    Some(after.split_at(after.len() - value.len()))
+}
+
 /// What follows a quoted name, cut where its value begins: a text's with its quote, a number's without.
 fn json_value(after: &str) -> Option<(&str, &str)> {
-    let behind = after.strip_prefix('"')?.trim_start().strip_prefix(':')?.trim_start();
+    let behind = after.trim_start().strip_prefix('"')?.trim_start().strip_prefix(':')?.trim_start();
     let value = behind.strip_prefix('"').unwrap_or(behind);
     Some(after.split_at(after.len() - value.len()))
 }
@@ -491,6 +518,54 @@ mod tests {
     }
 
     #[test]
+    fn o1_blanks_around_a_name_bare_nothing() {
+        let table = [
+            (
+                "USER\tPIN=7\tName=x\tPasswd = SECRET 02\tCard =[0011CARD22]",
+                "USER\tPIN=7\tName=x\tPasswd = ‹secret›\tCard =[••••••••22]",
+            ),
+            ("USER PIN=7\t PASSWD\u{a0}=\u{1}SECRET\tGrp=1", "USER PIN=7\t PASSWD\u{a0}= ‹secret›\tGrp=1"),
+            ("USER PIN=7\t\tpasswd\t= SECRET\tGrp=1", "USER PIN=7\t\tpasswd\t= ‹secret›\tGrp=1"),
+            // Without TABs a blank may be part of a secret, and so may a sign behind it.
+            ("user pin=7 password = SECRET=2 group=1", "user pin=7 password = ‹secret› group=1"),
+            ("user password = SECRET group = 1", "user password = ‹secret›"),
+            ("user password  =   group=1", "user password  =   ‹secret›"),
+            ("C:1:SET OPTION ComKey = SECRET", "C:1:SET OPTION ComKey = ‹secret›"),
+            ("ComKey : SECRET", "ComKey : ‹secret›"),
+            ("Tmp = TVpTUw==\tx", "Tmp = ‹8 bytes›\tx"),
+            (r#"{"password" : "SECRET","a":1}"#, r#"{"password" : "‹secret›","a":1}"#),
+            (r#"{" Password " :"SECRET"}"#, r#"{" Password " :"‹secret›"}"#),
+            ("{\"password\"\t:\tSECRET}", "{\"password\"\t:\t‹secret›}"),
+            ("Passwd=\tCard = 5", "Passwd=\tCard = •"),
+            ("user uid=2 password= group=1", "user uid=2 password= group=1"),
+        ];
+        for (text, masked) in table {
+            assert_eq!(shown(text), masked, "{text}");
+        }
+        assert_eq!(pair(" ComPwd\t", "x"), " ComPwd\t=‹secret›");
+        assert!(is_secret(" authKey "));
+        assert_eq!(headers(b" Token : x\r\n", PLENTY), " Token : ‹secret›");
+        assert_eq!(
+            target(b"/iclock/cdata?SN=A1& Card =12345&%20ComKey%20=x&p%61sswd=x&Com%4bey=x", PLENTY),
+            "/iclock/cdata?SN=A1& Card =•••45&%20ComKey%20=‹secret›&p%61sswd=‹secret›&Com%4bey=‹secret›"
+        );
+    }
+
+    #[test]
+    fn o1_o3_a_kept_query_holds_no_secret() {
+        let tmp = "TVpTUw".repeat(20);
+        for (text, masked) in [
+            ("SN=A1&tablename=user&passwd=4321&count=2", "SN=A1&tablename=user&passwd=‹secret›&count=2"),
+            ("", ""),
+            ("SN=A1&x", "SN=A1&x"),
+        ] {
+            assert_eq!(query(text.as_bytes()), masked);
+        }
+        assert_eq!(query(format!("x={tmp}").as_bytes()), "x=‹120 bytes›");
+        assert!(query("x=李&".repeat(2000).as_bytes()).len() <= LONGEST_QUERY + '…'.len_utf8());
+    }
+
+    #[test]
     fn o1_fk_blobs_are_masked_whatever_block_they_are_in() {
         let mut whole = vec![0x10, 0, 0, 0];
         whole.extend_from_slice(br#"{"user_id":"1"}"#);
@@ -570,11 +645,12 @@ mod tests {
         fn o1_no_secret_survives_its_name(
             before in "[ -~\\t\\n李]{0,30}",
             key in "Passwd|password|PWD|ComKey|pushcommkey|authKey|token|TMP|Template|Content|enroll_data",
+            sign in " {0,2}= {0,2}",
             secret in "[!-+./:-\\[\\]-~]{6,30}",
             after in "[\\t\\n][ -~\\t\\n]{0,30}",
         ) {
             prop_assume!(!before.contains(&secret) && !after.contains(&secret) && !secret.starts_with("BIN_"));
-            let text = format!("{before}\t{key}={secret}{after}");
+            let text = format!("{before}\t{key}{sign}{secret}{after}");
             prop_assert!(!shown(&text).contains(&secret), "{}", shown(&text));
         }
     }
