@@ -6,10 +6,9 @@ ALTER TABLE machines ADD COLUMN clock_skew INTEGER;
 ALTER TABLE machines ADD COLUMN clock_skew_at INTEGER;
 ALTER TABLE machines ADD COLUMN old_user_form INTEGER NOT NULL DEFAULT 0;   -- takes people only in the words of PUSH 1.x
 
--- Not everything an access machine tells of a person is a punch. `event` is the machine's own number, with that of the door
--- times 65536 added, -1 where its dialect has none; two events of one person in one second are two records, so it belongs to the
--- key. `address` is kept only while
--- two machines may be sharing one serial number.
+-- Not everything an access machine tells of a person is a punch. `event` is the machine's own number, with that of the door,
+-- counted from 0, times 65536 added, -1 where its dialect has none; two events of one person in one second are two records,
+-- so it belongs to the key. `address` is kept only while two machines may be sharing one serial number.
 ALTER TABLE punches ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;             -- 0 punch, 1 refused, 2 unclassified
 ALTER TABLE punches ADD COLUMN event INTEGER NOT NULL DEFAULT -1;
 ALTER TABLE punches ADD COLUMN address TEXT;

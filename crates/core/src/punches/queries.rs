@@ -16,10 +16,13 @@ pub(super) const NO_STATUS: i32 = i32::MIN;
 /// Stands for "there is no such thing in this dialect".
 const NO_EVENT: i32 = -1;
 
-/// Event and door in one column of the key: the door above the sixteen bits of the event's number.
+/// Event and door in one column of the key: the door above the sixteen bits of the event's number. The first door and none are
+/// the same: a machine with one door need not say so each time, and does in the other form of the event (D3).
 fn event_column(event: Option<i32>, door: Option<u8>) -> i32 {
     match event {
-        Some(event) if (0..=EVENT_MOST).contains(&event) => event | i32::from(door.unwrap_or(0)) << 16,
+        Some(event) if (0..=EVENT_MOST).contains(&event) => {
+            event | i32::from(door.unwrap_or(1).saturating_sub(1)) << 16
+        }
         Some(event) => event,
         None => NO_EVENT,
     }
