@@ -105,6 +105,25 @@ pub fn truncate_encoded(text: &str, encoding: Encoding, max: usize) -> &str {
     text
 }
 
+/// A way of verifying as it is compared: a number without the zeros in front that one message has and the next has not, but
+/// sixteen binary digits as they are, which are no number (access-push §14).
+#[must_use]
+pub fn way(verify: Cow<'_, str>) -> Cow<'_, str> {
+    const BINARY: usize = 16;
+    let binary = verify.len() == BINARY && verify.bytes().all(|digit| matches!(digit, b'0' | b'1'));
+    if binary || verify.len() < 2 || !verify.bytes().all(|digit| digit.is_ascii_digit()) {
+        return verify;
+    }
+    let zeros = verify.bytes().take_while(|digit| *digit == b'0').count().min(verify.len() - 1);
+    match verify {
+        Cow::Borrowed(verify) => Cow::Borrowed(verify.get(zeros..).unwrap_or_default()),
+        Cow::Owned(mut verify) => {
+            verify.drain(..zeros);
+            Cow::Owned(verify)
+        }
+    }
+}
+
 /// Replaces every control character, TAB and line ends included, by a blank (P11, Q7).
 ///
 /// A field cannot be escaped on this wire: a line end inside a name would begin a new command.

@@ -58,9 +58,6 @@ pub enum Form {
     Transaction,
 }
 
-/// Digits of the new verify types.
-const BINARY: usize = 16;
-
 /// `inoutstatus` of an event without direction.
 const NO_DIRECTION: i32 = 2;
 
@@ -92,7 +89,7 @@ pub fn parse_line(raw: &[u8]) -> Result<Event<'_>, LineError> {
             Some(Key::Pin) if event.pin.is_empty() => event.pin = value,
             Some(Key::Code) if event.code.is_none() => event.code = value.parse().ok(),
             Some(Key::Status) if status.is_none() => status = value.parse().ok(),
-            Some(Key::Verify) if event.verify.is_empty() => event.verify = way(value),
+            Some(Key::Verify) if event.verify.is_empty() => event.verify = text::way(value),
             Some(Key::Point) if event.point.is_none() => event.point = value.parse().ok(),
             Some(Key::Index) if event.index.is_none() => event.index = value.parse().ok(),
             Some(Key::Card) if event.card.is_empty() => event.card = value,
@@ -107,22 +104,6 @@ pub fn parse_line(raw: &[u8]) -> Result<Event<'_>, LineError> {
         return Err(LineError::PinTooLong);
     }
     Ok(event)
-}
-
-/// A number without zeros in front, which only one of the forms may have; binary digits as they are (§14).
-fn way(verify: Cow<'_, str>) -> Cow<'_, str> {
-    let binary = verify.len() == BINARY && verify.bytes().all(|digit| matches!(digit, b'0' | b'1'));
-    if binary || verify.len() < 2 || !verify.bytes().all(|digit| digit.is_ascii_digit()) {
-        return verify;
-    }
-    let zeros = verify.bytes().take_while(|digit| *digit == b'0').count().min(verify.len() - 1);
-    match verify {
-        Cow::Borrowed(verify) => Cow::Borrowed(verify.get(zeros..).unwrap_or_default()),
-        Cow::Owned(mut verify) => {
-            verify.drain(..zeros);
-            Cow::Owned(verify)
-        }
-    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

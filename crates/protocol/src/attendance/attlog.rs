@@ -178,7 +178,7 @@ fn positional<'a>(columns: &mut impl Columns<'a>) -> Result<Punch<'a>, LineError
     let pin = pin(columns.next().unwrap_or_default())?;
     let time = time(columns.time().unwrap_or_default())?;
     let status = status(columns.next().unwrap_or_default());
-    let verify = text::field(columns.next().unwrap_or_default());
+    let verify = text::way(text::field(columns.next().unwrap_or_default()));
     let work_code = text::field(columns.next().unwrap_or_default());
     Ok(Punch { pin, time, status, verify, work_code, rest: columns.rest() })
 }
@@ -217,7 +217,7 @@ fn keyed(line: &[u8]) -> Result<Punch<'_>, LineError> {
         pin: pin(value(&PIN_KEYS))?,
         time: time(value(&TIME_KEYS))?,
         status: status(value(&STATUS_KEYS)),
-        verify: text::field(value(&VERIFY_KEYS)),
+        verify: text::way(text::field(value(&VERIFY_KEYS))),
         work_code: text::field(value(&WORK_CODE_KEYS)),
         rest: b"",
     })

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use proptest::prelude::*;
 use rollcall_protocol::WallTime;
 use rollcall_protocol::attendance::attlog::{LineError, MAX_PIN, Punch, lines, parse_line, write_line};
+use rollcall_protocol::text;
 
 use crate::listing::{message, shown};
 
@@ -187,6 +188,21 @@ fn p11_control_bytes_are_replaced_and_kept_in_the_raw_line() {
 }
 
 #[test]
+fn d2_zeros_in_front_of_a_way_of_verifying_make_no_other_punch() {
+    for (sent, read) in [
+        ("01", "1"),
+        ("1", "1"),
+        (" 015 ", "15"),
+        ("00", "0"),
+        ("0x1", "0x1"),
+        ("0000000000000010", "0000000000000010"),
+    ] {
+        let line = format!("7\t2026-07-06 08:58:11\t0\t{sent}");
+        assert_eq!(parse_line(line.as_bytes()).unwrap().verify, read, "{sent}");
+    }
+}
+
+#[test]
 fn plain_columns_are_borrowed() {
     let body = message("attlog").body;
     for line in lines(&body) {
@@ -220,7 +236,7 @@ prop_compose! {
         pin in "[A-Za-z0-9]{1,24}".prop_filter("a person", |pin| pin.bytes().any(|b| b != b'0')),
         seconds in any::<i64>(),
         status in any::<Option<i32>>(),
-        verify in column(),
+        verify in column().prop_map(|way| text::way(way.into()).into_owned()),
         work_code in column(),
         rest in "[^\\p{Cc}]{0,8}(\t[^\\p{Cc}]{0,8}){0,11}[!-~]|",
     ) -> (String, i64, Option<i32>, String, String, String) {
