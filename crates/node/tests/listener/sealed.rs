@@ -151,6 +151,23 @@ async fn o3_secrets_in_a_query_do_not_reach_the_disk() {
     assert_eq!(queries, masked);
 }
 
+/// Some FK machines send the password with the punch it was typed for.
+#[tokio::test]
+async fn o3_a_password_beside_an_fk_punch_does_not_reach_the_disk() {
+    let rig = Rig::start().await;
+    rig.add(FK, chrono_tz::Asia::Shanghai).await;
+    let punch = glog("null").replace("\"io_mode\"", "\"password\":\"4321SECRET\",\"io_mode\"");
+    assert_eq!(fk(&rig, "realtime_glog", &punch, &[]).await, "OK");
+    // One that is set aside.
+    assert_eq!(fk(&rig, "realtime_glog", &punch.replace("20260706085811", "never"), &[]).await, "OK");
+    assert_eq!((rig.punches().await.len(), rig.rejected().await.len()), (1, 1));
+    for entry in std::fs::read_dir(rig.folder.path()).unwrap() {
+        let path = entry.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap_or_default();
+        assert!(!bytes.windows(10).any(|window| window == b"4321SECRET"), "{}", path.display());
+    }
+}
+
 /// Whichever way it comes, whatever is wrong with it.
 #[tokio::test]
 async fn o3_no_template_or_photo_reaches_the_disk_in_clear() {

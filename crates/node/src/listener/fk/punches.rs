@@ -19,6 +19,7 @@ use crate::events::Event;
 use crate::fleet::Known;
 use crate::listener::desk::Case;
 use crate::listener::job::{Answer, Stored, Work};
+use crate::listener::trace;
 
 /// What a machine is told in the body that does not hear the header.
 const RESULT_OK: &str = "result=OK";
@@ -104,7 +105,7 @@ impl Image {
 
 /// Adds one object of a message.
 pub(super) fn add(batch: &mut Batch, known: &Known, frame: &Frame<'_>, object: &Json<'_>, library: Library) {
-    let raw = frame.without_binaries(object);
+    let raw = trace::without_secrets(frame.without_binaries(object));
     match Punch::read(object, library) {
         Ok(punch) => batch.punch(
             In {

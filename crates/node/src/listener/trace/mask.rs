@@ -140,6 +140,12 @@ fn card(value: &str, out: &mut Out) {
     }
 }
 
+/// A message that is kept in clear: as it came, unless there is a secret in it.
+pub(crate) fn without_secrets(text: String) -> String {
+    let masked = body(text.as_bytes(), false, usize::MAX);
+    if masked.contains(SECRET) { masked } else { text }
+}
+
 /// The query of an upload that is kept.
 pub(crate) fn query(query: &[u8]) -> String {
     let mut out = Out::new(LONGEST_QUERY);
