@@ -1,10 +1,11 @@
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use rusqlite::{Connection, InterruptHandle};
+use parking_lot::Mutex;
+use rusqlite::Connection;
 use tokio::sync::watch;
 
-use crate::db::{self, Failure, MigrateError, Readers, StorageState, Tx, Writer};
+use crate::db::{self, Failure, LookOver, MigrateError, Readers, StorageState, Tx, Writer};
 use crate::vault::Vault;
 use crate::{Clock, private_file, uploads};
 
@@ -98,7 +99,7 @@ struct Inner {
     readers: Readers,
     clock: Clock,
     vault: Vault,
-    look_over: OnceLock<InterruptHandle>,
+    look_over: Mutex<Option<LookOver>>,
 }
 
 impl Site {
@@ -117,17 +118,16 @@ impl Site {
         }
         let writer = Writer::start(conn, clock.clone(), vault.clone()).map_err(OpenError::Thread)?;
         let readers = Readers::new(path.clone());
-        let site = Self(Arc::new(Inner { writer, readers, clock, vault, look_over: OnceLock::new() }));
+        let site = Self(Arc::new(Inner { writer, readers, clock, vault, look_over: Mutex::new(None) }));
         let weak = Arc::downgrade(&site.0);
-        let handle = db::look_over(&path, move |fault| {
+        let look = db::look_over(&path, move |fault| {
             tracing::error!(fault, "the database is damaged; nothing more is written to it");
             if let Some(inner) = weak.upgrade() {
                 inner.writer.found_damaged(inner.clock.now());
             }
         })
         .map_err(|source| OpenError::of_database(&path, source))?;
-        // Just made, so it is empty.
-        let _ = site.0.look_over.set(handle);
+        *site.0.look_over.lock() = Some(look);
         Ok(site)
     }
 
@@ -177,8 +177,10 @@ impl Site {
 
     /// Writes what is queued, folds the log into the file and lets go of it.
     pub async fn close(&self) {
-        if let Some(handle) = self.0.look_over.get() {
-            handle.interrupt();
+        let look = self.0.look_over.lock().take();
+        if let Some(look) = look {
+            // A thread that cannot be had ends with the process.
+            let _ = tokio::task::spawn_blocking(|| look.end()).await;
         }
         self.0.readers.close();
         self.0.writer.close().await;

@@ -14,7 +14,7 @@ mod writer;
 pub(crate) use bounded::Bounded;
 #[cfg(test)]
 pub(crate) use bounded::PRUNE_EVERY;
-pub(crate) use check::look_over;
+pub(crate) use check::{LookOver, look_over};
 pub(crate) use error::database_failure;
 pub use error::{Error, Failure};
 pub(crate) use migrate::MigrateError;
