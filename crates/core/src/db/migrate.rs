@@ -10,6 +10,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0001_first_punch.sql"),
     include_str!("../../migrations/0002_every_machine.sql"),
     include_str!("../../migrations/0003_what_machines_hold.sql"),
+    include_str!("../../migrations/0004_the_right_people.sql"),
 ];
 
 /// The schema this program reads and writes.
@@ -107,6 +108,9 @@ mod tests {
         "INSERT INTO vault (id, proof) VALUES (1, x'01');
          INSERT INTO templates (machine_id, pin, pin_key, kind, no, idx, valid, duress, format, on_machine, seen_at, size, data)
            VALUES (1, '007', 7, 'bio9', 0, 0, 1, 0, 0, 1, 8, 1, x'02');",
+        "INSERT INTO branches (id, name, created_at) VALUES ('b1', '上海', 9);
+         INSERT INTO departments (id, name, branch_id, created_at) VALUES ('d1', '生产部', 'b1', 9);
+         INSERT INTO applied (machine_id, pin_number, employee_id) VALUES (1, 7, 'e1');",
     ];
 
     /// Everything in a database, but for the names and the order of columns: a table's rows as texts.
@@ -148,6 +152,10 @@ mod tests {
             assert_eq!((count("clear_uploads"), count("kept_uploads")), (1, 0), "schema {schema}");
             assert_eq!(count("commands"), usize::from(schema >= 2));
             assert_eq!(count("templates"), usize::from(schema >= 3));
+            assert_eq!(
+                (count("departments"), count("applied")),
+                (usize::from(schema >= 4), usize::from(schema >= 4))
+            );
             assert!(rows(&conn, "punches")[0].contains("Integer(1783328291)"));
             assert!(rows(&conn, "machines")[0].contains("大门"));
         }

@@ -12,8 +12,8 @@ use crate::audit::{self, Actor};
 use crate::clock::Timestamp;
 use crate::db::{self, Tx, database_failure};
 use crate::page::{CursorError, Page, Paged};
-use crate::roster;
 use crate::text::{self, TextError};
+use crate::{dispatch, numbers, roster};
 
 /// Who somebody is, in the terms of whoever keeps the directory: the OA's id, or ours.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -276,6 +276,7 @@ pub fn employee_add(tx: &Tx<'_>, actor: &Actor, new: NewEmployee) -> Result<Empl
     };
     check_days(&employee)?;
     queries::insert(tx, &employee)?;
+    dispatch::person_moved(tx, &employee.id)?;
     audit::record(tx, actor, "employee.add", &subject(&employee.id), None, Some(&Logged::from(&employee)))?;
     Ok(employee)
 }
@@ -313,6 +314,15 @@ pub fn employee_change(
     queries::update(tx, &after)?;
     if after.hired_on != before.hired_on {
         roster::spans_follow_hire_date(tx, id, after.hired_on)?;
+    }
+    if after.name != before.name {
+        roster::person_renamed(tx, id)?;
+    }
+    if after.fields != before.fields {
+        numbers::fields_changed(tx, actor, id)?;
+    }
+    if after.left_on != before.left_on {
+        dispatch::person_moved(tx, id)?;
     }
     let (old, new) = (Logged::from(&before), Logged::from(&after));
     // Of a masked field only the change is to be seen.

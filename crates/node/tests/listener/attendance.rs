@@ -7,7 +7,7 @@ use rollcall_core::enrolments::{SeenView, seen_list, template_counts, templates_
 use rollcall_core::machine_log::{MachineEventView, machine_events};
 use rollcall_core::page::Page;
 use rollcall_core::pictures::{picture_get, picture_of};
-use rollcall_core::roster::{EntryChange, NewEntry, Role, roster_add, roster_change};
+use rollcall_core::roster::{EntryChange, EntrySource, NewEntry, Role, roster_add, roster_change};
 use rollcall_core::{Actor, Connection, Sn, WallTime};
 use rollcall_protocol::base64;
 use rollcall_protocol::order::{Order, Person, Pin, Privilege, Template, TemplateKind};
@@ -70,6 +70,7 @@ impl Rig {
                     pin: Some(number.to_owned()),
                     role: Role::Administrator,
                     enabled: true,
+                    source: EntrySource::Manual,
                 };
                 let added = roster_add(tx, &Actor::console(), &sn(), vec![entry]).unwrap();
                 assert!(added.rejected.is_empty(), "{added:?}");

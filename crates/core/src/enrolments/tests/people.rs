@@ -30,7 +30,13 @@ async fn u6_what_the_machine_says_changes_no_roster() {
     let machine = a_machine(&site, "E1").await.id;
     let new = NewEmployee { id: said("e1"), name: "李四".into(), ..NewEmployee::default() };
     site.write(move |tx| employee_add(tx, &Actor::console(), new)).await.unwrap();
-    let entry = NewEntry { employee_id: "e1".into(), pin: said("7"), role: Role::User, enabled: true };
+    let entry = NewEntry {
+        employee_id: "e1".into(),
+        pin: said("7"),
+        role: Role::User,
+        enabled: true,
+        source: roster::EntrySource::Manual,
+    };
     site.write(move |tx| roster_add(tx, &Actor::console(), &sn("E1"), vec![entry])).await.unwrap();
     let roster = |site: Site| async move {
         site.read(|conn| roster_list(conn, &sn("E1"), &Page::default())).await.unwrap().items
@@ -66,7 +72,13 @@ async fn u6_somebody_seen_before_the_number_changed_hands_is_the_one_before() {
     }
     let enlist = |id: &'static str| {
         move |tx: &Tx<'_>| {
-            let entry = NewEntry { employee_id: id.into(), pin: said("7"), role: Role::User, enabled: true };
+            let entry = NewEntry {
+                employee_id: id.into(),
+                pin: said("7"),
+                role: Role::User,
+                enabled: true,
+                source: roster::EntrySource::Manual,
+            };
             roster_add(tx, &Actor::console(), &sn("E1"), vec![entry])
         }
     };
