@@ -16,6 +16,7 @@ pub use spans::{span_start, spans_follow_hire_date};
 use crate::audit::{self, Actor};
 use crate::db::{self, Tx, database_failure};
 use crate::directory::{self, EmployeeId};
+use crate::jobs::Job;
 use crate::machines::{self, Machine, MachineError};
 use crate::numbers;
 use crate::page::{CursorError, Page, Paged};
@@ -456,6 +457,12 @@ pub enum Whom<'a> {
 pub fn roster_send(tx: &Tx<'_>, machine: &Machine, whom: Whom<'_>) -> Result<u64, db::Error> {
     let _ = (tx, machine, whom);
     Ok(0)
+}
+
+/// Nobody wants a sync any more: what is not on its way yet stays where it is until the next one.
+pub(crate) fn sync_cancelled(tx: &Tx<'_>, job: &Job) -> Result<(), db::Error> {
+    let Some(machine) = job.machine else { return Ok(()) };
+    queries::clear_due(tx, machine)
 }
 
 /// Empties the roster of a machine that is being deleted.

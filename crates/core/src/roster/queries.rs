@@ -141,3 +141,9 @@ pub(super) fn delete(tx: &Tx<'_>, machine: MachineId, employee: &EmployeeId) -> 
         .execute(params![machine.0, employee.as_str()])?;
     Ok(())
 }
+
+/// Nothing is to be sent by the next polls any more; what is on its way goes on.
+pub(super) fn clear_due(tx: &Tx<'_>, machine: MachineId) -> Result<(), Error> {
+    tx.prepare_cached("UPDATE roster SET due = 0 WHERE machine_id = ?1 AND due = 1")?.execute([machine.0])?;
+    Ok(())
+}
