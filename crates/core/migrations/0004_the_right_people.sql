@@ -140,6 +140,7 @@ CREATE TABLE jobs (
   started_at    INTEGER,
   ended_at      INTEGER,
   next_at       INTEGER,                               -- when it is worth another look
+  lease         INTEGER,                               -- for how many milliseconds somebody has it at a time
   lease_until   INTEGER,                               -- somebody works on it until then
   confirmed     INTEGER NOT NULL DEFAULT 0,
   cancel_wanted INTEGER NOT NULL DEFAULT 0

@@ -245,6 +245,16 @@ pub(super) fn doubt_all(tx: &Tx<'_>, machine: MachineId) -> Result<(), Error> {
     Ok(())
 }
 
+/// The same of one number.
+pub(super) fn doubt(tx: &Tx<'_>, machine: MachineId, pin: i64) -> Result<(), Error> {
+    tx.prepare_cached(
+        "UPDATE applied SET name = NULL, role = NULL, standing = NULL, confirmed_at = NULL, restore = 2
+         WHERE machine_id = ?1 AND pin_number = ?2 AND standing IS NOT 'away'",
+    )?
+    .execute(params![machine.0, pin])?;
+    Ok(())
+}
+
 /// Marks the numbers that nobody on the list has, and that the machine may have. How many.
 pub(super) fn orphans_due(tx: &Tx<'_>, machine: MachineId) -> Result<usize, Error> {
     let changed = tx
@@ -269,4 +279,16 @@ pub(super) fn numbers_there(
     let before = confirmed_before.map(|at| at.timestamp_millis());
     let rows = statement.query_map(params![machine.0, before], applied)?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Whether the machine confirmed anybody before an instant whom it should still have.
+pub(super) fn any_confirmed_before(
+    conn: &Connection,
+    machine: MachineId,
+    before: Timestamp,
+) -> Result<bool, Error> {
+    let mut statement = conn.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM applied WHERE machine_id = ?1 AND standing IS NOT 'away' AND confirmed_at < ?2)",
+    )?;
+    Ok(statement.query_row(params![machine.0, before.timestamp_millis()], |row| row.get(0))?)
 }

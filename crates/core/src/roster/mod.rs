@@ -14,6 +14,8 @@ mod send;
 mod settle;
 mod spans;
 mod sync;
+#[cfg(test)]
+mod tests;
 
 pub use edit::{Removed, roster_add, roster_change, roster_remove};
 pub(crate) use edit::{person_renamed, roster_clear};
@@ -23,8 +25,10 @@ pub use entry::{
 pub(crate) use pin::PinKey;
 pub use pin::{Pin, PinError, pin_number};
 pub(crate) use send::{feed, is_due};
-pub(crate) use settle::{command_ended, machine_forgot, machine_named_all, person_forgotten};
+pub(crate) use settle::{command_ended, machine_is_empty, machine_forgot, machine_named_all, person_forgotten};
 pub use spans::{span_start, spans_follow_hire_date};
+pub(crate) use sync::sync_cancelled;
+pub use sync::{Sync, roster_sync, syncs_follow, syncs_offline};
 
 use crate::db::{self, Tx, database_failure};
 use crate::directory::EmployeeId;
@@ -50,6 +54,9 @@ pub enum RosterError {
     /// The pin is not one.
     #[error(transparent)]
     Pin(#[from] PinError),
+    /// A disabled machine is told nothing (rule 1.3).
+    #[error("{0} is disabled; a disabled machine is told nothing")]
+    Disabled(Sn),
     /// Somebody else has the pin.
     #[error("{name} has the number {pin} on this machine")]
     PinTaken {
@@ -86,6 +93,7 @@ impl RosterError {
             Self::Exists(_) => "roster.exists",
             Self::Unknown(_) => "roster.unknown",
             Self::Pin(error) => error.code(),
+            Self::Disabled(_) => "machine.disabled",
             Self::PinTaken { .. } => "pin.taken",
             Self::Cursor(error) => error.code(),
             Self::Database(error) => error.code(),

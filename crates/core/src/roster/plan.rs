@@ -461,7 +461,8 @@ mod converges {
                     });
                 }
                 Happens::Enrol { pin } => {
-                    let who = self.holder(pin);
+                    let owner = self.has(pin).owner;
+                    let who = self.ids.iter().position(|id| Some(id) == owner.as_ref());
                     if let Some(there) = self.machine.get_mut(&pin) {
                         // Whoever stands at the machine is whose name it shows.
                         there.finger = who;

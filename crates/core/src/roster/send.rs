@@ -6,7 +6,7 @@ use rollcall_protocol::{WallTime, order::Pin as WirePin};
 
 use super::applied::{self, Applied, Restore, Sending};
 use super::plan::{Can, Has, Next, Step, Want, next};
-use super::{Entry, EntryState, Pin, Role, Whom, queries, settle};
+use super::{Entry, EntryState, Pin, Role, Whom, queries, settle, sync};
 use crate::clock::Timestamp;
 use crate::commands;
 use crate::db::{self, Tx};
@@ -75,6 +75,7 @@ pub(crate) fn feed(tx: &Tx<'_>, machine: &Machine, means: &Means<'_>, room: usiz
     if !has_been_read(tx, machine, means)? {
         return Ok(());
     }
+    sync::under_way(tx, machine.id)?;
     let can = Can::of(means);
     let mut left = room;
     for number in applied::due(tx, machine.id, left)? {

@@ -4,7 +4,7 @@ use rollcall_protocol::order::Order;
 
 use super::applied::{self, Applied, Restore, Sending};
 use super::plan::{Can, Next, Record, Standing, Step};
-use super::{Entry, EntryState, Role, queries, send, spans};
+use super::{Entry, EntryState, Role, queries, send, spans, sync};
 use crate::clock::Timestamp;
 use crate::commands::{Command, CommandState, NO_ANSWER};
 use crate::db::{self, Tx};
@@ -129,8 +129,7 @@ fn deleted(tx: &Tx<'_>, machine: MachineId, told: &Applied) -> Result<(), db::Er
     }
     for entry in queries::of_pin(tx, machine, told.pin)? {
         if entry.state == EntryState::Removing {
-            queries::delete(tx, machine, &entry.employee_id)?;
-            spans::end_of(tx, machine, told.pin, &entry.employee_id)?;
+            agreed(tx, machine, &entry)?;
         }
     }
     if let Some(holder) = holder {
@@ -169,6 +168,9 @@ fn look_again(tx: &Tx<'_>, machine: MachineId, entry: &Entry) -> Result<(), db::
 
 /// List and machine agree on an entry.
 pub(super) fn agreed(tx: &Tx<'_>, machine: MachineId, entry: &Entry) -> Result<(), db::Error> {
+    if entry.due > 0 {
+        sync::entry_ended(tx, machine, None)?;
+    }
     if entry.state == EntryState::Removing {
         queries::delete(tx, machine, &entry.employee_id)?;
         return spans::end_of(tx, machine, entry.pin_number(), &entry.employee_id);
@@ -184,6 +186,9 @@ pub(super) fn failed(
     code: &str,
     detail: &str,
 ) -> Result<(), db::Error> {
+    if entry.due > 0 {
+        sync::entry_ended(tx, machine, Some((&entry.employee_id, code, detail)))?;
+    }
     queries::failed(tx, machine, &entry.employee_id, code, detail)
 }
 
@@ -194,16 +199,25 @@ pub(crate) fn machine_forgot(
     machine: MachineId,
     confirmed_before: Option<Timestamp>,
 ) -> Result<(), db::Error> {
-    let goes_on = super::sync::is_open(tx, machine)?;
+    let goes_on = sync::is_open(tx, machine)?;
     for told in applied::numbers_there(tx, machine, confirmed_before)? {
         number_forgotten(tx, machine, told, goes_on)?;
     }
     Ok(())
 }
 
+/// A machine says that it holds nobody, as of an instant: it was wiped, if it was told about anybody before.
+pub(crate) fn machine_is_empty(tx: &Tx<'_>, machine: MachineId, as_of: Timestamp) -> Result<(), db::Error> {
+    if applied::any_confirmed_before(tx, machine, as_of)? {
+        enrolments::people_gone(tx, machine)?;
+        machine_forgot(tx, machine, Some(as_of))?;
+    }
+    Ok(())
+}
+
 /// Of those a machine was told about, it has only the ones it has named.
 pub(crate) fn machine_named_all(tx: &Tx<'_>, machine: MachineId) -> Result<(), db::Error> {
-    let goes_on = super::sync::is_open(tx, machine)?;
+    let goes_on = sync::is_open(tx, machine)?;
     for told in applied::numbers_there(tx, machine, Some(tx.now()))? {
         if !enrolments::is_on_machine(tx, machine, told.pin)? {
             number_forgotten(tx, machine, told, goes_on)?;
@@ -216,7 +230,14 @@ pub(crate) fn machine_named_all(tx: &Tx<'_>, machine: MachineId) -> Result<(), d
 pub(crate) fn person_forgotten(tx: &Tx<'_>, machine: MachineId, pin: i64) -> Result<(), db::Error> {
     match applied::get(tx, machine, pin)? {
         Some(told) if !told.is(Standing::Away) => number_forgotten(tx, machine, told, false),
-        _ => Ok(()),
+        Some(_) => Ok(()),
+        // It was enrolled there, and nothing was ever sent.
+        None => match queries::of_pin(tx, machine, pin)?.first() {
+            Some(entry) if entry.state == EntryState::Removing => {
+                deleted(tx, machine, &Applied::new(pin, &entry.employee_id))
+            }
+            _ => Ok(()),
+        },
     }
 }
 
