@@ -415,9 +415,11 @@ pub fn roster_change(
     }
     queries::update(tx, machine.id, &after)?;
     let number = |entry: &Entry| entry.pin.as_ref().map(Pin::number);
+    let mut freed = None;
     if number(&before) != number(&after) {
         if let Some(old) = number(&before) {
             spans::end(tx, machine.id, old)?;
+            freed = Some(old);
         }
         if let Some(new) = number(&after) {
             let hired_on = directory::employee_get(tx, employee)?.and_then(|employee| employee.hired_on);
@@ -426,6 +428,9 @@ pub fn roster_change(
     }
     let (old, new) = (Logged::from(&before), Logged::from(&after));
     audit::record(tx, actor, "roster.change", &subject(&machine.sn, employee), Some(&old), Some(&new))?;
+    if let Some(number) = freed {
+        numbers::pin_freed(tx, actor, &machine, number)?;
+    }
     Ok(after)
 }
 
@@ -436,7 +441,10 @@ pub fn roster_remove(tx: &Tx<'_>, actor: &Actor, sn: &Sn, employee: &EmployeeId)
     remove(tx, &machine, &entry)?;
     let subject = subject(&machine.sn, employee);
     audit::record(tx, actor, "roster.remove", &subject, Some(&Logged::from(&entry)), None)?;
-    Ok(())
+    match &entry.pin {
+        Some(pin) => Ok(numbers::pin_freed(tx, actor, &machine, pin.number())?),
+        None => Ok(()),
+    }
 }
 
 /// Somebody is called something else now: machines that have them under another name are told at the next sync.
