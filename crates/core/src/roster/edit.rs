@@ -199,6 +199,9 @@ pub fn roster_change(
     }
     let (old, new) = (Logged::from(&before), Logged::from(&after));
     audit::record(tx, actor, "roster.change", &subject(&machine.sn, employee), Some(&old), Some(&new))?;
+    if before.pin.is_some() && before.pin_number() != after.pin_number() {
+        numbers::pin_freed(tx, actor, &machine, before.pin_number())?;
+    }
     Ok(after)
 }
 
@@ -227,13 +230,18 @@ pub fn roster_remove(
     }
     let subject = subject(&machine.sn, employee);
     audit::record(tx, actor, "roster.remove", &subject, Some(&Logged::from(&entry)), None)?;
-    if is_there(tx, machine.id, &entry)? {
+    let removed = if is_there(tx, machine.id, &entry)? {
         queries::removing(tx, machine.id, employee)?;
-        return Ok(Removed::Removing);
+        Removed::Removing
+    } else {
+        queries::delete(tx, machine.id, employee)?;
+        leave_number(tx, machine.id, &entry)?;
+        Removed::Gone
+    };
+    if entry.pin.is_some() {
+        numbers::pin_freed(tx, actor, &machine, entry.pin_number())?;
     }
-    queries::delete(tx, machine.id, employee)?;
-    leave_number(tx, machine.id, &entry)?;
-    Ok(Removed::Gone)
+    Ok(removed)
 }
 
 /// Empties the roster of a machine that is being deleted: nobody asks it any more.

@@ -25,7 +25,9 @@ pub use entry::{
 pub(crate) use pin::PinKey;
 pub use pin::{Pin, PinError, pin_number};
 pub(crate) use send::{feed, is_due};
-pub(crate) use settle::{command_ended, machine_is_empty, machine_forgot, machine_named_all, person_forgotten};
+pub(crate) use settle::{
+    command_ended, machine_forgot, machine_is_empty, machine_named_all, person_forgotten,
+};
 pub use spans::{span_start, spans_follow_hire_date};
 pub(crate) use sync::sync_cancelled;
 pub use sync::{Sync, roster_sync, syncs_follow, syncs_offline};

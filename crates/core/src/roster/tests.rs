@@ -6,7 +6,9 @@ use rollcall_protocol::Dialect;
 use rollcall_protocol::order::{Pin as WirePin, Template, TemplateKind};
 
 use super::*;
+use crate::Site;
 use crate::audit::Actor;
+use crate::clock::ClockHandle;
 use crate::commands::{Leases, Settled, commands_hand_out, commands_settle};
 use crate::directory::{EmployeeChange, NewEmployee, employee_add, employee_change};
 use crate::enrolments::{SeenPerson, people_seen, templates_keep};
@@ -14,8 +16,6 @@ use crate::jobs::{JobState, job_get};
 use crate::machines::tests::a_machine;
 use crate::machines::{Report, Reported, machine_report};
 use crate::site::tests::scratch_with_clock;
-use crate::Site;
-use crate::clock::ClockHandle;
 
 const SN: &str = "M1";
 
@@ -68,7 +68,8 @@ impl Stage {
             enabled: true,
             source: EntrySource::Manual,
         };
-        let added = self.site.write(move |tx| roster_add(tx, &Actor::console(), &sn(), vec![entry])).await.unwrap();
+        let added =
+            self.site.write(move |tx| roster_add(tx, &Actor::console(), &sn(), vec![entry])).await.unwrap();
         assert_eq!(added.rejected, []);
     }
 
@@ -302,7 +303,10 @@ async fn roster_3_4_somebody_disabled_is_kept_taken_off_and_brought_back() {
     let commands = stage.poll().await;
     assert_eq!(commands[0].1, "DATA QUERY FINGERTMP PIN=1");
     stage.answer(commands[0].0, 1, None).await;
-    assert!(stage.poll().await.is_empty(), "what the machine counted has not arrived yet: nothing is deleted");
+    assert!(
+        stage.poll().await.is_empty(),
+        "what the machine counted has not arrived yet: nothing is deleted"
+    );
     let machine = stage.machine.id;
     let described = SeenPerson { pin: "1".into(), card: Some("1234".into()), ..SeenPerson::default() };
     stage
@@ -431,8 +435,7 @@ async fn roster_3_5_a_machine_wiped_in_the_middle_gets_everybody_all_the_same() 
 #[tokio::test]
 async fn roster_3_8_what_a_machine_holds_is_read_before_it_is_written_over() {
     let mut stage = Stage::new(&[]).await;
-    let said =
-        Report { reported: Reported { people: Some(3), ..Reported::default() }, ..Report::default() };
+    let said = Report { reported: Reported { people: Some(3), ..Reported::default() }, ..Report::default() };
     let machine = stage.machine.id;
     stage.site.write(move |tx| machine_report(tx, machine, &said)).await.unwrap();
     stage.hire("e1", "张三").await;
