@@ -7,6 +7,8 @@ mod audit;
 mod auth;
 mod commands;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod comparison;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod employees;
 mod errors;
 mod extract;
@@ -22,6 +24,8 @@ mod page;
 mod problem;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod punches;
+mod rehire;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod roster;
 mod serve;
 mod session;
@@ -29,6 +33,7 @@ mod settings;
 mod state;
 mod strangers;
 mod stream;
+mod sync;
 mod text;
 mod time;
 mod trace;
@@ -141,6 +146,13 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(employees::get, employees::change))
         .routes(routes!(roster::get_all, roster::add))
         .routes(routes!(roster::change, roster::remove))
+        .routes(routes!(sync::start))
+        .routes(routes!(sync::batch))
+        .routes(routes!(comparison::get))
+        .routes(routes!(comparison::read))
+        .routes(routes!(comparison::resolve))
+        .routes(routes!(rehire::rehire))
+        .routes(routes!(rehire::machines))
         .routes(routes!(mapping::get, mapping::put))
         .routes(routes!(mapping::accept))
         .routes(routes!(jobs::get_all))
