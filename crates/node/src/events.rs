@@ -45,6 +45,8 @@ pub enum Event {
         /// Who.
         employee_id: String,
     },
+    /// Branches, departments or fields changed, or a whole file of people was taken in.
+    Organisation {},
     /// The database became writable or stopped being so.
     Storage {
         /// Whether it is now.
@@ -68,6 +70,7 @@ impl Event {
             Self::Roster { .. } => "roster",
             Self::Command { .. } => "command",
             Self::Employee { .. } => "employee",
+            Self::Organisation {} => "organisation",
             Self::Storage { .. } => "storage",
             Self::Reset {} => "reset",
         }
@@ -143,6 +146,7 @@ mod tests {
             (Event::Roster { sn: sn() }, "roster", r#"{"sn":"CQZ7000000001"}"#),
             (Event::Command { sn: sn(), id: 9 }, "command", r#"{"sn":"CQZ7000000001","id":9}"#),
             (Event::Employee { employee_id: "e1".into() }, "employee", r#"{"employeeId":"e1"}"#),
+            (Event::Organisation {}, "organisation", "{}"),
             (Event::Storage { writable: false }, "storage", r#"{"writable":false}"#),
             (Event::Reset {}, "reset", "{}"),
         ];

@@ -16,6 +16,8 @@ mod employees;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
+mod fields;
+#[cfg(test)]
 mod general;
 #[cfg(test)]
 mod health;
@@ -27,6 +29,8 @@ mod listener;
 mod machines;
 #[cfg(test)]
 mod orders;
+#[cfg(test)]
+mod organisation;
 #[cfg(test)]
 mod overview;
 #[cfg(test)]
