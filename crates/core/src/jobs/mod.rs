@@ -298,6 +298,11 @@ pub fn job_set_next(tx: &Tx<'_>, id: JobId, next_at: Option<Timestamp>) -> Resul
     queries::set_next(tx, id, next_at)
 }
 
+/// Writes down what came of a job so far.
+pub fn job_set_result(tx: &Tx<'_>, id: JobId, result: &Value) -> Result<(), db::Error> {
+    queries::set_result(tx, id, result)
+}
+
 /// Ends a job; one that has ended stays as it is. Old ones go, so that there is room.
 pub fn job_end(tx: &Tx<'_>, id: JobId, state: JobState, result: Option<Value>) -> Result<(), db::Error> {
     if queries::end(tx, id, state, result.as_ref())? {
@@ -379,7 +384,7 @@ pub fn jobs_next(conn: &rusqlite::Connection, kinds: &[&str]) -> Result<Option<T
     queries::next(conn, kinds)
 }
 
-/// Stops a job until somebody says yes, with what there is to say yes to.
+/// Stops a job until somebody says yes, with what there is to say yes to; a yes of before does not count any more.
 pub fn job_ask(tx: &Tx<'_>, id: JobId, result: &Value) -> Result<(), db::Error> {
     queries::ask(tx, id, result)
 }
