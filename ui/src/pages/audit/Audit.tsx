@@ -3,9 +3,9 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useAudit, useMachines } from '../../api/queries'
 import type { AuditLine } from '../../api/types'
-import { DataTable, Empty, localTime, PageHead, type Column } from '../../kit'
+import { DataTable, Empty, localTime, type Column } from '../../kit'
 import { GROUPS } from '../machine/kinds'
-import { ROLES } from '../machine/roles'
+import { ROLES } from '../machine/roster/roles'
 import { changeText } from './changeText'
 import { whoText } from './whoText'
 
@@ -14,7 +14,7 @@ type What = typeof WHAT extends Set<infer Name> ? Name : never
 const isWhat = (what: string): what is What => (WHAT as ReadonlySet<string>).has(what)
 
 /** Who, when, what, from what to what. */
-export function Audit() {
+export function AuditTable() {
   const { t } = useTranslation()
   const list = useAudit()
   const machines = useMachines()
@@ -38,8 +38,7 @@ export function Audit() {
     [t, nameOf],
   )
   return (
-    <main className="page">
-      <PageHead title={t('audit.title')} />
+    <div className="tab-body">
       <DataTable
         id="audit"
         label={t('audit.title')}
@@ -49,7 +48,7 @@ export function Audit() {
         rowName={(line) => line.subject}
         empty={<Empty title={t('audit.empty')} hint={t('audit.emptyHint')} />}
       />
-    </main>
+    </div>
   )
 }
 

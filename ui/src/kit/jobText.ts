@@ -1,0 +1,51 @@
+import i18next, { type TFunction } from 'i18next'
+import type { Job, JobLogLine } from '../api/types'
+import { explain } from './explain'
+import { number } from './format'
+
+export const JOB_TONE = { waiting: '', running: '', needsConfirmation: 'warn', done: 'good', failed: 'bad', cancelled: 'warn' } as const
+
+export const jobTitle = (t: TFunction, { kind, machineName, sn }: Pick<Job, 'kind' | 'machineName' | 'sn'>): string =>
+  sn === null ? t(`jobs.kind.${kind}`) : `${t(`jobs.kind.${kind}`)} · ${machineName ?? sn}`
+
+/** “1,200 of 5,000” – and what it waits for while nothing moves. */
+export function progressText(t: TFunction, { state, progress: { done, total } }: Pick<Job, 'state' | 'progress'>): string {
+  const counts = total === 0 ? '' : t('jobs.counts', { done: number(done), total: number(total) })
+  return state === 'waiting' ? [t('jobs.waiting'), counts].filter(Boolean).join(' · ') : counts || t('jobs.state.running')
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** How a job ended: what it did, in numbers. */
+export function jobOutcome(t: TFunction, { state, result }: Pick<Job, 'state' | 'result'>): string {
+  const parts: string[] = [t(`jobs.state.${state}`)]
+  if (isRecord(result)) {
+    if (typeof result['code'] === 'string') parts.push(explain({ code: result['code'], detail: typeof result['detail'] === 'string' ? result['detail'] : '' }))
+    for (const [key, value] of Object.entries(result)) {
+      const name = `jobs.result.${key}`
+      if (typeof value === 'number' && i18next.exists(name)) parts.push((i18next.t as (key: string, values: object) => string)(name, { count: value }))
+    }
+  }
+  return parts.join(' · ')
+}
+
+/** A line of a job's log in words; a code that has none yet says what it knows. */
+export function logLineText({ code, detail }: Pick<JobLogLine, 'code' | 'detail'>): string {
+  const words = detail as Record<string, unknown>
+  const name = `jobLog.${code}`
+  if (i18next.exists(name) || i18next.exists(`${name}_other`)) return (i18next.t as (key: string, values: object) => string)(name, spoken(words))
+  if (i18next.exists(`problem.${code}`)) return explain({ code, detail: typeof words['detail'] === 'string' ? words['detail'] : '' })
+  return [code, ...Object.entries(words).map(([key, value]) => `${key}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)].join(' · ')
+}
+
+/** Codes among the values in words; `count` stays a number, since it decides the form. */
+function spoken(values: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => {
+      if (typeof value === 'number') return [key, key === 'count' ? value : number(value)]
+      if (Array.isArray(value)) return [key, value.join('、')]
+      if ((key === 'reason' || key === 'code') && typeof value === 'string') return [key, explain({ code: value, detail: typeof values['detail'] === 'string' ? values['detail'] : '' })]
+      return [key, value]
+    }),
+  )
+}

@@ -1,0 +1,36 @@
+import { Button, Dropdown } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { exportPeople, type FileFormat } from '../../api/imports'
+import type { PeopleFilter } from '../../api/people'
+import { saveFile, today, useNotice } from '../../kit'
+
+/** What the list shows now, as a file that can be taken in again. */
+export function ExportMenu({ filter }: { filter: PeopleFilter }) {
+  const { t } = useTranslation()
+  const notice = useNotice()
+  const [busy, setBusy] = useState(false)
+  const save = async (format: FileFormat) => {
+    setBusy(true)
+    try {
+      saveFile(await exportPeople(format, filter), `${t('people.title')}-${today()}.${format}`)
+    } catch (error) {
+      notice.failed(t('people.exportFailed'), error)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <Dropdown
+      trigger={['click']}
+      menu={{
+        items: [
+          { key: 'xlsx', label: 'Excel (XLSX)', onClick: () => void save('xlsx') },
+          { key: 'csv', label: 'CSV', onClick: () => void save('csv') },
+        ],
+      }}
+    >
+      <Button loading={busy} aria-haspopup="menu">{t('people.export')}</Button>
+    </Dropdown>
+  )
+}
