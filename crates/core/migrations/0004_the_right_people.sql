@@ -68,8 +68,11 @@ ALTER TABLE roster ADD COLUMN failure_detail TEXT;
 UPDATE roster SET state = iif(pin IS NULL, 'noNumber', 'waiting');
 DROP INDEX roster_pin;
 CREATE UNIQUE INDEX roster_pin ON roster (machine_id, pin_number) WHERE pin_number IS NOT NULL AND state <> 'removing';
+CREATE INDEX roster_number ON roster (machine_id, pin_number) WHERE pin_number IS NOT NULL;
 CREATE INDEX roster_state ON roster (machine_id, state);
-CREATE INDEX roster_due ON roster (machine_id, due) WHERE due = 1;
+-- Administrators first: their role comes first in the alphabet, too.
+CREATE INDEX roster_due ON roster (machine_id, role) WHERE due = 1;
+CREATE INDEX roster_administrators ON roster (machine_id) WHERE role = 'administrator';
 
 -- What machines have of what they were told, under each number: what was confirmed last (no name: that is not known), and the
 -- last command that is out about it.
@@ -84,7 +87,9 @@ CREATE TABLE applied (
   command_id   INTEGER,
   sending      TEXT,                                   -- what that command will have made true, as JSON
   backup_at    INTEGER,                                -- since when templates and card are being read, before they are deleted there
-  backup_count INTEGER,                                -- how many records the machine says it sent
+  backup_count INTEGER NOT NULL DEFAULT 0,             -- how many templates the machine says it sent
+  restore      INTEGER NOT NULL DEFAULT 0,             -- with the next writing: 1 the templates the machine has no more, 2 all
+  refused      INTEGER NOT NULL DEFAULT 0,             -- a part of what is on its way was refused
   due          INTEGER NOT NULL DEFAULT 0,             -- as in roster; for numbers nobody has any more
   PRIMARY KEY (machine_id, pin_number)
 ) WITHOUT ROWID;
@@ -135,6 +140,7 @@ CREATE TABLE jobs (
   started_at    INTEGER,
   ended_at      INTEGER,
   next_at       INTEGER,                               -- when it is worth another look
+  lease         INTEGER,                               -- for how many milliseconds somebody has it at a time
   lease_until   INTEGER,                               -- somebody works on it until then
   confirmed     INTEGER NOT NULL DEFAULT 0,
   cancel_wanted INTEGER NOT NULL DEFAULT 0

@@ -39,6 +39,11 @@ pub enum Event {
         /// Its number.
         id: i64,
     },
+    /// Something became of a job.
+    Job {
+        /// Its number.
+        id: i64,
+    },
     /// A person of the directory was added or changed.
     #[serde(rename_all = "camelCase")]
     Employee {
@@ -67,6 +72,7 @@ impl Event {
             Self::Punch { .. } => "punch",
             Self::Roster { .. } => "roster",
             Self::Command { .. } => "command",
+            Self::Job { .. } => "job",
             Self::Employee { .. } => "employee",
             Self::Storage { .. } => "storage",
             Self::Reset {} => "reset",
@@ -142,6 +148,7 @@ mod tests {
             (Event::Punch { sn: sn(), ids: vec![7, 8] }, "punch", r#"{"sn":"CQZ7000000001","ids":[7,8]}"#),
             (Event::Roster { sn: sn() }, "roster", r#"{"sn":"CQZ7000000001"}"#),
             (Event::Command { sn: sn(), id: 9 }, "command", r#"{"sn":"CQZ7000000001","id":9}"#),
+            (Event::Job { id: 3 }, "job", r#"{"id":3}"#),
             (Event::Employee { employee_id: "e1".into() }, "employee", r#"{"employeeId":"e1"}"#),
             (Event::Storage { writable: false }, "storage", r#"{"writable":false}"#),
             (Event::Reset {}, "reset", "{}"),

@@ -144,6 +144,21 @@ pub(super) fn open(conn: &Connection, machine: MachineId, limit: i64) -> Result<
     )
 }
 
+/// The newest of a kind.
+pub(super) fn last_of(conn: &Connection, machine: MachineId, kind: &str) -> Result<Option<Command>, Error> {
+    let rest = "c.machine_id = ?1 AND c.kind = ?2 ORDER BY c.id DESC LIMIT 1";
+    Ok(all(conn, rest, params![machine.0, kind])?.pop())
+}
+
+/// Whether a restart waits to be handed out: nothing goes before it that would be lost behind it.
+pub(super) fn restart_waits(conn: &Connection, machine: MachineId) -> Result<bool, Error> {
+    let mut statement = conn.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM commands WHERE machine_id = ?1 AND state IN ('queued', 'sent')
+                          AND state = 'queued' AND kind = 'restart')",
+    )?;
+    Ok(statement.query_row([machine.0], |row| row.get(0))?)
+}
+
 /// The restarts that are out.
 pub(super) fn restarts_out(conn: &Connection, machine: MachineId) -> Result<Vec<Command>, Error> {
     let rest =

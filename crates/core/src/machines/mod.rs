@@ -35,7 +35,7 @@ use crate::audit::{self, Actor};
 use crate::clock::Timestamp;
 use crate::db::{self, Tx, database_failure};
 use crate::text::{self, TextError};
-use crate::{commands, roster, settings};
+use crate::{commands, jobs, numbers, roster, settings};
 
 /// A machine's row; never shown to anybody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -92,6 +92,8 @@ pub struct Machine {
     pub newest_punch: Option<WallTime>,
     /// Its roster in numbers.
     pub roster: RosterCounts,
+    /// The last days, if they have one, of the administrators on its roster who may identify there.
+    pub administrators: Vec<Option<chrono::NaiveDate>>,
 }
 
 /// Counts a machine reports of itself; none where it never did.
@@ -178,6 +180,8 @@ pub struct Report {
     pub options: Vec<(String, String)>,
     /// Its counts.
     pub reported: Reported,
+    /// When it said how many people it holds.
+    pub people_at: Option<Timestamp>,
     /// The encoding of something it sent.
     pub seen_encoding: Option<Encoding>,
     /// How many seconds its clock is ahead of ours, as of when.
@@ -346,6 +350,8 @@ pub fn machine_delete(tx: &Tx<'_>, actor: &Actor, sn: &Sn) -> Result<(), Machine
     let machine = expect(tx, sn)?;
     roster::roster_clear(tx, &machine)?;
     commands::commands_cancel_all(tx, machine.id, "machine.deleted")?;
+    jobs::jobs_cancel_of(tx, machine.id)?;
+    numbers::mapping_forget(tx, machine.id)?;
     queries::delete(tx, machine.id)?;
     audit::record(tx, actor, "machine.delete", &subject(&machine.sn), Some(&Logged::from(&machine)), None)?;
     Ok(())
@@ -353,7 +359,11 @@ pub fn machine_delete(tx: &Tx<'_>, actor: &Actor, sn: &Sn) -> Result<(), Machine
 
 /// Writes down what a machine said of itself.
 pub fn machine_report(tx: &Tx<'_>, id: MachineId, report: &Report) -> Result<(), db::Error> {
-    queries::report(tx, id, report)
+    queries::report(tx, id, report)?;
+    match (report.reported.people, report.people_at) {
+        (Some(0), Some(at)) => roster::machine_is_empty(tx, id, at),
+        _ => Ok(()),
+    }
 }
 
 /// A machine by its row; none when it was deleted.

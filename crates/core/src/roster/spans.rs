@@ -8,7 +8,7 @@
 use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 use rollcall_protocol::WallTime;
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use crate::clock;
 use crate::db::{Error, Tx};
@@ -52,19 +52,51 @@ pub(super) fn open(
     punches::rematch(tx, machine.id, pin)
 }
 
-/// Ends the span of a pin's present holder now.
-pub(super) fn end(tx: &Tx<'_>, machine: MachineId, pin: i64) -> Result<(), Error> {
+/// Whose a pin is at present.
+pub(super) fn open_owner(
+    conn: &rusqlite::Connection,
+    machine: MachineId,
+    pin: i64,
+) -> Result<Option<EmployeeId>, Error> {
+    let mut statement = conn.prepare_cached(
+        "SELECT employee_id FROM spans WHERE machine_id = ?1 AND pin_number = ?2 AND to_at = ?3",
+    )?;
+    let owner = statement.query_row(params![machine.0, pin, OPEN], |row| row.get(0)).optional()?;
+    Ok(owner.map(EmployeeId::stored))
+}
+
+/// Ends somebody's span of a pin now, if it is theirs.
+pub(super) fn end_of(tx: &Tx<'_>, machine: MachineId, pin: i64, employee: &EmployeeId) -> Result<(), Error> {
     let now = tx.now().timestamp();
+    let values = params![machine.0, pin, now, OPEN, employee.as_str()];
     // Hired next month, removed today: the pin was never theirs, and the next holder need not wait for that day.
-    tx.prepare_cached(
-        "DELETE FROM spans WHERE machine_id = ?1 AND pin_number = ?2 AND to_at = ?4 AND from_at >= ?3",
-    )?
-    .execute(params![machine.0, pin, now, OPEN])?;
-    tx.prepare_cached(
-        "UPDATE spans SET to_at = ?3 WHERE machine_id = ?1 AND pin_number = ?2 AND to_at = ?4",
-    )?
-    .execute(params![machine.0, pin, now, OPEN])?;
+    let dropped = tx
+        .prepare_cached(
+            "DELETE FROM spans WHERE machine_id = ?1 AND pin_number = ?2 AND to_at = ?4 AND from_at >= ?3
+               AND employee_id = ?5",
+        )?
+        .execute(values)?;
+    let ended = tx
+        .prepare_cached(
+            "UPDATE spans SET to_at = ?3 WHERE machine_id = ?1 AND pin_number = ?2 AND to_at = ?4 AND employee_id = ?5",
+        )?
+        .execute(values)?;
+    if dropped + ended == 0 {
+        return Ok(());
+    }
     punches::rematch(tx, machine, pin)
+}
+
+/// Ends every span of a machine that is being deleted.
+pub(super) fn end_all(tx: &Tx<'_>, machine: MachineId) -> Result<(), Error> {
+    let open: Vec<(i64, String)> = tx
+        .prepare_cached("SELECT pin_number, employee_id FROM spans WHERE machine_id = ?1 AND to_at = ?2")?
+        .query_map(params![machine.0, OPEN], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    for (pin, employee) in open {
+        end_of(tx, machine, pin, &EmployeeId::stored(employee))?;
+    }
+    Ok(())
 }
 
 /// A corrected hire date moves the beginnings of somebody's spans, never over the previous owner's end.

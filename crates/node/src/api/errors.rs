@@ -5,7 +5,9 @@ use rollcall_core::audit::AuditError;
 use rollcall_core::commands::CommandError;
 use rollcall_core::db;
 use rollcall_core::directory::DirectoryError;
+use rollcall_core::jobs::JobError;
 use rollcall_core::machines::MachineError;
+use rollcall_core::numbers::NumberError;
 use rollcall_core::page::{CursorError, ListError};
 use rollcall_core::punches::PunchError;
 use rollcall_core::roster::RosterError;
@@ -127,9 +129,36 @@ impl From<RosterError> for Problem {
             RosterError::Machine(error) => error.into(),
             RosterError::Cursor(error) => error.into(),
             RosterError::EmployeeUnknown(_) | RosterError::Unknown(_) => Self::not_found(code, detail),
+            RosterError::Disabled(_) => conflict(code, detail),
             RosterError::Exists(_) => conflict(code, detail).at("/employeeId"),
             RosterError::PinTaken { .. } => conflict(code, detail).at("/pin"),
             RosterError::Pin(_) => Self::invalid("/pin", code, detail),
+        }
+    }
+}
+
+impl From<NumberError> for Problem {
+    fn from(error: NumberError) -> Self {
+        let (code, detail) = (error.code(), error.to_string());
+        match error {
+            NumberError::Database(error) => error.into(),
+            NumberError::Roster(error) => error.into(),
+            NumberError::FieldMissing | NumberError::FieldUnknown(_) | NumberError::FieldType(_) => {
+                Self::invalid("/field", code, detail)
+            }
+            NumberError::NoProposal(_) | NumberError::Off => conflict(code, detail),
+        }
+    }
+}
+
+impl From<JobError> for Problem {
+    fn from(error: JobError) -> Self {
+        let (code, detail) = (error.code(), error.to_string());
+        match error {
+            JobError::Database(error) => error.into(),
+            JobError::Cursor(error) => error.into(),
+            JobError::Unknown(_) => Self::not_found(code, detail),
+            JobError::NotOpen | JobError::NothingToConfirm => conflict(code, detail),
         }
     }
 }

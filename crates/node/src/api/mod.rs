@@ -12,8 +12,11 @@ mod errors;
 mod extract;
 mod health;
 mod held;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod jobs;
 mod listener;
 mod machines;
+mod mapping;
 mod overview;
 mod page;
 mod problem;
@@ -72,6 +75,8 @@ pub(crate) const STREAMS_MOST: usize = 256;
         (name = "strangers", description = "Machines that knock and that nobody has added"),
         (name = "employees", description = "The people of the site"),
         (name = "roster", description = "The people of one machine"),
+        (name = "mapping", description = "Which field fills the numbers of a machine's people"),
+        (name = "jobs", description = "Work that runs later or in the background, with its log"),
         (name = "punches", description = "What machines sent"),
         (name = "audit", description = "The operation log"),
         (name = "settings", description = "What holds for the whole site"),
@@ -136,6 +141,12 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(employees::get, employees::change))
         .routes(routes!(roster::get_all, roster::add))
         .routes(routes!(roster::change, roster::remove))
+        .routes(routes!(mapping::get, mapping::put))
+        .routes(routes!(mapping::accept))
+        .routes(routes!(jobs::get_all))
+        .routes(routes!(jobs::get))
+        .routes(routes!(jobs::cancel))
+        .routes(routes!(jobs::confirm))
         .routes(routes!(punches::get_all))
         .routes(routes!(punches::rejected))
         .routes(routes!(audit::get_all))

@@ -3,8 +3,12 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::{Extension, Json};
+use rollcall_core::machines::{MachineError, machine_get};
+use rollcall_core::numbers::{self, Explained};
+use rollcall_core::page::Paged;
 use rollcall_core::roster as site;
 use rollcall_core::roster::{roster_add, roster_change, roster_list, roster_remove};
+use rollcall_core::{Connection, Sn};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -34,9 +38,13 @@ pub(crate) struct RosterEntry {
     /// Where the number comes from.
     #[schema(required)]
     pin_source: Option<PinSource>,
-    /// Why there is no number.
+    /// Why the number mapping gives no number, where there is none.
     #[schema(required)]
     pin_problem: Option<Remark>,
+    /// Another number, which the field of the number mapping says now; it is taken by
+    /// POST /api/machines/{sn}/number-mapping/accept, never by itself.
+    #[schema(required)]
+    pin_proposal: Option<String>,
     /// What they may do there.
     role: Role,
     /// Whether they may identify there.
@@ -146,7 +154,7 @@ pub(crate) struct RosterAdded {
 pub(crate) struct RosterRejected {
     /// Who.
     employee_id: String,
-    /// `employee.unknown`, `roster.exists`, `pin.not_digits`, `pin.too_long`, `pin.zero`, `pin.taken`.
+    /// `employee.unknown`, `roster.exists`, `pin.not_digits`, `pin.too_long`, `pin.zero`, `pin.taken` …
     code: &'static str,
     /// In English.
     detail: String,
@@ -170,6 +178,12 @@ pub(crate) struct RosterChange {
     enabled: Option<bool>,
 }
 
+impl From<site::Rejected> for RosterRejected {
+    fn from(rejected: site::Rejected) -> Self {
+        Self { employee_id: rejected.employee_id, code: rejected.code, detail: rejected.detail }
+    }
+}
+
 impl From<site::Role> for Role {
     fn from(role: site::Role) -> Self {
         match role {
@@ -190,8 +204,8 @@ impl From<Role> for site::Role {
     }
 }
 
-impl From<site::Entry> for RosterEntry {
-    fn from(entry: site::Entry) -> Self {
+impl From<(site::Entry, Explained)> for RosterEntry {
+    fn from((entry, explained): (site::Entry, Explained)) -> Self {
         Self {
             employee_id: entry.employee_id.as_str().to_owned(),
             name: entry.name,
@@ -200,7 +214,8 @@ impl From<site::Entry> for RosterEntry {
                 site::PinSource::Typed => PinSource::Typed,
                 site::PinSource::Mapped => PinSource::Mapped,
             }),
-            pin_problem: None,
+            pin_problem: explained.problem.map(|(code, detail)| Remark { code: code.to_owned(), detail }),
+            pin_proposal: explained.proposal,
             pin: entry.pin.map(|pin| pin.as_str().to_owned()),
             role: entry.role.into(),
             enabled: entry.enabled,
@@ -235,8 +250,26 @@ pub(crate) async fn get_all(
     query: Query<PageQuery>,
 ) -> Answer<List<RosterEntry>> {
     let (sn, page) = (sn_in_path(&sn)?, query.page()?);
-    let paged = api.site.read(move |conn| roster_list(conn, &sn, &page)).await?;
+    let paged = api
+        .site
+        .read(move |conn| {
+            let paged = roster_list(conn, &sn, &page)?;
+            let explained = explained(conn, &sn, &paged.items)?;
+            let items = paged.items.into_iter().zip(explained).collect();
+            Ok::<_, site::RosterError>(Paged { items, total: paged.total, next: paged.next })
+        })
+        .await?;
     Ok(Json(list(paged, RosterEntry::from)))
+}
+
+/// What is to be said of the numbers of these entries.
+fn explained(
+    conn: &Connection,
+    sn: &Sn,
+    entries: &[site::Entry],
+) -> Result<Vec<Explained>, site::RosterError> {
+    let machine = machine_get(conn, sn)?.ok_or_else(|| MachineError::Unknown(sn.clone()))?;
+    Ok(numbers::explain(conn, &machine, entries)?)
 }
 
 /// Puts people on a machine's list. Nothing is sent to the machine by this.
@@ -276,20 +309,12 @@ pub(crate) async fn add(
     }
     Ok(Json(RosterAdded {
         added: outcome.added.iter().map(|id| id.as_str().to_owned()).collect(),
-        rejected: outcome
-            .rejected
-            .into_iter()
-            .map(|rejected| RosterRejected {
-                employee_id: rejected.employee_id,
-                code: rejected.code,
-                detail: rejected.detail,
-            })
-            .collect(),
+        rejected: outcome.rejected.into_iter().map(RosterRejected::from).collect(),
     }))
 }
 
 /// Entries that may be added at once: all of them are one transaction, and machines wait meanwhile.
-const ENTRIES_MOST: usize = 10_000;
+pub(crate) const ENTRIES_MOST: usize = 10_000;
 
 /// Changes somebody's number, role or whether they may identify there.
 #[utoipa::path(patch, path = "/api/machines/{sn}/roster/{employeeId}", tag = "roster", operation_id = "changeRosterEntry",
@@ -313,7 +338,14 @@ pub(crate) async fn change(
         ..site::EntryChange::default()
     };
     let key = sn.clone();
-    let entry = api.site.write(move |tx| roster_change(tx, &actor, &key, &employee, change)).await?;
+    let entry = api
+        .site
+        .write(move |tx| {
+            let entry = roster_change(tx, &actor, &key, &employee, change)?;
+            let explained = explained(tx, &key, std::slice::from_ref(&entry))?.pop().unwrap_or_default();
+            Ok::<_, site::RosterError>((entry, explained))
+        })
+        .await?;
     api.events.tell(Event::Roster { sn });
     Ok(Json(entry.into()))
 }

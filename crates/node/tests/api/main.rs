@@ -26,6 +26,8 @@ mod listener;
 #[cfg(test)]
 mod machines;
 #[cfg(test)]
+mod mapping;
+#[cfg(test)]
 mod orders;
 #[cfg(test)]
 mod overview;

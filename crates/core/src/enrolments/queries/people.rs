@@ -166,3 +166,18 @@ pub(in crate::enrolments) fn get(
     }
     Ok(Some(person))
 }
+
+/// Whether somebody was described while the number was this employee's.
+pub(in crate::enrolments) fn described_as(
+    conn: &Connection,
+    machine: MachineId,
+    pin: i64,
+    employee: &EmployeeId,
+) -> Result<bool, Error> {
+    let mut statement = conn.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM seen_people p JOIN spans s ON s.machine_id = p.machine_id AND s.pin_number = p.pin_key
+           AND s.from_at <= p.seen_at / 1000 AND p.seen_at / 1000 < s.to_at
+         WHERE p.machine_id = ?1 AND p.pin_key = ?2 AND s.employee_id = ?3)",
+    )?;
+    Ok(statement.query_row(params![machine.0, pin, employee.as_str()], |row| row.get(0))?)
+}

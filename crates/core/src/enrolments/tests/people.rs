@@ -93,6 +93,8 @@ async fn u6_somebody_seen_before_the_number_changed_hands_is_the_one_before() {
     .unwrap();
     site.write(enlist("new")).await.unwrap();
     assert_eq!(owner(site.clone()).await, "old");
+    // The number is theirs until the machine has them no more.
+    site.write(move |tx| person_gone(tx, machine, "7")).await.unwrap();
     clock.advance(chrono::Duration::hours(1));
     see(&site, machine, vec![a_person("7", "x")]).await;
     assert_eq!(owner(site.clone()).await, "new");
