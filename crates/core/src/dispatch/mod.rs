@@ -13,7 +13,6 @@ pub(crate) fn person_moved(tx: &Tx<'_>, employee: &EmployeeId) -> Result<(), db:
 }
 
 /// A department has moved, with everybody in it and in the departments below.
-#[expect(dead_code, reason = "departments come with the directory")]
 pub(crate) fn department_moved(tx: &Tx<'_>, department: &str) -> Result<(), db::Error> {
     tx.prepare_cached(
         "WITH RECURSIVE below (id) AS (
@@ -26,7 +25,6 @@ pub(crate) fn department_moved(tx: &Tx<'_>, department: &str) -> Result<(), db::
 }
 
 /// A branch has moved, with everybody in it, in its departments, and in the branches below.
-#[expect(dead_code, reason = "branches come with the directory")]
 pub(crate) fn branch_moved(tx: &Tx<'_>, branch: &str) -> Result<(), db::Error> {
     tx.prepare_cached(
         "WITH RECURSIVE

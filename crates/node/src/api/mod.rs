@@ -5,11 +5,14 @@
 
 mod audit;
 mod auth;
+mod branches;
 mod commands;
+mod departments;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod employees;
 mod errors;
 mod extract;
+mod fields;
 mod health;
 mod held;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
@@ -74,6 +77,7 @@ pub(crate) const STREAMS_MOST: usize = 256;
         (name = "commands", description = "What machines are told, and what became of it"),
         (name = "strangers", description = "Machines that knock and that nobody has added"),
         (name = "employees", description = "The people of the site"),
+        (name = "organisation", description = "Branches, departments, and the columns of people"),
         (name = "roster", description = "The people of one machine"),
         (name = "mapping", description = "Which field fills the numbers of a machine's people"),
         (name = "jobs", description = "Work that runs later or in the background, with its log"),
@@ -139,6 +143,12 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(trace::export_of_stranger))
         .routes(routes!(employees::get_all, employees::add))
         .routes(routes!(employees::get, employees::change))
+        .routes(routes!(branches::get_all, branches::add))
+        .routes(routes!(branches::change, branches::delete))
+        .routes(routes!(departments::get_all, departments::add))
+        .routes(routes!(departments::change, departments::delete))
+        .routes(routes!(fields::get_all, fields::add))
+        .routes(routes!(fields::change, fields::delete))
         .routes(routes!(roster::get_all, roster::add))
         .routes(routes!(roster::change, roster::remove))
         .routes(routes!(mapping::get, mapping::put))

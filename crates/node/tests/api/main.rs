@@ -16,6 +16,8 @@ mod employees;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
+mod fields;
+#[cfg(test)]
 mod general;
 #[cfg(test)]
 mod health;
@@ -29,6 +31,8 @@ mod machines;
 mod mapping;
 #[cfg(test)]
 mod orders;
+#[cfg(test)]
+mod organisation;
 #[cfg(test)]
 mod overview;
 #[cfg(test)]
