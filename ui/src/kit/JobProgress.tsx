@@ -11,12 +11,12 @@ export function JobProgress({ job, onOpen }: { job: Job; onOpen?: () => void }) 
   const { done, total } = job.progress
   const percent = total === 0 ? 0 : Math.floor((done / total) * 100)
   return (
-    <section className={`job-progress job-${job.state}`} aria-label={jobTitle(t, job)}>
+    <section className={`job-progress job-${job.state}`} aria-label={jobTitle(job)}>
       <div className="job-words" role="status">
-        <strong>{jobTitle(t, job)}</strong>
+        <strong>{jobTitle(job)}</strong>
         <span>{isOpen(job) ? progressText(t, job) : jobOutcome(t, job)}</span>
       </div>
-      {isOpen(job) && <Progress percent={percent} showInfo={false} size="small" aria-label={jobTitle(t, job)} />}
+      {isOpen(job) && <Progress percent={percent} showInfo={false} size="small" aria-label={jobTitle(job)} />}
       <span className="job-buttons">
         {onOpen && <Button size="small" onClick={onOpen}>{t('jobs.log')}</Button>}
         <JobButtons job={job} />
@@ -32,7 +32,7 @@ export function JobButtons({ job }: { job: Job }) {
   const cancel = useCancelJob()
   const confirm = useConfirmJob()
   if (!isUnfinished(job)) return null
-  const what = jobTitle(t, job)
+  const what = jobTitle(job)
   return (
     <>
       {job.state === 'needsConfirmation' && (

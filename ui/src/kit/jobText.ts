@@ -2,11 +2,15 @@ import i18next, { type TFunction } from 'i18next'
 import type { Job, JobLogLine } from '../api/types'
 import { explain } from './explain'
 import { number } from './format'
+import { said } from '../words/said'
 
 export const JOB_TONE = { waiting: '', running: '', needsConfirmation: 'warn', done: 'good', failed: 'bad', cancelled: 'warn' } as const
 
-export const jobTitle = (t: TFunction, { kind, machineName, sn }: Pick<Job, 'kind' | 'machineName' | 'sn'>): string =>
-  sn === null ? t(`jobs.kind.${kind}`) : `${t(`jobs.kind.${kind}`)} · ${machineName ?? sn}`
+/** A kind that this console does not know yet is called as the service calls it. */
+export const jobKindText = (kind: string): string => said(`jobs.kind.${kind}`) ?? kind
+
+export const jobTitle = ({ kind, machineName, sn }: Pick<Job, 'kind' | 'machineName' | 'sn'>): string =>
+  sn === null ? jobKindText(kind) : `${jobKindText(kind)} · ${machineName ?? sn}`
 
 /** “1,200 of 5,000” – and what it waits for while nothing moves. */
 export function progressText(t: TFunction, { state, progress: { done, total } }: Pick<Job, 'state' | 'progress'>): string {
@@ -22,8 +26,8 @@ export function jobOutcome(t: TFunction, { state, result }: Pick<Job, 'state' | 
   if (isRecord(result)) {
     if (typeof result['code'] === 'string') parts.push(explain({ code: result['code'], detail: typeof result['detail'] === 'string' ? result['detail'] : '' }))
     for (const [key, value] of Object.entries(result)) {
-      const name = `jobs.result.${key}`
-      if (typeof value === 'number' && i18next.exists(name)) parts.push((i18next.t as (key: string, values: object) => string)(name, { count: value }))
+      const words = typeof value === 'number' ? said(`jobs.result.${key}`, { count: value }) : undefined
+      if (words !== undefined) parts.push(words)
     }
   }
   return parts.join(' · ')
@@ -32,8 +36,8 @@ export function jobOutcome(t: TFunction, { state, result }: Pick<Job, 'state' | 
 /** A line of a job's log in words; a code that has none yet says what it knows. */
 export function logLineText({ code, detail }: Pick<JobLogLine, 'code' | 'detail'>): string {
   const words = detail as Record<string, unknown>
-  const name = `jobLog.${code}`
-  if (i18next.exists(name) || i18next.exists(`${name}_other`)) return (i18next.t as (key: string, values: object) => string)(name, spoken(words))
+  const told = said(`jobLog.${code}`, spoken(words))
+  if (told !== undefined) return told
   if (i18next.exists(`problem.${code}`)) return explain({ code, detail: typeof words['detail'] === 'string' ? words['detail'] : '' })
   return [code, ...Object.entries(words).map(([key, value]) => `${key}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)].join(' · ')
 }

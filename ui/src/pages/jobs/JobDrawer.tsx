@@ -12,7 +12,7 @@ export function JobDrawer({ id, onClose }: { id: number; onClose: () => void }) 
   const query = useJob(id)
   const job = query.data
   return (
-    <Drawer open size={620} title={job ? jobTitle(t, job) : t('jobs.log')} onClose={onClose}>
+    <Drawer open size={620} title={job ? jobTitle(job) : t('jobs.log')} onClose={onClose}>
       {query.error && !job && <Failure title={t('jobs.loadFailed')} error={query.error} onRetry={() => void query.refetch()} />}
       {query.isPending && <Loading />}
       {job && (

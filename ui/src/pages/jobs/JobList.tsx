@@ -4,12 +4,12 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { isOpen, useJobs } from '../../api/jobs'
 import type { Job } from '../../api/types'
-import { Ago, DataTable, Empty, JOB_TONE, JobButtons, jobOutcome, jobTitle, named, progressText, useFilters, type Column } from '../../kit'
+import { Ago, DataTable, Empty, JOB_TONE, JobButtons, jobKindText, jobOutcome, jobTitle, named, progressText, useFilters, type Column } from '../../kit'
 import { whoText } from '../audit/whoText'
 import { JobDrawer } from './JobDrawer'
 
 const STATES: readonly Job['state'][] = ['needsConfirmation', 'waiting', 'running', 'done', 'failed', 'cancelled']
-const KINDS: readonly Job['kind'][] = ['rosterSync', 'dispatchRun', 'readBack']
+const KINDS = ['rosterSync', 'dispatchRun', 'readBack'] as const
 
 /** Every job with what it does, how far it is, and what can be done with it. */
 export function JobList() {
@@ -21,7 +21,7 @@ export function JobList() {
   const [open, setOpen] = useState<number | null>(null)
   const columns = useMemo<Column<Job>[]>(
     () => [
-      { key: 'kind', title: t('jobs.colKind'), width: 'minmax(150px, 1fr)', always: true, render: (job) => <span>{t(`jobs.kind.${job.kind}`)}</span> },
+      { key: 'kind', title: t('jobs.colKind'), width: 'minmax(150px, 1fr)', always: true, render: (job) => <span>{jobKindText(job.kind)}</span> },
       {
         key: 'machine',
         title: t('punches.machine'),
@@ -41,7 +41,7 @@ export function JobList() {
         always: true,
         render: (job) => (
           <span className="row-actions">
-            <Button size="small" aria-label={`${t('jobs.log')}: ${jobTitle(t, job)}`} onClick={() => setOpen(job.id)}>{t('jobs.log')}</Button>
+            <Button size="small" aria-label={`${t('jobs.log')}: ${jobTitle(job)}`} onClick={() => setOpen(job.id)}>{t('jobs.log')}</Button>
             <JobButtons job={job} />
           </span>
         ),
@@ -57,7 +57,7 @@ export function JobList() {
         columns={columns}
         list={list}
         rowKey={(job) => String(job.id)}
-        rowName={(job) => jobTitle(t, job)}
+        rowName={(job) => jobTitle(job)}
         filtered={state !== undefined || kind !== undefined}
         onClearFilters={() => set({ state: undefined, kind: undefined })}
         filters={
@@ -93,7 +93,7 @@ function JobCell({ job }: { job: Job }) {
   const { done, total } = job.progress
   return (
     <span className="job-cell" title={text}>
-      {isOpen(job) && total > 0 && <Progress percent={Math.floor((done / total) * 100)} showInfo={false} size="small" aria-label={jobTitle(t, job)} />}
+      {isOpen(job) && total > 0 && <Progress percent={Math.floor((done / total) * 100)} showInfo={false} size="small" aria-label={jobTitle(job)} />}
       <span>{text}</span>
     </span>
   )

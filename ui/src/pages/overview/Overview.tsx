@@ -131,7 +131,7 @@ function Attention({ machines, strangers, unmatched, rejected, listener }: Atten
     lines.push(
       <li key={`job-${String(job.id)}`}>
         <div>
-          <strong>{jobTitle(t, job)}</strong>
+          <strong>{jobTitle(job)}</strong>
           <p className="muted">{t('jobs.waitsForYes')}</p>
         </div>
         <Link to="/jobs?state=needsConfirmation">{t('overview.strangersAction')}</Link>
