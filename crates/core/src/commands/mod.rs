@@ -784,6 +784,25 @@ fn overdue_ended(tx: &Tx<'_>, machine: MachineId, changed: &mut Vec<Command>) ->
     Ok(())
 }
 
+/// How far the newest reading of a machine's people and templates is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Reading {
+    /// Commands that have no end yet.
+    pub open: u64,
+    /// Commands kept of it.
+    pub total: u64,
+    /// Those that ended otherwise than done: their numbers, and why.
+    pub failed: Vec<(i64, String)>,
+}
+
+/// See [`Reading`].
+pub(crate) fn commands_reading(
+    conn: &rusqlite::Connection,
+    machine: MachineId,
+) -> Result<Reading, db::Error> {
+    queries::reading(conn, machine)
+}
+
 /// The machines for which something waits, or is to be made up.
 pub fn commands_waiting(conn: &rusqlite::Connection) -> Result<Vec<MachineId>, db::Error> {
     let mut machines = queries::machines_with_open(conn)?;

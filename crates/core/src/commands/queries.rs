@@ -297,3 +297,25 @@ pub(super) fn prune(tx: &Tx<'_>, machine: MachineId, keep: i64) -> Result<(), Er
     .execute(params![machine.0, keep])?;
     Ok(())
 }
+
+/// The commands that read a machine's people and templates, since the oldest of them that is open.
+pub(super) fn reading(conn: &Connection, machine: MachineId) -> Result<super::Reading, Error> {
+    let mut statement = conn.prepare_cached(
+        "SELECT id, state, ifnull(reason, '') FROM commands
+         WHERE machine_id = ?1 AND kind IN ('readPeople', 'readTemplates') ORDER BY id",
+    )?;
+    let rows = statement.query_map([machine.0], |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+    })?;
+    let mut reading = super::Reading::default();
+    for row in rows {
+        let (id, state, reason) = row?;
+        match CommandState::from_name(&state) {
+            CommandState::Queued | CommandState::Sent => reading.open += 1,
+            CommandState::Done => {}
+            _ => reading.failed.push((id, reason)),
+        }
+        reading.total += 1;
+    }
+    Ok(reading)
+}

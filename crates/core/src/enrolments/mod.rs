@@ -143,6 +143,34 @@ pub fn seen_list(conn: &Connection, sn: &Sn, page: &Page) -> Result<Paged<SeenVi
     Ok(page.finish(rows, queries::count_on_machine(conn, machine)?, |row| PinKey::of(&row.pin)))
 }
 
+/// How many people a machine holds, as it said last.
+pub(crate) fn people_count(conn: &Connection, machine: MachineId) -> Result<u64, db::Error> {
+    queries::count_on_machine(conn, machine)
+}
+
+/// All the people a machine holds, as it said last, without their templates.
+pub(crate) fn seen_all(conn: &Connection, machine: MachineId) -> Result<Vec<SeenView>, db::Error> {
+    queries::seen_all(conn, machine)
+}
+
+/// One of them.
+pub(crate) fn seen_one(
+    conn: &Connection,
+    machine: MachineId,
+    pin: &str,
+) -> Result<Option<SeenView>, db::Error> {
+    queries::seen_one(conn, machine, &PinKey::of(pin))
+}
+
+/// The templates a machine has of somebody, in numbers.
+pub(crate) fn templates_count_of(
+    conn: &Connection,
+    machine: MachineId,
+    pin: &str,
+) -> Result<TemplateCounts, db::Error> {
+    queries::count_of(conn, machine, &PinKey::of(pin))
+}
+
 /// Somebody a machine holds or held, with card and password.
 pub fn person_of(
     conn: &Connection,

@@ -23,7 +23,7 @@ use serde::Serialize;
 
 pub use capabilities::{Capability, capabilities};
 pub use capacity::{Algorithm, Capacity, algorithms, capacity};
-pub use judge::{Judgement, judge_counts};
+pub use judge::{Judgement, judge_administrators, judge_counts};
 pub use look_alike::look_alike;
 pub use means::{EncodingSetting, encoding, means_of};
 pub(crate) use queries::stored_sn;

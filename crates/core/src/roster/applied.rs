@@ -292,3 +292,20 @@ pub(super) fn any_confirmed_before(
     )?;
     Ok(statement.query_row(params![machine.0, before.timestamp_millis()], |row| row.get(0))?)
 }
+
+/// The machine has somebody as the list has them, although it was never told.
+pub(super) fn adopted(
+    tx: &Tx<'_>,
+    machine: MachineId,
+    entry: &super::Entry,
+    barred: bool,
+) -> Result<(), Error> {
+    let standing = if barred { Standing::Barred } else { Standing::Present };
+    let record = Record { name: entry.name.clone(), role: entry.role, standing };
+    let adopted = Applied {
+        record: Some(record),
+        confirmed_at: Some(tx.now()),
+        ..Applied::new(entry.pin_number(), &entry.employee_id)
+    };
+    put(tx, machine, &adopted)
+}

@@ -267,3 +267,39 @@ pub(crate) fn person_renamed(tx: &Tx<'_>, employee: &EmployeeId) -> Result<(), d
     }
     Ok(())
 }
+
+/// A number goes over from one account of a person to another, now, with whatever the machine knows of it: nothing is deleted
+/// there, only the name is written anew (rule 7.1).
+pub(super) fn hand_over(
+    tx: &Tx<'_>,
+    actor: &Actor,
+    machine: &Machine,
+    from: &Entry,
+    to: &Employee,
+) -> Result<(), RosterError> {
+    let pin = from.pin_number();
+    queries::delete(tx, machine.id, &from.employee_id)?;
+    spans::end_of(tx, machine.id, pin, &from.employee_id)?;
+    if let Some(told) = applied::get(tx, machine.id, pin)?.filter(|told| told.employee == from.employee_id) {
+        applied::put(tx, machine.id, &Applied { employee: to.id.clone(), ..told })?;
+    }
+    let mut entry = Entry {
+        employee_id: to.id.clone(),
+        name: to.name.clone(),
+        department_id: to.department_id.clone(),
+        left_on: to.left_on,
+        source: super::EntrySource::Manual,
+        enabled: true,
+        disabled_by: None,
+        failure: None,
+        due: 0,
+        ..from.clone()
+    };
+    entry.state = EntryState::Waiting;
+    queries::insert(tx, machine.id, &entry)?;
+    take_number(tx, machine, &entry, to)?;
+    let (old, new) = (subject(&machine.sn, &from.employee_id), subject(&machine.sn, &to.id));
+    audit::record(tx, actor, "roster.remove", &old, Some(&Logged::from(from)), None)?;
+    audit::record(tx, actor, "roster.add", &new, None, Some(&Logged::from(&entry)))?;
+    Ok(())
+}

@@ -5,11 +5,14 @@
 //! of it what is known next ([`settle`]). Lost answers, restarts and machines that were wiped are all just another difference.
 
 mod applied;
+pub mod compare;
 mod edit;
 mod entry;
 mod pin;
 pub mod plan;
 mod queries;
+pub mod read_back;
+pub mod rehire;
 mod send;
 mod settle;
 mod spans;
@@ -28,12 +31,12 @@ pub(crate) use send::{feed, is_due};
 pub(crate) use settle::{
     command_ended, machine_forgot, machine_is_empty, machine_named_all, person_forgotten,
 };
-pub use spans::{span_start, spans_follow_hire_date};
+pub use spans::{Held as HeldNumber, span_start, spans_follow_hire_date};
 pub(crate) use sync::sync_cancelled;
-pub use sync::{Sync, roster_sync, syncs_follow, syncs_offline};
+pub use sync::{Sync, follows_list, roster_sync, syncs_follow, syncs_offline};
 
 use crate::db::{self, Tx, database_failure};
-use crate::directory::EmployeeId;
+use crate::directory::{self, EmployeeId};
 use crate::machines::{self, Machine, MachineError, MachineId};
 use crate::page::{CursorError, Page, Paged};
 use rollcall_protocol::Sn;
@@ -56,6 +59,26 @@ pub enum RosterError {
     /// The pin is not one.
     #[error(transparent)]
     Pin(#[from] PinError),
+    /// Nobody is there under that number, or not both here and there.
+    #[error("there is nobody under the number {0} of whom that could be done")]
+    NotThere(String),
+    /// The machine cannot be told that.
+    #[error(transparent)]
+    Refused(rollcall_protocol::order::Refusal),
+    /// Somebody could not be put onto the list.
+    #[error("{detail}")]
+    NotClaimed {
+        /// Why, as a stable code.
+        code: &'static str,
+        /// Why, in English.
+        detail: String,
+    },
+    /// The new account is the old one.
+    #[error("the new account is the old one")]
+    SamePerson,
+    /// The person could not be added or changed.
+    #[error(transparent)]
+    Directory(directory::DirectoryError),
     /// A disabled machine is told nothing (rule 1.3).
     #[error("{0} is disabled; a disabled machine is told nothing")]
     Disabled(Sn),
@@ -87,6 +110,14 @@ impl From<MachineError> for RosterError {
 }
 
 impl RosterError {
+    /// What the directory refuses, refuses the list.
+    pub(crate) fn of_directory(error: directory::DirectoryError) -> Self {
+        match error {
+            directory::DirectoryError::Database(error) => Self::Database(error),
+            other => Self::Directory(other),
+        }
+    }
+
     /// The stable code.
     pub fn code(&self) -> &'static str {
         match self {
@@ -95,6 +126,11 @@ impl RosterError {
             Self::Exists(_) => "roster.exists",
             Self::Unknown(_) => "roster.unknown",
             Self::Pin(error) => error.code(),
+            Self::NotThere(_) => "roster.not_there",
+            Self::Refused(refusal) => refusal.code(),
+            Self::NotClaimed { code, .. } => code,
+            Self::SamePerson => "rehire.same_person",
+            Self::Directory(error) => error.code(),
             Self::Disabled(_) => "machine.disabled",
             Self::PinTaken { .. } => "pin.taken",
             Self::Cursor(error) => error.code(),
@@ -103,12 +139,32 @@ impl RosterError {
     }
 }
 
+/// Which entries of a list.
+#[derive(Debug, Clone, Default)]
+pub struct RosterFilter {
+    /// Part of what somebody is found by, or of their pin.
+    pub search: Option<String>,
+    /// Only those this far.
+    pub state: Option<EntryState>,
+    /// Only those who may do this.
+    pub role: Option<Role>,
+    /// Only those who may identify, or who may not.
+    pub enabled: Option<bool>,
+    /// Only those of a department and the ones below it.
+    pub department: Option<String>,
+}
+
 /// The roster of a machine, by name.
-pub fn roster_list(conn: &rusqlite::Connection, sn: &Sn, page: &Page) -> Result<Paged<Entry>, RosterError> {
+pub fn roster_list(
+    conn: &rusqlite::Connection,
+    sn: &Sn,
+    filter: &RosterFilter,
+    page: &Page,
+) -> Result<Paged<Entry>, RosterError> {
     let machine = machines::expect(conn, sn)?;
     let after: Option<(String, String)> = page.after()?;
-    let rows = queries::list(conn, machine.id, after.as_ref(), page.probe())?;
-    Ok(page.finish(rows, machine.roster.total, |row| (row.name.clone(), row.employee_id.as_str().to_owned())))
+    let (rows, total) = queries::list(conn, machine.id, filter, after.as_ref(), page.probe())?;
+    Ok(page.finish(rows, total, |row| (row.name.clone(), row.employee_id.as_str().to_owned())))
 }
 
 /// One entry.

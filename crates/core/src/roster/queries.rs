@@ -1,15 +1,16 @@
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
-use super::{DisabledBy, Entry, EntrySource, EntryState, Pin, PinSource, Role};
+use super::{DisabledBy, Entry, EntrySource, EntryState, Pin, PinSource, Role, RosterFilter};
 use crate::clock::{Timestamp, from_millis};
 use crate::db::{Error, Tx};
 use crate::directory::EmployeeId;
 use crate::machines::MachineId;
+use crate::text::like_anywhere;
 
 const SELECT: &str = "
   SELECT r.employee_id, e.name, e.department_id, e.left_on, r.pin, r.role, r.enabled, r.disabled_by,
          r.pin_source, r.source, r.state, r.failure, r.failure_detail, r.due
-  FROM roster r JOIN employees e ON e.id = r.employee_id WHERE r.machine_id = ?1";
+  FROM roster r JOIN employees e ON e.id = r.employee_id WHERE r.machine_id = :machine";
 
 fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     let pin: Option<String> = row.get(4)?;
@@ -49,21 +50,52 @@ fn disabled_by(entry: &Entry) -> Option<&'static str> {
     })
 }
 
+/// A blank filter lets everybody pass.
+const FILTER: &str = "
+  AND (:search IS NULL OR e.search LIKE :search ESCAPE '\\' OR e.name LIKE :search ESCAPE '\\' OR r.pin LIKE :search ESCAPE '\\')
+  AND (:state IS NULL OR r.state = :state) AND (:role IS NULL OR r.role = :role)
+  AND (:enabled IS NULL OR r.enabled = :enabled)
+  AND (:department IS NULL OR e.department_id IN (
+    WITH RECURSIVE below (id) AS (
+      VALUES (:department) UNION SELECT d.id FROM departments d JOIN below ON d.parent_id = below.id)
+    SELECT id FROM below))";
+
+/// The entries a filter leaves, by name, and how many they are.
 pub(super) fn list(
     conn: &Connection,
     machine: MachineId,
+    filter: &RosterFilter,
     after: Option<&(String, String)>,
     limit: i64,
-) -> Result<Vec<Entry>, Error> {
+) -> Result<(Vec<Entry>, u64), Error> {
     let (name, id) = after.map_or(("", ""), |(name, id)| (name.as_str(), id.as_str()));
-    let mut statement = conn
-        .prepare_cached(&format!("{SELECT} AND (e.name, e.id) > (?2, ?3) ORDER BY e.name, e.id LIMIT ?4"))?;
-    let rows = statement.query_map(params![machine.0, name, id, limit], entry)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let search = filter.search.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(like_anywhere);
+    let (state, role) = (filter.state.map(EntryState::name), filter.role.map(Role::name));
+    let mut statement = conn.prepare_cached(&format!(
+        "{SELECT}{FILTER} AND (e.name, e.id) > (:name, :id) ORDER BY e.name, e.id LIMIT :limit"
+    ))?;
+    let rows = statement
+        .query_map(
+            named_params! { ":machine": machine.0, ":search": search, ":state": state, ":role": role,
+            ":enabled": filter.enabled, ":department": filter.department, ":name": name, ":id": id, ":limit": limit },
+            entry,
+        )?
+        .collect::<Result<_, _>>()?;
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT count(*) FROM roster r JOIN employees e ON e.id = r.employee_id WHERE r.machine_id = :machine{FILTER}"
+    ))?;
+    let total = statement.query_row(
+        named_params! { ":machine": machine.0, ":search": search, ":state": state, ":role": role,
+        ":enabled": filter.enabled, ":department": filter.department },
+        |row| row.get(0),
+    )?;
+    Ok((rows, total))
 }
 
 pub(super) fn all(conn: &Connection, machine: MachineId) -> Result<Vec<Entry>, Error> {
-    list(conn, machine, None, -1)
+    let mut statement = conn.prepare_cached(SELECT)?;
+    let rows = statement.query_map([machine.0], entry)?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 pub(super) fn get(
@@ -324,4 +356,13 @@ pub(super) fn people_read(tx: &Tx<'_>, machine: MachineId) -> Result<(), Error> 
     tx.prepare_cached("UPDATE machines SET people_read_at = ?2 WHERE id = ?1")?
         .execute(params![machine.0, tx.now().timestamp_millis()])?;
     Ok(())
+}
+
+/// The entries that have a number, and are not on their way out.
+pub(super) fn numbered(conn: &Connection, machine: MachineId) -> Result<Vec<Entry>, Error> {
+    let mut statement = conn.prepare_cached(&format!(
+        "{SELECT} AND r.pin_number IS NOT NULL AND r.state <> 'removing' ORDER BY r.pin_number"
+    ))?;
+    let rows = statement.query_map([machine.0], entry)?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }

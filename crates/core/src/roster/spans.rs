@@ -10,7 +10,7 @@ use chrono_tz::Tz;
 use rollcall_protocol::WallTime;
 use rusqlite::{OptionalExtension, params};
 
-use crate::clock;
+use crate::clock::{self, Timestamp};
 use crate::db::{Error, Tx};
 use crate::directory::EmployeeId;
 use crate::machines::{Machine, MachineId};
@@ -50,6 +50,37 @@ pub(super) fn open(
     )?
     .execute(params![machine.id.0, pin, employee.as_str(), from, OPEN])?;
     punches::rematch(tx, machine.id, pin)
+}
+
+/// A number somebody has or had on a machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// The number.
+    pub pin: i64,
+    /// Since when; none is the beginning of time.
+    pub from: Option<Timestamp>,
+    /// Until when; none is still.
+    pub to: Option<Timestamp>,
+}
+
+/// The numbers somebody has had on a machine, newest first.
+pub(super) fn of_person(
+    conn: &rusqlite::Connection,
+    machine: MachineId,
+    employee: &EmployeeId,
+) -> Result<Vec<Held>, Error> {
+    let mut statement = conn.prepare_cached(
+        "SELECT pin_number, from_at, to_at FROM spans WHERE employee_id = ?1 AND machine_id = ?2 AND from_at < to_at
+         ORDER BY to_at DESC, id DESC",
+    )?;
+    let rows = statement.query_map(params![employee.as_str(), machine.0], |row| {
+        let at = |seconds: i64| match seconds {
+            BEGINNING | OPEN => None,
+            seconds => Timestamp::from_timestamp(seconds, 0),
+        };
+        Ok(Held { pin: row.get(0)?, from: at(row.get(1)?), to: at(row.get(2)?) })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Whose a pin is at present.

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::{RosterError, Whom, applied, queries, send};
 use crate::audit::{self, Actor};
+use crate::commands::Command;
 use crate::db::{self, Tx};
 use crate::directory::EmployeeId;
 use crate::jobs::{
@@ -127,6 +128,11 @@ pub(super) fn entry_ended(
         jobs::job_set_result(tx, job.id, &json!(tally))?;
     }
     Ok(())
+}
+
+/// Whether a command is about people of a list, and its end may be the end of a sync.
+pub fn follows_list(command: &Command) -> bool {
+    matches!(command.kind.as_str(), "putPerson" | "restorePerson" | "deletePerson" | "backUpPerson")
 }
 
 /// Writes down how far the syncs of a machine are, and ends those that have nothing left to wait for. The jobs that changed.

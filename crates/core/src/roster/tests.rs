@@ -160,7 +160,11 @@ impl Stage {
 
     async fn states(&self) -> Vec<String> {
         let page = Page { limit: 1000, cursor: None };
-        let list = self.site.read(move |conn| roster_list(conn, &sn(), &page)).await.unwrap();
+        let list = self
+            .site
+            .read(move |conn| roster_list(conn, &sn(), &RosterFilter::default(), &page))
+            .await
+            .unwrap();
         let mut states: Vec<_> = list
             .items
             .iter()

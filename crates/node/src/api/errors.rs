@@ -152,7 +152,12 @@ impl From<RosterError> for Problem {
             RosterError::Machine(error) => error.into(),
             RosterError::Cursor(error) => error.into(),
             RosterError::EmployeeUnknown(_) | RosterError::Unknown(_) => Self::not_found(code, detail),
-            RosterError::Disabled(_) => conflict(code, detail),
+            RosterError::Directory(error) => error.into(),
+            RosterError::NotThere(_) => Self::not_found(code, detail),
+            RosterError::SamePerson => Self::invalid("/newEmployeeId", code, detail),
+            RosterError::Disabled(_) | RosterError::Refused(_) | RosterError::NotClaimed { .. } => {
+                conflict(code, detail)
+            }
             RosterError::Exists(_) => conflict(code, detail).at("/employeeId"),
             RosterError::PinTaken { .. } => conflict(code, detail).at("/pin"),
             RosterError::Pin(_) => Self::invalid("/pin", code, detail),

@@ -9,6 +9,8 @@ mod branches;
 mod commands;
 mod departments;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod comparison;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod employees;
 mod errors;
 mod extract;
@@ -25,6 +27,8 @@ mod page;
 mod problem;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod punches;
+mod rehire;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod roster;
 mod serve;
 mod session;
@@ -32,6 +36,7 @@ mod settings;
 mod state;
 mod strangers;
 mod stream;
+mod sync;
 mod text;
 mod time;
 mod trace;
@@ -151,6 +156,13 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(fields::change, fields::delete))
         .routes(routes!(roster::get_all, roster::add))
         .routes(routes!(roster::change, roster::remove))
+        .routes(routes!(sync::start))
+        .routes(routes!(sync::batch))
+        .routes(routes!(comparison::get))
+        .routes(routes!(comparison::read))
+        .routes(routes!(comparison::resolve))
+        .routes(routes!(rehire::rehire))
+        .routes(routes!(rehire::machines))
         .routes(routes!(mapping::get, mapping::put))
         .routes(routes!(mapping::accept))
         .routes(routes!(jobs::get_all))

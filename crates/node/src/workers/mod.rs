@@ -30,7 +30,7 @@ impl Workers {
         let stop = CancellationToken::new();
         let tasks = TaskTracker::new();
         tasks.spawn(flush::run(Arc::clone(fleet), events.clone(), stop.clone()));
-        tasks.spawn(presence::run(Arc::clone(fleet), events.clone(), stop.clone()));
+        tasks.spawn(presence::run(site.clone(), Arc::clone(fleet), events.clone(), stop.clone()));
         tasks.spawn(commands::run(site.clone(), Arc::clone(fleet), events.clone(), stop.clone()));
         Self { fleet: Arc::clone(fleet), stop, tasks }
     }

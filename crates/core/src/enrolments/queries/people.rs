@@ -110,6 +110,23 @@ pub(in crate::enrolments) fn list(
     Ok(people)
 }
 
+/// All of them, without their templates.
+pub(in crate::enrolments) fn seen_all(conn: &Connection, machine: MachineId) -> Result<Vec<SeenView>, Error> {
+    let mut statement = conn.prepare_cached(LIST)?;
+    let rows = statement.query_map(params![machine.0, PinKey::Number(i64::MIN), -1], seen_view)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// One of them.
+pub(in crate::enrolments) fn seen_one(
+    conn: &Connection,
+    machine: MachineId,
+    pin: &PinKey,
+) -> Result<Option<SeenView>, Error> {
+    let mut statement = conn.prepare_cached(&LIST.replace("p.pin_key > ?2", "p.pin_key = ?2"))?;
+    Ok(statement.query_row(params![machine.0, pin, 1], seen_view).optional()?)
+}
+
 fn seen_view(row: &Row<'_>) -> rusqlite::Result<SeenView> {
     let employee: Option<String> = row.get(11)?;
     let name: Option<String> = row.get(12)?;

@@ -74,7 +74,11 @@ pub(in crate::enrolments) fn gone(
 pub(in crate::enrolments) const COUNT_OF: &str = "SELECT kind, count(DISTINCT no) FROM templates
    WHERE machine_id = ?1 AND pin_key = ?2 AND on_machine = 1 GROUP BY kind";
 
-pub(super) fn count_of(conn: &Connection, machine: MachineId, pin: &PinKey) -> Result<TemplateCounts, Error> {
+pub(in crate::enrolments) fn count_of(
+    conn: &Connection,
+    machine: MachineId,
+    pin: &PinKey,
+) -> Result<TemplateCounts, Error> {
     let mut statement = conn.prepare_cached(COUNT_OF)?;
     let rows = statement.query_map(params![machine.0, pin], |row| counted(row, 0))?;
     let kinds: Vec<_> = rows.collect::<Result<_, _>>()?;

@@ -39,7 +39,10 @@ async fn u6_what_the_machine_says_changes_no_roster() {
     };
     site.write(move |tx| roster_add(tx, &Actor::console(), &sn("E1"), vec![entry])).await.unwrap();
     let roster = |site: Site| async move {
-        site.read(|conn| roster_list(conn, &sn("E1"), &Page::default())).await.unwrap().items
+        site.read(|conn| roster_list(conn, &sn("E1"), &roster::RosterFilter::default(), &Page::default()))
+            .await
+            .unwrap()
+            .items
     };
     let before = roster(site.clone()).await;
 
