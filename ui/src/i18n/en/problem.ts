@@ -60,6 +60,7 @@ export const problem = {
     fingerprints_full: 'It has hardly any room left for fingerprints. Remove people who no longer punch there.',
     faces_full: 'It has hardly any room left for faces. Remove people who no longer punch there.',
     punches_full: 'It has hardly any room left for punches. Once all of them are here, clear the punches on the machine.',
+    no_administrator: 'Nobody who is still there is its administrator, so whoever stands before it can change its settings. Give somebody the role “Administrator”.',
   },
   command: {
     unconfirmed: 'The machine never said what became of it. Look at the machine, or read its information, before ordering it again.',
@@ -101,6 +102,7 @@ export const problem = {
     not_clear: 'The photo is not clear enough. Take a sharper one.',
     size_mismatch: 'The photo arrived with another length than announced. Try again.',
     too_large: 'The photo is too large for the machine. Use one of at most 200 KB.',
+    missing: 'There is no photo of this person. Add one first.',
   },
   guide: {
     menu: 'On the machine open Menu, Comm., Cloud server / ADMS, and enter the server address and the port.',
@@ -121,6 +123,7 @@ export const problem = {
     id_invalid: 'This ID cannot be used. Use letters, digits, “-” and “_”, or leave it empty.',
     name_empty: 'The name is empty. Enter the person’s name.',
     left_before_hired: 'The last day is before the hire date. Correct one of the two.',
+    branch_follows_department: 'Who is in a department is in that one’s branch. Choose either the department or the branch.',
   },
   pin: {
     empty: 'There is no number. Enter the number under which the machine knows the person.',
@@ -132,6 +135,12 @@ export const problem = {
   roster: {
     exists: 'This person is already on the machine’s list. Edit the entry there.',
     unknown: 'This person is not on the machine’s list any more. Reload the list.',
+    backup_incomplete: 'The machine has not sent all fingerprints and faces of this person, so it was not told to delete them. Try again when the machine is idle.',
+    cannot_disable: 'This machine can neither disable somebody nor give back fingerprints and faces, so nobody can be disabled on it. Remove the person from its list instead.',
+    not_there: 'Nobody has this number on the machine any more. Read the machine again.',
+    role_missing: 'No role is chosen. Choose one.',
+    template_refused: 'The machine has the person, and refuses a fingerprint or face that was kept. Enrol it again at the machine.',
+    too_many: 'These are too many at once. Select fewer.',
   },
   punch: {
     unreadable: 'The machine’s message cannot be read. Its raw text is kept; send it to support with the machine’s trace.',
@@ -183,7 +192,19 @@ export const problem = {
     too_long: 'The text is too long. Shorten it.',
     empty: 'This may not be empty. Fill it in.',
   },
-  field: { unknown: 'One of the fields is not known. Reload the page.' },
+  field: {
+    unknown: 'One of the fields is not known. Reload the page.',
+    not_a_number: 'This is not a number. Enter digits, with a decimal point if need be.',
+    not_a_date: 'This is not a date. Write it like 2026-01-31.',
+    not_a_choice: 'This is not one of the field’s choices. Choose one of them, or add it under “Fields”.',
+    in_use: 'A machine takes its numbers from this field. Choose another field there first.',
+    of_system: 'This field is built in and cannot be changed.',
+    key_invalid: 'This key cannot be used. Use letters, digits and “_”, beginning with a letter.',
+    key_taken: 'Another field has this key. Choose another one.',
+    label_empty: 'The name is empty. Enter what the field is called.',
+    label_taken: 'Another field is called the same. Choose another name.',
+    choices_invalid: 'The choices do not fit: enter different ones, one per line, not too many.',
+  },
   body: {
     unreadable: 'What was sent could not be read. Reload the page and try again.',
     not_json: 'What was sent could not be read. Reload the page and try again.',
@@ -196,5 +217,48 @@ export const problem = {
   page: {
     cursor_invalid: 'The list has changed meanwhile. Reload it.',
     limit: 'Too many rows were asked for at once. Reload the list.',
+  },
+  branch: {
+    unknown: 'This branch is not there any more. Reload the page.',
+    cycle: 'A branch cannot be below itself. Choose another place.',
+    id_invalid: 'This ID cannot be used. Use at most 64 characters without “/”.',
+    id_taken: 'Another branch has this ID. Choose another one.',
+    name_empty: 'The name is empty. Enter the name of the branch.',
+    name_taken: 'There is a branch of this name in the same place. Choose another name or another place.',
+    not_empty: 'There are still departments, branches or people in it. Move or delete them first.',
+  },
+  department: {
+    unknown: 'This department is not there any more. Reload the page.',
+    cycle: 'A department cannot be below itself. Choose another place.',
+    id_invalid: 'This ID cannot be used. Use at most 64 characters without “/”.',
+    id_taken: 'Another department has this ID. Choose another one.',
+    name_empty: 'The name is empty. Enter the name of the department.',
+    name_taken: 'There is a department of this name in the same place. Choose another name or another place.',
+    not_empty: 'There are still departments or people in it. Move or delete them first.',
+    branch_follows_parent: 'A department below another one is in that one’s branch. Choose either the department or the branch as its place.',
+  },
+  rehire: {
+    carried: 'Fingerprints and faces go over with the number: the machine changes the name alone.',
+    follows: 'The machine deletes the old account first, then the new one is sent.',
+    added: 'The machine did not have the old account; the new one is sent.',
+    already_there: 'The new account is on this machine already, and keeps its number there.',
+    no_number: 'The new account is on the list without a number. Enter one on the machine’s page.',
+    same_person: 'Old and new account are the same person. Choose another one.',
+    who: 'It is not said who the new account is. Choose somebody or make a new one.',
+  },
+  comparison: {
+    claim_for_whom: 'It is not said whose number this is. Choose somebody or enter a name.',
+  },
+  mapping: {
+    field_missing: 'No field is chosen. Choose the field that gives the numbers.',
+    field_type: 'This field is neither text nor number. Choose another one.',
+    field_unknown: 'This field is not there any more. Choose another one.',
+    no_proposal: 'For this person the field gives no other number any more. Reload the list.',
+    off: 'Numbers are not filled from a field on this machine. Switch the setting on first.',
+  },
+  job: {
+    unknown: 'This job is not there any more. Reload the page.',
+    not_open: 'The job has ended already. The list shows how.',
+    nothing_to_confirm: 'The job does not wait for a yes any more. The list shows how it went on.',
   },
 } as const
