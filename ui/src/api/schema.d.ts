@@ -129,6 +129,43 @@ export interface paths {
         patch: operations["changeEmployee"];
         trace?: never;
     };
+    "/api/employees/{id}/machines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where somebody is and has been, and under which numbers. */
+        get: operations["listEmployeeMachines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/employees/{id}/rehire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes an account off every machine, puts another one in its places under the same numbers, and sends both. Old punches stay with
+         *     the old account.
+         */
+        post: operations["rehireEmployee"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -360,6 +397,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/machines/{sn}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is on a machine, as it said when it was last read, against its list, by number. */
+        get: operations["compareRoster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/comparison/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads the machine's people and templates again. */
+        post: operations["readMachineBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/comparison/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does to rows of a comparison what somebody has decided. */
+        post: operations["resolveComparison"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/machines/{sn}/kinds": {
         parameters: {
             query?: never;
@@ -447,6 +535,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/machines/{sn}/roster/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enables, disables, removes or promotes many people of a machine's list; one that is refused leaves the others alone. */
+        post: operations["changeRosterEntries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/roster/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends what differs between the list and what the machine has. The job waits while the machine is offline, and is done when
+         *     nothing is outstanding. While a sync is under way, it takes the new work along and is answered again.
+         */
+        post: operations["syncRoster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/machines/{sn}/roster/{employeeId}": {
         parameters: {
             query?: never;
@@ -457,7 +582,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Takes somebody off a machine's list. */
+        /** Takes somebody off a machine's list. What the machine has of them is deleted there, without a sync. */
         delete: operations["removeFromRoster"];
         options?: never;
         head?: never;
@@ -1702,6 +1827,26 @@ export interface components {
             /** @description Who: `console`, `desktop` or `system`. */
             who: string;
         };
+        /** @description Many entries, and what to do with them. */
+        Batch: {
+            /** @description What to do. */
+            action: components["schemas"]["BatchAction"];
+            /** @description Whose entries. */
+            employeeIds: string[];
+            role?: null | components["schemas"]["Role"];
+        };
+        /**
+         * @description What to do with many entries.
+         * @enum {string}
+         */
+        BatchAction: "enable" | "disable" | "remove" | "role";
+        /** @description What became of many entries. */
+        BatchDone: {
+            /** @description The ids of those it was done to. */
+            changed: string[];
+            /** @description The others. */
+            rejected: components["schemas"]["RosterRejected"][];
+        };
         /** @description A branch: it holds departments and other branches. */
         Branch: {
             /**
@@ -1811,6 +1956,65 @@ export interface components {
          * @enum {string}
          */
         CommandState: "queued" | "sent" | "done" | "failed" | "expired" | "cancelled";
+        /** @description Somebody as the list has them. */
+        ComparedHere: {
+            /** @description Whether they may identify there. */
+            enabled: boolean;
+            /** @description Their name. */
+            name: string;
+            /** @description What they may do there. */
+            role: components["schemas"]["Role"];
+        };
+        /**
+         * @description How list and machine stand to each other under a number.
+         * @enum {string}
+         */
+        ComparedKind: "same" | "different" | "onlyHere" | "onlyThere";
+        /** @description One number of a machine. */
+        ComparedRow: {
+            /** @description In what they differ. */
+            differences: components["schemas"]["Difference"][];
+            /** @description Whose entry it is; null when it is nobody's. */
+            employeeId: string | null;
+            here: null | components["schemas"]["ComparedHere"];
+            /** @description How they stand to each other. */
+            kind: components["schemas"]["ComparedKind"];
+            /** @description The number. */
+            pin: string;
+            there: null | components["schemas"]["ComparedThere"];
+        };
+        /** @description Somebody as the machine has them. */
+        ComparedThere: {
+            /** @description Whether they have a card there. */
+            card: boolean;
+            /** @description Whether they are shut out there. */
+            inactive: boolean;
+            /** @description Their name there. */
+            name: string;
+            /** @description Whether they have a password there. */
+            password: boolean;
+            /** @description What they may do there. */
+            role: components["schemas"]["Role"];
+            /** @description What was read of them. */
+            templates: components["schemas"]["SeenTemplates"];
+        };
+        /** @description A page of a comparison. */
+        Comparison: {
+            /** @description The rows, by number. */
+            items: components["schemas"]["ComparedRow"][];
+            /** @description Where the next page begins. */
+            next: string | null;
+            /**
+             * Format: date-time
+             * @description When the machine was read last; null when it never was.
+             */
+            readAt: string | null;
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
         /** @description A department: of a branch or of none, and beneath another one or not. */
         Department: {
             /** @description The branch it is in: its own, or that of the topmost department above it. */
@@ -1844,6 +2048,11 @@ export interface components {
          * @enum {string}
          */
         Dialect: "attendance" | "access" | "fk";
+        /**
+         * @description Something in which they differ.
+         * @enum {string}
+         */
+        Difference: "name" | "role" | "enabled";
         /**
          * @description Who disabled an entry.
          * @enum {string}
@@ -2021,6 +2230,21 @@ export interface components {
              */
             punches: number;
         };
+        /** @description A number somebody has or had. */
+        HeldNumber: {
+            /**
+             * Format: date-time
+             * @description Since when; null is the beginning of time.
+             */
+            from: string | null;
+            /** @description The number. */
+            pin: string;
+            /**
+             * Format: date-time
+             * @description Until when; null is still.
+             */
+            to: string | null;
+        };
         /** @description How far what we know of a machine reaches. */
         Horizon: {
             /**
@@ -2096,6 +2320,14 @@ export interface components {
              * @description When.
              */
             time: string;
+        };
+        /** @description What a call that takes long answers. */
+        JobStarted: {
+            /**
+             * Format: int64
+             * @description The job to follow.
+             */
+            jobId: number;
         };
         /**
          * @description How far a job is.
@@ -2606,6 +2838,15 @@ export interface components {
              */
             timeZone: string;
         };
+        /** @description A row nothing was done to. */
+        NotResolved: {
+            /** @description Why, as a stable code. */
+            code: string;
+            /** @description In English. */
+            detail: string;
+            /** @description The number. */
+            pin: string;
+        };
         /** @description Which field fills the numbers, and whether it does. */
         NumberMapping: {
             /** @description The switch. */
@@ -2711,6 +2952,23 @@ export interface components {
              * @description Those of them that nobody had the number of, of all days.
              */
             unmatched: number;
+        };
+        /** @description A machine somebody is on, or has been. */
+        PersonMachine: {
+            entry: null | components["schemas"]["RosterEntry"];
+            /** @description Its name. */
+            machineName: string;
+            /** @description The machine's serial number. */
+            sn: string;
+            /** @description The numbers they have had there, newest first. */
+            spans: components["schemas"]["HeldNumber"][];
+        };
+        /** @description The machines somebody is or has been on. */
+        PersonMachines: {
+            /** @description By the machine's name. */
+            items: components["schemas"]["PersonMachine"][];
+            /** @description How many there are. */
+            total: number;
         };
         /**
          * @description Where a number comes from.
@@ -2857,6 +3115,37 @@ export interface components {
              */
             waiting: number;
         };
+        /** @description Who takes the places of an account that has left. */
+        Rehire: {
+            /** @description Whether fingerprints and faces go over to the new account; else they are deleted with the old one. */
+            carryTemplates: boolean;
+            /**
+             * Format: date
+             * @description The last day of the old account, when it has none yet.
+             */
+            leftOn?: string | null;
+            newEmployee?: null | components["schemas"]["NewEmployee"];
+            /** @description Somebody of the directory; or `newEmployee`. */
+            newEmployeeId?: string | null;
+        };
+        /** @description What happens on one machine. */
+        RehireOnMachine: {
+            /** @description `rehire.carried`, `rehire.follows`, `rehire.added`, `rehire.already_there`, `rehire.no_number`, or why it was refused. */
+            code: string;
+            /** @description In English. */
+            detail: string;
+            /** @description The number there. */
+            pin: string | null;
+            /** @description The machine's serial number. */
+            sn: string;
+        };
+        /** @description What came of it. */
+        Rehired: {
+            /** @description The new account. */
+            employeeId: string;
+            /** @description The machines the old one was on. */
+            machines: components["schemas"]["RehireOnMachine"][];
+        };
         /** @description A line that could not be read as a punch; the other lines of its upload were kept. */
         RejectedLine: {
             /**
@@ -2905,6 +3194,34 @@ export interface components {
              * @description Punches stored.
              */
             punches: number | null;
+        };
+        /**
+         * @description What becomes of a row.
+         * @enum {string}
+         */
+        ResolveAction: "adopt" | "push" | "delete" | "claim";
+        /** @description A row, and what becomes of it. */
+        ResolveRow: {
+            /** @description What to do. */
+            action: components["schemas"]["ResolveAction"];
+            /** @description Whose number it is, for `claim`. */
+            employeeId?: string | null;
+            /** @description The name of somebody who is not in the directory yet, for `claim`. */
+            newName?: string | null;
+            /** @description The number. */
+            pin: string;
+        };
+        /** @description Rows, and what becomes of them. */
+        ResolveRows: {
+            /** @description The rows; one that is refused leaves the others alone. */
+            rows: components["schemas"]["ResolveRow"][];
+        };
+        /** @description What came of it. */
+        Resolved: {
+            /** @description How many rows it was done to. */
+            done: number;
+            /** @description The others. */
+            rejected: components["schemas"]["NotResolved"][];
         };
         /**
          * @description What somebody may do at a machine.
@@ -3112,6 +3429,13 @@ export interface components {
             lastSeenAt: string;
             /** @description The serial number it gives. */
             sn: string;
+        };
+        /** @description What to send. */
+        SyncAsked: {
+            /** @description Only these people; everybody when absent. */
+            employeeIds?: string[] | null;
+            /** @description Everything once more, whatever the machine has confirmed; false when absent. */
+            full?: boolean | null;
         };
         /** @description What a machine said lately, in memory since the program started; secrets, templates, photos and card numbers are masked. */
         Trace: {
@@ -4703,6 +5027,216 @@ export interface operations {
             };
             /** @description It is not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEmployeeMachines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The employee's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonMachines"];
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rehireEmployee: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account that has left */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rehire"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rehired"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The new account's id is taken. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6502,6 +7036,317 @@ export interface operations {
             };
         };
     };
+    compareRoster: {
+        parameters: {
+            query?: {
+                /** @description Only rows of this kind. */
+                kind?: "same" | "different" | "onlyHere" | "onlyThere";
+                /** @description At most so many items; 100 when absent. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description A query parameter is unknown or cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A query parameter can be read and is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readMachineBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStarted"];
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The machine is disabled, or cannot be read. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resolveComparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveRows"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resolved"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listKinds: {
         parameters: {
             query?: never;
@@ -7015,6 +7860,16 @@ export interface operations {
     listRoster: {
         parameters: {
             query?: {
+                /** @description Part of a name, in pinyin too, or of a number. */
+                search?: string;
+                /** @description Only those this far. */
+                state?: "noNumber" | "waiting" | "sent" | "synced" | "failed" | "removing";
+                /** @description Only those who may do this. */
+                role?: "user" | "registrar" | "administrator";
+                /** @description Only those who may identify there, or who may not. */
+                enabled?: boolean;
+                /** @description Only those of this department and the ones below it. */
+                departmentId?: string;
                 /** @description At most so many items; 100 when absent. */
                 limit?: number;
                 /** @description The `next` of the page before. */
@@ -7232,6 +8087,247 @@ export interface operations {
             };
         };
     };
+    changeRosterEntries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Batch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchDone"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    syncRoster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncAsked"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStarted"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The machine is disabled. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     removeFromRoster: {
         parameters: {
             query?: never;
@@ -7246,6 +8342,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The machine is told to delete them; the entry goes when it confirms. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The machine never had them; they are off the list. */
             204: {
                 headers: {

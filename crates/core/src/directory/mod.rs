@@ -36,4 +36,4 @@ pub use fields::{
 };
 pub use id::EmployeeId;
 pub use photos::{Photo, PhotoType, photo_delete, photo_get, photo_put};
-pub(crate) use search::fill as fill_search;
+pub(crate) use search::{fill as fill_search, needles};

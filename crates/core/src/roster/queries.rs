@@ -3,9 +3,8 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use super::{DisabledBy, Entry, EntrySource, EntryState, Pin, PinSource, Role, RosterFilter};
 use crate::clock::{Timestamp, from_millis};
 use crate::db::{Error, Tx};
-use crate::directory::EmployeeId;
+use crate::directory::{EmployeeId, needles};
 use crate::machines::MachineId;
-use crate::text::like_anywhere;
 
 const SELECT: &str = "
   SELECT r.employee_id, e.name, e.department_id, e.left_on, r.pin, r.role, r.enabled, r.disabled_by,
@@ -52,7 +51,7 @@ fn disabled_by(entry: &Entry) -> Option<&'static str> {
 
 /// A blank filter lets everybody pass.
 const FILTER: &str = "
-  AND (:search IS NULL OR e.search LIKE :search ESCAPE '\\' OR e.name LIKE :search ESCAPE '\\' OR r.pin LIKE :search ESCAPE '\\')
+  AND (:needle IS NULL OR instr(e.search, :needle) > 0 OR instr(e.search, :tight) > 0 OR instr(r.pin, :tight) > 0)
   AND (:state IS NULL OR r.state = :state) AND (:role IS NULL OR r.role = :role)
   AND (:enabled IS NULL OR r.enabled = :enabled)
   AND (:department IS NULL OR e.department_id IN (
@@ -69,14 +68,14 @@ pub(super) fn list(
     limit: i64,
 ) -> Result<(Vec<Entry>, u64), Error> {
     let (name, id) = after.map_or(("", ""), |(name, id)| (name.as_str(), id.as_str()));
-    let search = filter.search.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(like_anywhere);
+    let (needle, tight) = filter.search.as_deref().and_then(needles).unzip();
     let (state, role) = (filter.state.map(EntryState::name), filter.role.map(Role::name));
     let mut statement = conn.prepare_cached(&format!(
         "{SELECT}{FILTER} AND (e.name, e.id) > (:name, :id) ORDER BY e.name, e.id LIMIT :limit"
     ))?;
     let rows = statement
         .query_map(
-            named_params! { ":machine": machine.0, ":search": search, ":state": state, ":role": role,
+            named_params! { ":machine": machine.0, ":needle": needle, ":tight": tight, ":state": state, ":role": role,
             ":enabled": filter.enabled, ":department": filter.department, ":name": name, ":id": id, ":limit": limit },
             entry,
         )?
@@ -85,7 +84,7 @@ pub(super) fn list(
         "SELECT count(*) FROM roster r JOIN employees e ON e.id = r.employee_id WHERE r.machine_id = :machine{FILTER}"
     ))?;
     let total = statement.query_row(
-        named_params! { ":machine": machine.0, ":search": search, ":state": state, ":role": role,
+        named_params! { ":machine": machine.0, ":needle": needle, ":tight": tight, ":state": state, ":role": role,
         ":enabled": filter.enabled, ":department": filter.department },
         |row| row.get(0),
     )?;

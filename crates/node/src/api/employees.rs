@@ -190,7 +190,26 @@ pub(crate) fn id_in_path(text: &str) -> Result<EmployeeId, Problem> {
 }
 
 /// A day that may be left out.
-fn day(pointer: &str, text: Option<String>) -> Result<Option<NaiveDate>, Problem> {
+impl NewEmployee {
+    /// What was given, with its days read; texts that are none are refused where they stand.
+    pub(crate) fn checked(self) -> Result<site::NewEmployee, Problem> {
+        text::check("/name", Some(&self.name), site::NAME_MOST)?;
+        text::check("/id", self.id.as_deref(), EmployeeId::MOST)?;
+        let fields = self.fields.unwrap_or_default();
+        check_fields(&fields)?;
+        Ok(site::NewEmployee {
+            id: self.id,
+            name: self.name,
+            branch_id: self.branch_id,
+            department_id: self.department_id,
+            hired_on: day("/hiredOn", self.hired_on)?,
+            left_on: day("/leftOn", self.left_on)?,
+            fields: fields.into_iter().filter_map(|(key, value)| Some((key, value?))).collect(),
+        })
+    }
+}
+
+pub(crate) fn day(pointer: &str, text: Option<String>) -> Result<Option<NaiveDate>, Problem> {
     text.map(|text| date(pointer, &text)).transpose()
 }
 
@@ -239,19 +258,7 @@ pub(crate) async fn add(
     Extension(Caller(actor)): Extension<Caller>,
     Body(new): Body<NewEmployee>,
 ) -> Created<Employee> {
-    text::check("/name", Some(&new.name), site::NAME_MOST)?;
-    text::check("/id", new.id.as_deref(), EmployeeId::MOST)?;
-    let fields = new.fields.unwrap_or_default();
-    check_fields(&fields)?;
-    let new = site::NewEmployee {
-        id: new.id,
-        name: new.name,
-        branch_id: new.branch_id,
-        department_id: new.department_id,
-        hired_on: day("/hiredOn", new.hired_on)?,
-        left_on: day("/leftOn", new.left_on)?,
-        fields: fields.into_iter().filter_map(|(key, value)| Some((key, value?))).collect(),
-    };
+    let new = new.checked()?;
     let (employee, today) = api
         .site
         .write(move |tx| {

@@ -7,9 +7,9 @@ mod audit;
 mod auth;
 mod branches;
 mod commands;
-mod departments;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod comparison;
+mod departments;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod employees;
 mod errors;

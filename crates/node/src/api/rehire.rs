@@ -2,16 +2,15 @@
 
 use axum::extract::State;
 use axum::{Extension, Json};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use rollcall_core::Sn;
-use rollcall_core::directory::NewEmployee as NewPerson;
 use rollcall_core::numbers;
 use rollcall_core::roster::rehire as site;
 use rollcall_core::roster::rehire::{NewAccount, person_machines};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::employees::{NewEmployee, id_in_path};
+use super::employees::{NewEmployee, day, id_in_path};
 use super::extract::{Body, Path};
 use super::problem::Problem;
 use super::roster::RosterEntry;
@@ -26,12 +25,12 @@ pub(crate) struct Rehire {
     /// Somebody of the directory; or `newEmployee`.
     new_employee_id: Option<String>,
     /// Somebody to be added to the directory.
-    #[schema(value_type = Option<NewEmployee>)]
     new_employee: Option<NewEmployee>,
     /// Whether fingerprints and faces go over to the new account; else they are deleted with the old one.
     carry_templates: bool,
     /// The last day of the old account, when it has none yet.
-    left_on: Option<NaiveDate>,
+    #[schema(format = Date, pattern = "^(19|[2-9][0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}$")]
+    left_on: Option<String>,
 }
 
 /// What happens on one machine.
@@ -76,7 +75,7 @@ pub(crate) async fn rehire(
     let old = id_in_path(&old)?;
     let new = match (asked.new_employee_id, asked.new_employee) {
         (Some(id), None) => NewAccount::Existing(id_in_path(&id)?),
-        (None, Some(new)) => NewAccount::New(NewPerson::from(new)),
+        (None, Some(new)) => NewAccount::New(new.checked()?),
         _ => {
             return Err(Problem::invalid(
                 "/newEmployeeId",
@@ -89,7 +88,7 @@ pub(crate) async fn rehire(
         old: old.clone(),
         new,
         carry_templates: asked.carry_templates,
-        left_on: asked.left_on,
+        left_on: day("/leftOn", asked.left_on)?,
     };
     let done = api.site.write(move |tx| site::rehire(tx, &actor, wanted)).await?;
     for id in [&old, &done.employee] {

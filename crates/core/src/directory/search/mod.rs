@@ -33,7 +33,7 @@ pub(super) fn key(name: &str, id: &EmployeeId, fields: &BTreeMap<String, String>
 }
 
 /// What is looked for, as it would stand in a [`key`]: as typed, and without the blanks between syllables.
-pub(super) fn needles(search: &str) -> Option<(String, String)> {
+pub(crate) fn needles(search: &str) -> Option<(String, String)> {
     let needle = search.trim().to_lowercase();
     let tight = needle.split_whitespace().collect();
     (!needle.is_empty()).then_some((needle, tight))
