@@ -1,5 +1,5 @@
 import { command, commandState, machine, machineLog, machineSettings, seen, trace } from './en/machine'
-import { jobs } from './en/jobs'
+import { jobLog, jobs } from './en/jobs'
 import { fields, org, picker } from './en/organisation'
 import { importing, people, rehire } from './en/people'
 import { problem } from './en/problem'
@@ -221,6 +221,7 @@ export const en = {
   compare,
   rule,
   jobs,
+  jobLog,
   role,
   rosterState,
   people,
@@ -310,9 +311,14 @@ export const en = {
   },
   auditWhat: {
     machine: { add: 'Machine added', change: 'Machine changed', delete: 'Machine deleted', adopt: 'Machine adopted' },
-    employee: { add: 'Person added', change: 'Person changed' },
+    employee: { add: 'Person added', change: 'Person changed', photo: 'Photo changed', rehire: 'Rehired' },
+    branch: { add: 'Branch added', change: 'Branch changed', delete: 'Branch deleted' },
+    department: { add: 'Department added', change: 'Department changed', delete: 'Department deleted' },
+    field: { add: 'Field added', change: 'Field changed', delete: 'Field deleted' },
+    mapping: { change: 'Number field changed' },
+    job: { cancel: 'Job cancelled', confirm: 'Job confirmed' },
     command: { add: 'Command given', cancel: 'Command taken back' },
-    roster: { add: 'Put on the list', change: 'List entry changed', remove: 'Taken off the list' },
+    roster: { add: 'Put on the list', change: 'List entry changed', remove: 'Taken off the list', sync: 'Sync started' },
     settings: { change: 'Settings changed' },
   },
   settings: {

@@ -1,6 +1,6 @@
 import type { Texts } from './types'
 import { command, commandState, machine, machineLog, machineSettings, seen, trace } from './zh/machine'
-import { jobs } from './zh/jobs'
+import { jobLog, jobs } from './zh/jobs'
 import { fields, org, picker } from './zh/organisation'
 import { importing, people, rehire } from './zh/people'
 import { problem } from './zh/problem'
@@ -190,6 +190,7 @@ export const zh: Texts = {
   compare,
   rule,
   jobs,
+  jobLog,
   role,
   rosterState,
   people,
@@ -266,9 +267,14 @@ export const zh: Texts = {
   },
   auditWhat: {
     machine: { add: '添加考勤机', change: '修改考勤机', delete: '删除考勤机', adopt: '登记考勤机' },
-    employee: { add: '添加人员', change: '修改人员' },
+    employee: { add: '添加人员', change: '修改人员', photo: '更改照片', rehire: '以新账号重新加入' },
+    branch: { add: '添加分部', change: '修改分部', delete: '删除分部' },
+    department: { add: '添加部门', change: '修改部门', delete: '删除部门' },
+    field: { add: '添加字段', change: '修改字段', delete: '删除字段' },
+    mapping: { change: '修改工号字段设置' },
+    job: { cancel: '取消任务', confirm: '确认任务' },
     command: { add: '下发指令', cancel: '撤回指令' },
-    roster: { add: '加入人员列表', change: '修改列表条目', remove: '移出人员列表' },
+    roster: { add: '加入人员列表', change: '修改列表条目', remove: '移出人员列表', sync: '同步人员' },
     settings: { change: '修改设置' },
   },
   settings: {

@@ -34,22 +34,29 @@ export function jobOutcome(t: TFunction, { state, result }: Pick<Job, 'state' | 
 }
 
 /** A line of a job's log in words; a code that has none yet says what it knows. */
-export function logLineText({ code, detail }: Pick<JobLogLine, 'code' | 'detail'>): string {
+export function logLineText(t: TFunction, { code, detail }: Pick<JobLogLine, 'code' | 'detail'>): string {
   const words = detail as Record<string, unknown>
   const told = said(`jobLog.${code}`, spoken(words))
   if (told !== undefined) return told
-  if (i18next.exists(`problem.${code}`)) return explain({ code, detail: typeof words['detail'] === 'string' ? words['detail'] : '' })
-  return [code, ...Object.entries(words).map(([key, value]) => `${key}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)].join(' · ')
+  const known = i18next.exists(`problem.${code}`)
+  const what = known ? explain({ code, detail: text(words['detail']) }) : plainly(code, words)
+  const who = text(words['name']) || text(words['employeeId'])
+  return known && who !== '' ? t('jobLog.about', { who, what }) : what
 }
 
-/** Codes among the values in words; `count` stays a number, since it decides the form. */
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+const plainly = (code: string, words: Record<string, unknown>): string =>
+  [code, ...Object.entries(words).map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)].join(' · ')
+
+/** Numbers as they are written, codes in words; what is counted stays a number, since it decides the form. */
 function spoken(values: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => {
-      if (typeof value === 'number') return [key, key === 'count' ? value : number(value)]
-      if (Array.isArray(value)) return [key, value.join('、')]
-      if ((key === 'reason' || key === 'code') && typeof value === 'string') return [key, explain({ code: value, detail: typeof values['detail'] === 'string' ? values['detail'] : '' })]
-      return [key, value]
-    }),
-  )
+  const shown = Object.entries(values).map(([key, value]): [string, unknown] => {
+    if (typeof value === 'number' && key !== 'count') return [key, number(value)]
+    if (Array.isArray(value)) return [key, value.join('、')]
+    if ((key === 'reason' || key === 'code') && typeof value === 'string') return [key, explain({ code: value, detail: text(values['detail']) })]
+    return [key, value]
+  })
+  const counted = values['count'] ?? values['entries']
+  return { ...Object.fromEntries(shown), ...(typeof counted === 'number' ? { count: counted } : {}) }
 }

@@ -52,3 +52,21 @@ export const jobs = {
   empty: 'No jobs yet',
   emptyHint: 'Syncs, runs of rules and reading back appear here, with their progress and log.',
 } as const
+
+/** Lines of a job's log, by code. */
+export const jobLog = {
+  sync: {
+    asked_one: '{{count}} entry differs and is to be sent.',
+    asked_other: '{{count}} entries differ and are to be sent.',
+    full_one: 'All was asked to be sent again: {{count}} entry.',
+    full_other: 'All was asked to be sent again: {{count}} entries.',
+    done: 'Done: {{synced}} synced, {{failed}} failed.',
+    offline: 'The machine has gone silent. What is left waits for its next call.',
+  },
+  readBack: {
+    asked: 'The machine is asked for its people and their templates.',
+    done: 'Read: the machine has {{people}} people.',
+  },
+  job: { confirmed: '{{who}} said yes.' },
+  about: '{{who}}: {{what}}',
+} as const

@@ -77,7 +77,6 @@ export const problem = {
     overtaken: 'The machine never reported it, but has done a later command about the same person, so it was not repeated.',
     step_failed: 'A step before it failed, so it was left out. Look at that one first.',
     seen_restarted: 'The machine has begun anew since.',
-    dialect_changed: 'The machine speaks another way now, or is another machine; what was waiting was taken back. Order it again.',
     confirmation_required: 'What this clears cannot be brought back. Type the machine’s name to confirm.',
     not_waiting: 'The machine has it already, or it has ended. The list shows what became of it.',
     unknown: 'This order is not on the list any more. Reload the page.',

@@ -143,8 +143,6 @@ export const compare = {
   differences: 'Differs in',
   noName: 'no name',
   inactive: 'barred there',
-  templates_one: '{{count}} template',
-  templates_other: '{{count}} templates',
   card: 'card',
   action: { push: 'Send ours', adopt: 'Take theirs', claim: 'Whose is it?', delete: 'Delete' },
   batch: { push: 'Send ours ({{count}})', adopt: 'Take theirs ({{count}})', claim: 'Make new people ({{count}})', delete: 'Delete there ({{count}})' },

@@ -45,3 +45,19 @@ export const jobs: Shape<typeof english.jobs> = {
   empty: '还没有任务',
   emptyHint: '同步人员、执行规则、读回人员都会列在这里，并有进度和日志。',
 }
+
+/** 任务日志，按代码。 */
+export const jobLog: Shape<typeof english.jobLog> = {
+  sync: {
+    asked_other: '有 {{count}} 个条目不一致，需要下发。',
+    full_other: '要求全部重新下发：{{count}} 个条目。',
+    done: '完成：已同步 {{synced}}，失败 {{failed}}。',
+    offline: '考勤机失去联系，其余的等它下次联系。',
+  },
+  readBack: {
+    asked: '已要求考勤机送来人员和模板。',
+    done: '已读取：考勤机上有 {{people}} 人。',
+  },
+  job: { confirmed: '{{who}} 已确认。' },
+  about: '{{who}}：{{what}}',
+}

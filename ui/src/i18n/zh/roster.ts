@@ -119,7 +119,6 @@ export const compare: Shape<typeof english.compare> = {
   differences: '不一致的内容',
   noName: '无姓名',
   inactive: '机上已禁用',
-  templates_other: '{{count}} 个模板',
   card: '卡',
   action: { push: '以列表为准', adopt: '以考勤机为准', claim: '认领', delete: '从机上删除' },
   batch: { push: '以列表为准（{{count}}）', adopt: '以考勤机为准（{{count}}）', claim: '新建人员（{{count}}）', delete: '从机上删除（{{count}}）' },

@@ -83,7 +83,7 @@ describe('why somebody is in or out', () => {
 })
 
 describe('pasted numbers', () => {
-  const people = [
+  const people: { id: string; name: string; fields: Record<string, string> }[] = [
     { id: 'e1', name: '王伟', fields: { employeeNumber: '001001' } },
     { id: 'e2', name: '李娜', fields: { employeeNumber: '1002' } },
     { id: 'e3', name: '张敏', fields: { employeeNumber: '01002' } },

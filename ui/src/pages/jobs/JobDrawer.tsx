@@ -53,7 +53,7 @@ export function JobDrawer({ id, onClose }: { id: number; onClose: () => void }) 
                 <li key={`${line.time} ${String(index)}`}>
                   <time dateTime={line.time}>{localTime(line.time).slice(5)}</time>
                   {line.level === 'info' ? <span /> : <span className={`tag tag-${TONE[line.level]}`}>{t(`jobs.level.${line.level}`)}</span>}
-                  <span>{logLineText(line)}</span>
+                  <span>{logLineText(t, line)}</span>
                 </li>
               ))}
             </ol>

@@ -7,7 +7,7 @@ const row = (pin: string, kind: Comparison['kind'], name = ''): Comparison => ({
   kind,
   employeeId: null,
   here: null,
-  there: { name, role: 'user', inactive: false, templates: 0, card: false, password: false },
+  there: { name, role: 'user', inactive: false, templates: { fingerprints: 0, faces: 0, palms: 0, veins: 0, photos: 0 }, card: false, password: false },
   differences: [],
 })
 const rows = [row('1', 'same', 'A'), row('2', 'different', 'B'), row('3', 'onlyHere'), row('4', 'onlyThere', '王芳'), row('5', 'onlyThere', ' ')]

@@ -4,6 +4,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Comparison, Machine } from '../../../api/types'
 import type { Column } from '../../../kit'
+import { templatesText } from '../OnMachine'
 import type { Refusal } from '../roster/Refused'
 import { actionsFor, type Action } from './actions'
 import { useResolveNotice } from './useResolveNotice'
@@ -66,9 +67,8 @@ function thereText(t: TFunction, { there }: Comparison): string {
     there.name || t('compare.noName'),
     t(`role.${there.role}`),
     ...(there.inactive ? [t('compare.inactive')] : []),
-    ...(there.templates > 0 ? [t('compare.templates', { count: there.templates })] : []),
     ...(there.card ? [t('compare.card')] : []),
-    ...(there.password ? [t('seen.password')] : []),
+    templatesText(t, { templates: there.templates, hasPassword: there.password }),
   ].join(' · ')
 }
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { chunks, entryOf, picked, withMore } from './picked'
 
-const person = (id: string, employeeNumber?: string) => ({ id, name: id, fields: employeeNumber === undefined ? {} : { employeeNumber } })
+const person = (id: string, employeeNumber?: string) => ({ id, name: id, fields: (employeeNumber === undefined ? {} : { employeeNumber }) as Record<string, string> })
 
 it.each([
   ['1001', false, '1001'],
