@@ -194,7 +194,7 @@ export const useCorrectSn = () =>
     return adopted
   }, [...FLEET, 'roster'])
 
-export const PEOPLE = ['employees', 'roster', 'punches', 'overview', 'machines', 'machine'] as const
+export const PEOPLE = ['employees', 'branches', 'departments', 'roster', 'punches', 'overview', 'machines', 'machine'] as const
 
 export const useAddEmployee = () =>
   useChange((body: NewEmployee) => unwrap(client.POST('/api/employees', { body })), PEOPLE)
