@@ -107,8 +107,10 @@ fn state_of(tx: &Tx<'_>, machine: &Machine, entry: &Entry) -> Result<EntryState,
         return Ok(EntryState::NoNumber);
     }
     let can = Can::of_machine(machine, tx.now());
+    // Of whom the machine was never told, it has not agreed to anything either.
+    let is_told = applied::get(tx, machine.id, entry.pin_number())?.is_some();
     Ok(match send::next_of(tx, machine.id, entry, can)? {
-        Next::Nothing => EntryState::Synced,
+        Next::Nothing if is_told => EntryState::Synced,
         _ => EntryState::Waiting,
     })
 }

@@ -189,7 +189,6 @@ pub(crate) fn id_in_path(text: &str) -> Result<EmployeeId, Problem> {
         .map_err(|_| Problem::not_found("employee.unknown", format!("there is nobody with the id {text:?}")))
 }
 
-/// A day that may be left out.
 impl NewEmployee {
     /// What was given, with its days read; texts that are none are refused where they stand.
     pub(crate) fn checked(self) -> Result<site::NewEmployee, Problem> {
@@ -209,6 +208,7 @@ impl NewEmployee {
     }
 }
 
+/// A day that may be left out.
 pub(crate) fn day(pointer: &str, text: Option<String>) -> Result<Option<NaiveDate>, Problem> {
     text.map(|text| date(pointer, &text)).transpose()
 }
