@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::body::HttpBody;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::{StatusCode, header, request::Parts};
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
@@ -37,6 +37,18 @@ impl<T: DeserializeOwned, S: Send + Sync, const MOST: usize> FromRequest<S> for 
         }
         let arriving = tokio::time::timeout(BODY_TIME, collect(request.into_body(), MOST)).await;
         parse(&arriving.map_err(|_| incomplete())??).map(Self)
+    }
+}
+
+/// The bytes of a body of at most `MOST`, whatever they are.
+pub(crate) struct Raw<const MOST: usize>(pub Bytes);
+
+impl<S: Send + Sync, const MOST: usize> FromRequest<S> for Raw<MOST> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let arriving = tokio::time::timeout(BODY_TIME, collect(request.into_body(), MOST)).await;
+        Ok(Self(arriving.map_err(|_| incomplete())??.freeze()))
     }
 }
 

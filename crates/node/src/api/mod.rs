@@ -24,6 +24,7 @@ mod machines;
 mod mapping;
 mod overview;
 mod page;
+mod photos;
 mod problem;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod punches;
@@ -148,6 +149,7 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(trace::export_of_stranger))
         .routes(routes!(employees::get_all, employees::add))
         .routes(routes!(employees::get, employees::change))
+        .routes(routes!(photos::put, photos::get, photos::delete))
         .routes(routes!(branches::get_all, branches::add))
         .routes(routes!(branches::change, branches::delete))
         .routes(routes!(departments::get_all, departments::add))

@@ -38,6 +38,8 @@ mod overview;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod photos;
+#[cfg(test)]
 mod punches;
 #[cfg(test)]
 mod roster;
