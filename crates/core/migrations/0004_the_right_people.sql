@@ -114,20 +114,22 @@ CREATE TABLE dispatch_rules (
   out_of_scope TEXT NOT NULL CHECK (out_of_scope IN ('keep', 'delete', 'disable')),
   run_at       TEXT NOT NULL,                          -- HH:MM, where the machine hangs
   sync         INTEGER NOT NULL,
-  dirty        INTEGER NOT NULL DEFAULT 0,             -- changed, and not yet looked at as a whole
-  last_run_on  TEXT                                    -- the machine's date of the last nightly run
+  last_run_on  TEXT NOT NULL                           -- the machine's newest date whose nightly run is begun, or was no business of this rule
 );
 CREATE TABLE dispatch_targets (
   machine_id INTEGER NOT NULL REFERENCES dispatch_rules (machine_id) ON DELETE CASCADE,
   excluded   INTEGER NOT NULL,
   kind       TEXT NOT NULL CHECK (kind IN ('employee', 'department', 'branch')),
   target_id  TEXT NOT NULL,
+  position   INTEGER NOT NULL,
   PRIMARY KEY (machine_id, excluded, kind, target_id)
 ) WITHOUT ROWID;
--- People whose place in the directory changed since the rules were last looked at.
+-- People whose place in the directory changed since the rules were last looked at. Somebody who is moved once more gets a
+-- higher number, so that what looked at the first move does not take the second for done.
 CREATE TABLE dispatch_dirty (
-  employee_id TEXT PRIMARY KEY
-) WITHOUT ROWID;
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  employee_id TEXT NOT NULL UNIQUE
+);
 
 CREATE TABLE jobs (
   id            INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -276,6 +276,7 @@ async fn assemble(
         site: site.clone(),
         fleet,
         events,
+        bell: workers.bell().clone(),
         changing: tokio::sync::Mutex::default(),
         machines: machines_addr,
         console: console.as_ref().map(Bound::local_addr),

@@ -32,6 +32,11 @@ impl Actor {
         Self("system".into())
     }
 
+    /// Whoever wanted a job, when it is done later.
+    pub(crate) fn of_job(who: &str) -> Self {
+        Self(who.to_owned())
+    }
+
     /// The name in the log.
     pub fn as_str(&self) -> &str {
         &self.0

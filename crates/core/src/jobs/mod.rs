@@ -384,7 +384,7 @@ pub fn jobs_next(conn: &rusqlite::Connection, kinds: &[&str]) -> Result<Option<T
     queries::next(conn, kinds)
 }
 
-/// Stops a job until somebody says yes, with what there is to say yes to.
+/// Stops a job until somebody says yes, with what there is to say yes to; a yes of before does not count any more.
 pub fn job_ask(tx: &Tx<'_>, id: JobId, result: &Value) -> Result<(), db::Error> {
     queries::ask(tx, id, result)
 }

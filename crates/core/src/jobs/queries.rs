@@ -159,6 +159,12 @@ pub(super) fn set_next(tx: &Tx<'_>, id: JobId, next_at: Option<Timestamp>) -> Re
     Ok(())
 }
 
+pub(super) fn set_result(tx: &Tx<'_>, id: JobId, result: &Value) -> Result<(), Error> {
+    tx.prepare_cached("UPDATE jobs SET result = ?2 WHERE id = ?1 AND ended_at IS NULL")?
+        .execute(params![id.0, result.to_string()])?;
+    Ok(())
+}
+
 /// Whether it had not ended before.
 pub(super) fn end(tx: &Tx<'_>, id: JobId, state: JobState, result: Option<&Value>) -> Result<bool, Error> {
     let ended = tx
@@ -217,7 +223,7 @@ pub(super) fn confirm(tx: &Tx<'_>, id: JobId) -> Result<(), Error> {
 
 pub(super) fn ask(tx: &Tx<'_>, id: JobId, result: &Value) -> Result<(), Error> {
     tx.prepare_cached(
-        "UPDATE jobs SET state = 'needsConfirmation', result = ?2, next_at = NULL, lease_until = NULL, lease = NULL
+        "UPDATE jobs SET state = 'needsConfirmation', result = ?2, confirmed = 0, next_at = NULL, lease_until = NULL, lease = NULL
          WHERE id = ?1 AND ended_at IS NULL",
     )?
     .execute(params![id.0, result.to_string()])?;

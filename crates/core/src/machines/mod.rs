@@ -35,7 +35,7 @@ use crate::audit::{self, Actor};
 use crate::clock::Timestamp;
 use crate::db::{self, Tx, database_failure};
 use crate::text::{self, TextError};
-use crate::{commands, jobs, numbers, roster, settings};
+use crate::{commands, dispatch, jobs, numbers, roster, settings};
 
 /// A machine's row; never shown to anybody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -352,6 +352,7 @@ pub fn machine_delete(tx: &Tx<'_>, actor: &Actor, sn: &Sn) -> Result<(), Machine
     commands::commands_cancel_all(tx, machine.id, "machine.deleted")?;
     jobs::jobs_cancel_of(tx, machine.id)?;
     numbers::mapping_forget(tx, machine.id)?;
+    dispatch::rule_forget(tx, machine.id)?;
     queries::delete(tx, machine.id)?;
     audit::record(tx, actor, "machine.delete", &subject(&machine.sn), Some(&Logged::from(&machine)), None)?;
     Ok(())

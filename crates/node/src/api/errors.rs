@@ -5,6 +5,7 @@ use rollcall_core::audit::AuditError;
 use rollcall_core::commands::CommandError;
 use rollcall_core::db;
 use rollcall_core::directory::DirectoryError;
+use rollcall_core::dispatch::DispatchError;
 use rollcall_core::jobs::JobError;
 use rollcall_core::machines::MachineError;
 use rollcall_core::numbers::NumberError;
@@ -175,6 +176,24 @@ impl From<NumberError> for Problem {
                 Self::invalid("/field", code, detail)
             }
             NumberError::NoProposal(_) | NumberError::Off => conflict(code, detail),
+        }
+    }
+}
+
+impl From<DispatchError> for Problem {
+    fn from(error: DispatchError) -> Self {
+        let (code, detail) = (error.code(), error.to_string());
+        match error {
+            DispatchError::Database(error) => error.into(),
+            DispatchError::Machine(error) => error.into(),
+            DispatchError::Roster(error) => error.into(),
+            DispatchError::EmployeeUnknown(_) => Self::not_found(code, detail),
+            DispatchError::TargetUnknown { excluded, index, .. } => {
+                let list = if excluded { "exclude" } else { "include" };
+                Self::invalid(&format!("/{list}/{index}/id"), code, detail)
+            }
+            DispatchError::RunAtInvalid => Self::invalid("/runAt", code, detail),
+            DispatchError::Off => conflict(code, detail),
         }
     }
 }

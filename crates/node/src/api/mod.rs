@@ -11,6 +11,8 @@ mod commands;
 mod comparison;
 mod departments;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod dispatch;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod employees;
 mod errors;
 mod extract;
@@ -86,6 +88,7 @@ pub(crate) const STREAMS_MOST: usize = 256;
         (name = "organisation", description = "Branches, departments, and the columns of people"),
         (name = "roster", description = "The people of one machine"),
         (name = "mapping", description = "Which field fills the numbers of a machine's people"),
+        (name = "dispatch", description = "Who belongs on a machine's list by itself"),
         (name = "jobs", description = "Work that runs later or in the background, with its log"),
         (name = "punches", description = "What machines sent"),
         (name = "audit", description = "The operation log"),
@@ -167,6 +170,11 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(rehire::machines))
         .routes(routes!(mapping::get, mapping::put))
         .routes(routes!(mapping::accept))
+        .routes(routes!(dispatch::get, dispatch::put))
+        .routes(routes!(dispatch::preview_saved, dispatch::preview_unsaved))
+        .routes(routes!(dispatch::run))
+        .routes(routes!(dispatch::copy))
+        .routes(routes!(dispatch::explain))
         .routes(routes!(jobs::get_all))
         .routes(routes!(jobs::get))
         .routes(routes!(jobs::cancel))
@@ -200,8 +208,20 @@ fn router(api: Api) -> Router {
         .route("/api/openapi.json", axum::routing::get(description))
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)
+        .layer(middleware::from_fn_with_state(api.clone(), ring))
         .layer(middleware::from_fn(to_the_end))
         .with_state(api)
+}
+
+/// Wakes the worker for jobs after every call that may have changed something: a rule may want whom it moved. One place,
+/// since nobody would remember it in each.
+async fn ring(State(api): State<Api>, request: Request, next: Next) -> Response {
+    let safe = request.method().is_safe();
+    let response = next.run(request).await;
+    if !safe && response.status().is_success() {
+        api.bell.ring();
+    }
+    response
 }
 
 /// Runs a call to its end although the caller may hang up: what is committed must also reach the listener and the

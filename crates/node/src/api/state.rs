@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::auth::Gate;
 use crate::events::{Event, Events};
 use crate::fleet::Fleet;
+use crate::workers::Bell;
 
 /// The state of the API; cheap to clone.
 #[derive(Clone)]
@@ -23,6 +24,8 @@ pub(crate) struct Parts {
     pub fleet: Arc<Fleet>,
     /// What changed.
     pub events: Events,
+    /// Wakes the worker for jobs.
+    pub bell: Bell,
     /// Held while a machine or the site's zone is changed, so that the listener hears of changes in their order.
     pub changing: tokio::sync::Mutex<()>,
     /// Where machines are listened to.

@@ -1,8 +1,10 @@
-//! What runs by itself: writing down what machines said, noticing that one went silent, and ending commands whose time is
-//! over.
+//! What runs by itself: writing down what machines said, noticing that one went silent, ending commands whose time is
+//! over, and doing jobs.
 
+mod bell;
 mod commands;
 mod flush;
+mod jobs;
 mod presence;
 #[cfg(test)]
 mod tests;
@@ -16,10 +18,13 @@ use tokio_util::task::TaskTracker;
 use crate::events::Events;
 use crate::fleet::Fleet;
 
+pub use bell::Bell;
+
 /// The running workers. They end with [`Workers::stop`]; dropping this leaves them running.
 #[derive(Debug)]
 pub struct Workers {
     fleet: Arc<Fleet>,
+    bell: Bell,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -28,11 +33,18 @@ impl Workers {
     /// Starts them. Must be called within a tokio runtime.
     pub fn start(site: &Site, fleet: &Arc<Fleet>, events: &Events) -> Self {
         let stop = CancellationToken::new();
-        let tasks = TaskTracker::new();
+        let (tasks, bell) = (TaskTracker::new(), Bell::default());
         tasks.spawn(flush::run(Arc::clone(fleet), events.clone(), stop.clone()));
         tasks.spawn(presence::run(site.clone(), Arc::clone(fleet), events.clone(), stop.clone()));
         tasks.spawn(commands::run(site.clone(), Arc::clone(fleet), events.clone(), stop.clone()));
-        Self { fleet: Arc::clone(fleet), stop, tasks }
+        let jobs = jobs::run(site.clone(), Arc::clone(fleet), events.clone(), bell.clone(), stop.clone());
+        tasks.spawn(jobs);
+        Self { fleet: Arc::clone(fleet), bell, stop, tasks }
+    }
+
+    /// What wakes the worker for jobs.
+    pub fn bell(&self) -> &Bell {
+        &self.bell
     }
 
     /// Stops them, and writes down what is still only in memory. To be called after the listener has stopped and before
