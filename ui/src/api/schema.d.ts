@@ -21,6 +21,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/branches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The branches, by name. */
+        get: operations["listBranches"];
+        put?: never;
+        /** Adds a branch. */
+        post: operations["addBranch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/branches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a branch with nothing in it. */
+        delete: operations["deleteBranch"];
+        options?: never;
+        head?: never;
+        /** Changes a branch. */
+        patch: operations["changeBranch"];
+        trace?: never;
+    };
+    "/api/departments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The departments, by name. */
+        get: operations["listDepartments"];
+        put?: never;
+        /** Adds a department. */
+        post: operations["addDepartment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/departments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a department with nothing in it. */
+        delete: operations["deleteDepartment"];
+        options?: never;
+        head?: never;
+        /** Changes a department. */
+        patch: operations["changeDepartment"];
+        trace?: never;
+    };
     "/api/employees": {
         parameters: {
             query?: never;
@@ -57,6 +129,43 @@ export interface paths {
         patch: operations["changeEmployee"];
         trace?: never;
     };
+    "/api/employees/{id}/machines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where somebody is and has been, and under which numbers. */
+        get: operations["listEmployeeMachines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/employees/{id}/rehire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes an account off every machine, puts another one in its places under the same numbers, and sends both. Old punches stay with
+         *     the old account.
+         */
+        post: operations["rehireEmployee"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -76,6 +185,42 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The fields: the system's first, then the customer's in the order they were made. */
+        get: operations["listFields"];
+        put?: never;
+        /** Adds a field. */
+        post: operations["addField"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fields/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a field of the customer's, with what stands in it of everybody. */
+        delete: operations["deleteField"];
+        options?: never;
+        head?: never;
+        /** Changes a field of the customer's. */
+        patch: operations["changeField"];
         trace?: never;
     };
     "/api/health": {
@@ -252,53 +397,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/machines/{sn}/dispatch-rule": {
+    "/api/machines/{sn}/comparison": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Who belongs on a machine's list; a rule that nobody has set is off. */
-        get: operations["getDispatchRule"];
-        /**
-         * Says who belongs on a machine's list. When it is on, a job adds whoever is in scope and not on it, at once; nothing is taken
-         *     from anybody before the next nightly run.
-         */
-        put: operations["putDispatchRule"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/machines/{sn}/dispatch-rule/copy": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Gives other machines the rule of this one, instead of their own. */
-        post: operations["copyDispatchRule"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/machines/{sn}/dispatch-rule/explain": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Why somebody is in the scope of a machine's rule, or not; whether or not it is on. */
-        get: operations["explainDispatchRule"];
+        /** What is on a machine, as it said when it was last read, against its list, by number. */
+        get: operations["compareRoster"];
         put?: never;
         post?: never;
         delete?: never;
@@ -307,25 +414,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/machines/{sn}/dispatch-rule/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What the saved rule would do if it ran now. */
-        get: operations["previewSavedDispatchRule"];
-        put?: never;
-        /** What the rule in the body would do if it were saved and ran now. Nothing is changed by this. */
-        post: operations["previewDispatchRule"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/machines/{sn}/dispatch-rule/run": {
+    "/api/machines/{sn}/comparison/read": {
         parameters: {
             query?: never;
             header?: never;
@@ -334,8 +423,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Runs the rule now, as at night. The brake holds it here too, unless `confirm` is true. */
-        post: operations["runDispatchRule"];
+        /** Reads the machine's people and templates again. */
+        post: operations["readMachineBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/comparison/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does to rows of a comparison what somebody has decided. */
+        post: operations["resolveComparison"];
         delete?: never;
         options?: never;
         head?: never;
@@ -429,6 +535,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/machines/{sn}/roster/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enables, disables, removes or promotes many people of a machine's list; one that is refused leaves the others alone. */
+        post: operations["changeRosterEntries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/roster/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends what differs between the list and what the machine has. The job waits while the machine is offline, and is done when
+         *     nothing is outstanding. While a sync is under way, it takes the new work along and is answered again.
+         */
+        post: operations["syncRoster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/machines/{sn}/roster/{employeeId}": {
         parameters: {
             query?: never;
@@ -439,7 +582,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Takes somebody off a machine's list. */
+        /** Takes somebody off a machine's list. What the machine has of them is deleted there, without a sync. */
         delete: operations["removeFromRoster"];
         options?: never;
         head?: never;
@@ -674,6 +817,425 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/machines/{sn}/dispatch-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who belongs on a machine's list; a rule that nobody has set is off. */
+        get: operations["getDispatchRule"];
+        /**
+         * Says who belongs on a machine's list. When it is on, a job adds whoever is in scope and not on it, at once; nothing is taken
+         *     from anybody before the next nightly run.
+         */
+        put: operations["putDispatchRule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/dispatch-rule/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives other machines the rule of this one, instead of their own. */
+        post: operations["copyDispatchRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/dispatch-rule/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why somebody is in the scope of a machine's rule, or not; whether or not it is on. */
+        get: operations["explainDispatchRule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/dispatch-rule/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the saved rule would do if it ran now. */
+        get: operations["previewSavedDispatchRule"];
+        put?: never;
+        /** What the rule in the body would do if it were saved and ran now. Nothing is changed by this. */
+        post: operations["previewDispatchRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/dispatch-rule/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Runs the rule now, as at night. The brake holds it here too, unless `confirm` is true. */
+        post: operations["runDispatchRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/employees/{id}/photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/jpeg": string;
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PhotoAnswer"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/employees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: {
+                    dryRun?: boolean;
+                    partial?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "multipart/form-data": components["schemas"]["ImportForm"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportReport"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/employees/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    format?: "xlsx" | "csv";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": string;
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/employees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    format?: "xlsx" | "csv";
+                    search?: string;
+                    departmentId?: string;
+                    branchId?: string;
+                    status?: components["schemas"]["EmployeeStatus"];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": string;
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/employees/last": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LastImport"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/employees/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Undone"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -733,20 +1295,46 @@ export interface components {
             /** @description Who: `console`, `desktop` or `system`. */
             who: string;
         };
-        /** @description Whether a run would stop and wait for a yes. */
-        BrakePreview: {
+        /** @description Many entries, and what to do with them. */
+        Batch: {
+            /** @description What to do. */
+            action: components["schemas"]["BatchAction"];
+            /** @description Whose entries. */
+            employeeIds: string[];
+            role?: null | components["schemas"]["Role"];
+        };
+        /**
+         * @description What to do with many entries.
+         * @enum {string}
+         */
+        BatchAction: "enable" | "disable" | "remove" | "role";
+        /** @description What became of many entries. */
+        BatchDone: {
+            /** @description The ids of those it was done to. */
+            changed: string[];
+            /** @description The others. */
+            rejected: components["schemas"]["RosterRejected"][];
+        };
+        /** @description A branch: it holds departments and other branches. */
+        Branch: {
             /**
              * Format: int64
-             * @description Entries there are.
+             * @description How many people are in it, in its departments and in the branches beneath, and have not left.
              */
-            entries: number;
-            /**
-             * Format: int64
-             * @description Entries that would be deleted or disabled.
-             */
-            hit: number;
-            /** @description Whether it would: more than 30 % of all entries, and more than five people. */
-            wouldStop: boolean;
+            employees: number;
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description The branch it is beneath. */
+            parentId: string | null;
+        };
+        /** @description What to change of a branch; what is absent stays, `null` clears. */
+        BranchChange: {
+            /** @description A new name. */
+            name?: string;
+            /** @description The branch it is to be beneath; everybody in it moves along. */
+            parentId?: string | null;
         };
         /**
          * @description What a machine can identify people by.
@@ -836,10 +1424,92 @@ export interface components {
          * @enum {string}
          */
         CommandState: "queued" | "sent" | "done" | "failed" | "expired" | "cancelled";
-        /** @description Which machines get the rule. */
-        CopyRule: {
-            /** @description Their serial numbers, in any case. */
-            to: string[];
+        /** @description Somebody as the list has them. */
+        ComparedHere: {
+            /** @description Whether they may identify there. */
+            enabled: boolean;
+            /** @description Their name. */
+            name: string;
+            /** @description What they may do there. */
+            role: components["schemas"]["Role"];
+        };
+        /**
+         * @description How list and machine stand to each other under a number.
+         * @enum {string}
+         */
+        ComparedKind: "same" | "different" | "onlyHere" | "onlyThere";
+        /** @description One number of a machine. */
+        ComparedRow: {
+            /** @description In what they differ. */
+            differences: components["schemas"]["Difference"][];
+            /** @description Whose entry it is; null when it is nobody's. */
+            employeeId: string | null;
+            here: null | components["schemas"]["ComparedHere"];
+            /** @description How they stand to each other. */
+            kind: components["schemas"]["ComparedKind"];
+            /** @description The number. */
+            pin: string;
+            there: null | components["schemas"]["ComparedThere"];
+        };
+        /** @description Somebody as the machine has them. */
+        ComparedThere: {
+            /** @description Whether they have a card there. */
+            card: boolean;
+            /** @description Whether they are shut out there. */
+            inactive: boolean;
+            /** @description Their name there. */
+            name: string;
+            /** @description Whether they have a password there. */
+            password: boolean;
+            /** @description What they may do there. */
+            role: components["schemas"]["Role"];
+            /** @description What was read of them. */
+            templates: components["schemas"]["SeenTemplates"];
+        };
+        /** @description A page of a comparison. */
+        Comparison: {
+            /** @description The rows, by number. */
+            items: components["schemas"]["ComparedRow"][];
+            /** @description Where the next page begins. */
+            next: string | null;
+            /**
+             * Format: date-time
+             * @description When the machine was read last; null when it never was.
+             */
+            readAt: string | null;
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description A department: of a branch or of none, and beneath another one or not. */
+        Department: {
+            /** @description The branch it is in: its own, or that of the topmost department above it. */
+            branchId: string | null;
+            /**
+             * Format: int64
+             * @description How many people are in it and in the departments beneath, and have not left.
+             */
+            employees: number;
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description The department it is beneath. */
+            parentId: string | null;
+        };
+        /** @description What to change of a department; what is absent stays, `null` clears. */
+        DepartmentChange: {
+            /**
+             * @description Its branch; refused for one beneath a department of another branch. One that is taken from beneath another stays in its
+             *     branch unless this says otherwise.
+             */
+            branchId?: string | null;
+            /** @description A new name. */
+            name?: string;
+            /** @description The department it is to be beneath; everybody in it moves along. */
+            parentId?: string | null;
         };
         /**
          * @description How a machine talks.
@@ -847,79 +1517,21 @@ export interface components {
          */
         Dialect: "attendance" | "access" | "fk";
         /**
+         * @description Something in which they differ.
+         * @enum {string}
+         */
+        Difference: "name" | "role" | "enabled";
+        /**
          * @description Who disabled an entry.
          * @enum {string}
          */
         DisabledBy: "hand" | "rule";
-        /** @description What a rule would do if it ran now, whether or not it is on. Each list has the first thousand, by name. */
-        DispatchPreview: {
-            /** @description Put on the list. */
-            add: components["schemas"]["PreviewRow"][];
-            /** @description Whether it would stop and wait for a yes. */
-            brake: components["schemas"]["BrakePreview"];
-            /** @description How long the whole lists are. */
-            counts: components["schemas"]["PreviewCounts"];
-            /** @description Taken off the list and the machine. */
-            delete: components["schemas"]["PreviewRow"][];
-            /** @description Disabled. */
-            disable: components["schemas"]["PreviewRow"][];
-            /** @description Enabled again. */
-            enable: components["schemas"]["PreviewRow"][];
-            /** @description Left alone, though one might expect otherwise. */
-            skip: components["schemas"]["PreviewRow"][];
-        };
-        /** @description Who belongs on a machine's list, and what becomes of the others. */
-        DispatchRule: {
-            /** @description The switch. */
-            enabled: boolean;
-            /** @description Whom it does not mean although they are included; nobody when absent. */
-            exclude?: components["schemas"]["DispatchTarget"][] | null;
-            /** @description Whom it means; nobody when absent. */
-            include?: components["schemas"]["DispatchTarget"][] | null;
-            outOfScope?: null | components["schemas"]["OutOfScope"];
-            /**
-             * @description When the nightly run is, in the machine's time zone; 02:00 when absent.
-             * @example 02:00
-             */
-            runAt?: string | null;
-            /** @description Whether what it does is sent to the machine without anybody pressing Sync; false when absent. Removals always are. */
-            syncToMachine?: boolean | null;
-        };
-        /** @description A saved rule. */
-        DispatchRuleState: {
-            /** @description The switch. */
-            enabled: boolean;
-            /** @description Whom it does not mean although they are included. */
-            exclude: components["schemas"]["NamedTarget"][];
-            /** @description Whom it means. */
-            include: components["schemas"]["NamedTarget"][];
-            lastRun: null | components["schemas"]["LastRun"];
-            /**
-             * Format: date-time
-             * @description The next nightly run; null when the rule is off or keeps what is out of scope.
-             */
-            nextRunAt: string | null;
-            /** @description What becomes of entries out of scope. */
-            outOfScope: components["schemas"]["OutOfScope"];
-            /**
-             * @description When the nightly run is, in the machine's time zone.
-             * @example 02:00
-             */
-            runAt: string;
-            /** @description Whether what it does is sent to the machine without anybody pressing Sync. */
-            syncToMachine: boolean;
-        };
-        /** @description Whom a rule names. */
-        DispatchTarget: {
-            /** @description Which one. */
-            id: string;
-            /** @description What it is. */
-            kind: components["schemas"]["TargetKind"];
-        };
         /** @description Somebody of the site. */
         Employee: {
-            /** @description Their branch. */
+            /** @description Their branch: that of their department, or their own when they have none. */
             branchId: string | null;
+            /** @description Its name. */
+            branchName: string | null;
             /**
              * Format: date-time
              * @description When they were last changed here.
@@ -932,7 +1544,12 @@ export interface components {
             createdAt: string;
             /** @description Their department. */
             departmentId: string | null;
-            /** @description Their further fields, by key: employeeNumber, mobile, email, gender, idNumber, birthday, position. */
+            /** @description Its name. */
+            departmentName: string | null;
+            /**
+             * @description Their further fields, by key: employeeNumber, mobile, email, gender, idNumber, birthday, position, and those of
+             *     `/api/fields`. Numbers and dates are texts too.
+             */
             fields: {
                 [key: string]: string;
             };
@@ -950,12 +1567,14 @@ export interface components {
             leftOn: string | null;
             /** @description Their name. */
             name: string;
+            /** @description Their photo, which is at `…/photo`; another one has another id. */
+            photoFileId: string | null;
             /** @description Whether they are still there, by the site's date. */
             status: components["schemas"]["EmployeeStatus"];
         };
         /** @description What to change of somebody; what is absent stays, `null` clears. */
         EmployeeChange: {
-            /** @description Their branch. */
+            /** @description Their branch; refused for somebody whose department is in another one. */
             branchId?: string | null;
             /** @description Their department. */
             departmentId?: string | null;
@@ -996,6 +1615,33 @@ export interface components {
          * @enum {string}
          */
         EntryState: "noNumber" | "waiting" | "sent" | "synced" | "failed" | "removing";
+        /** @description A column of a person. */
+        Field: {
+            /** @description What may be chosen, in order; empty unless it is a choice. */
+            choices: string[];
+            /** @description Where it is shown. */
+            group: components["schemas"]["FieldGroup"];
+            /** @description Its name for programs. */
+            key: string;
+            /** @description Its name for people; empty for the system's, which each language has a word for. */
+            label: string;
+            /** @description Whether every directory has it. */
+            system: boolean;
+            /** @description What may stand in it. */
+            type: components["schemas"]["FieldType"];
+        };
+        /** @description What to change of a field; what is absent stays. */
+        FieldChange: {
+            /** @description What may be chosen; whoever has a choice that is gone keeps it until they are given another. */
+            choices?: string[];
+            /** @description Its name for people. */
+            label?: string;
+        };
+        /**
+         * @description Where a field is shown.
+         * @enum {string}
+         */
+        FieldGroup: "basic" | "personal";
         /** @description What is wrong with one part of the body. */
         FieldProblem: {
             /** @description As the problem's own. */
@@ -1008,6 +1654,11 @@ export interface components {
              */
             pointer: string;
         };
+        /**
+         * @description What may stand in a field.
+         * @enum {string}
+         */
+        FieldType: "text" | "number" | "date" | "choice";
         /** @description How the program is. */
         Health: {
             /**
@@ -1046,6 +1697,21 @@ export interface components {
              * @description Punches.
              */
             punches: number;
+        };
+        /** @description A number somebody has or had. */
+        HeldNumber: {
+            /**
+             * Format: date-time
+             * @description Since when; null is the beginning of time.
+             */
+            from: string | null;
+            /** @description The number. */
+            pin: string;
+            /**
+             * Format: date-time
+             * @description Until when; null is still.
+             */
+            to: string | null;
         };
         /** @description How far what we know of a machine reaches. */
         Horizon: {
@@ -1152,23 +1818,22 @@ export interface components {
             /** @description All kinds, each with a judgement. */
             items: components["schemas"]["Kind"][];
         };
-        /** @description A run of a rule. */
-        LastRun: {
-            /**
-             * Format: date-time
-             * @description When it began.
-             */
-            at: string;
-            /**
-             * Format: int64
-             * @description Its job, with the log.
-             */
-            jobId: number;
-        };
         /** @description One page of a list. */
         List_AuditLine: {
             /** @description The items of this page. */
             items: components["schemas"]["AuditLine"][];
+            /** @description Send it as `cursor` to get the next page; null on the last. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        List_Branch: {
+            /** @description The items of this page. */
+            items: components["schemas"]["Branch"][];
             /** @description Send it as `cursor` to get the next page; null on the last. */
             next: string | null;
             /**
@@ -1190,9 +1855,33 @@ export interface components {
             total: number;
         };
         /** @description One page of a list. */
+        List_Department: {
+            /** @description The items of this page. */
+            items: components["schemas"]["Department"][];
+            /** @description Send it as `cursor` to get the next page; null on the last. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
         List_Employee: {
             /** @description The items of this page. */
             items: components["schemas"]["Employee"][];
+            /** @description Send it as `cursor` to get the next page; null on the last. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        List_Field: {
+            /** @description The items of this page. */
+            items: components["schemas"]["Field"][];
             /** @description Send it as `cursor` to get the next page; null on the last. */
             next: string | null;
             /**
@@ -1469,14 +2158,17 @@ export interface components {
              */
             time: string | null;
         };
-        /** @description Whom a saved rule names. */
-        NamedTarget: {
-            /** @description Which one. */
-            id: string;
-            /** @description What it is. */
-            kind: components["schemas"]["TargetKind"];
-            /** @description What people call it; null when there is nothing with that id any more, and then it names nobody. */
-            name: string | null;
+        /** @description A branch to add. */
+        NewBranch: {
+            /** @description An id, 1 to 64 characters without `/`; one of ours when absent. */
+            id?: string | null;
+            /**
+             * @description Its name; no other branch beneath the same one has it.
+             * @example 上海分公司
+             */
+            name: string;
+            /** @description The branch it is to be beneath. */
+            parentId?: string | null;
         };
         /** @description What to tell a machine. */
         NewCommand: {
@@ -1500,13 +2192,27 @@ export interface components {
              */
             seconds?: number | null;
         };
+        /** @description A department to add. */
+        NewDepartment: {
+            /** @description Its branch; one beneath another department is where that is. */
+            branchId?: string | null;
+            /** @description An id, 1 to 64 characters without `/`; one of ours when absent. */
+            id?: string | null;
+            /**
+             * @description Its name; no other department beneath the same one has it.
+             * @example 研发部
+             */
+            name: string;
+            /** @description The department it is to be beneath. */
+            parentId?: string | null;
+        };
         /** @description Somebody to add. */
         NewEmployee: {
-            /** @description Their branch. */
+            /** @description Their branch; with a department it follows from that. */
             branchId?: string | null;
             /** @description Their department. */
             departmentId?: string | null;
-            /** @description Further fields, by key: employeeNumber, mobile, email, gender, idNumber, birthday, position. */
+            /** @description Further fields, by key: those of `/api/fields`. */
             fields?: {
                 [key: string]: string | null;
             } | null;
@@ -1527,6 +2233,25 @@ export interface components {
              * @example 李娜
              */
             name: string;
+        };
+        /** @description A field to add. */
+        NewField: {
+            /** @description What may be chosen: at most 500 different texts of at most 100 characters; only for a choice. */
+            choices?: string[] | null;
+            /** @description Where it is shown. */
+            group: components["schemas"]["FieldGroup"];
+            /**
+             * @description Its name for programs: 1 to 64 ASCII letters, digits and `_`, beginning with a letter; none that the system has.
+             * @example shoeSize
+             */
+            key: string;
+            /**
+             * @description Its name for people, and for columns of files of people.
+             * @example 鞋码
+             */
+            label: string;
+            /** @description What may stand in it. */
+            type: components["schemas"]["FieldType"];
         };
         /** @description A machine to add. */
         NewMachine: {
@@ -1581,6 +2306,15 @@ export interface components {
              */
             timeZone: string;
         };
+        /** @description A row nothing was done to. */
+        NotResolved: {
+            /** @description Why, as a stable code. */
+            code: string;
+            /** @description In English. */
+            detail: string;
+            /** @description The number. */
+            pin: string;
+        };
         /** @description Which field fills the numbers, and whether it does. */
         NumberMapping: {
             /** @description The switch. */
@@ -1613,11 +2347,6 @@ export interface components {
              */
             withoutNumber: number;
         };
-        /**
-         * @description What becomes of entries out of scope, every night.
-         * @enum {string}
-         */
-        OutOfScope: "keep" | "delete" | "disable";
         /** @description The first screen in numbers. */
         Overview: {
             /** @description The machines. */
@@ -1692,50 +2421,28 @@ export interface components {
              */
             unmatched: number;
         };
+        /** @description A machine somebody is on, or has been. */
+        PersonMachine: {
+            entry: null | components["schemas"]["RosterEntry"];
+            /** @description Its name. */
+            machineName: string;
+            /** @description The machine's serial number. */
+            sn: string;
+            /** @description The numbers they have had there, newest first. */
+            spans: components["schemas"]["HeldNumber"][];
+        };
+        /** @description The machines somebody is or has been on. */
+        PersonMachines: {
+            /** @description By the machine's name. */
+            items: components["schemas"]["PersonMachine"][];
+            /** @description How many there are. */
+            total: number;
+        };
         /**
          * @description Where a number comes from.
          * @enum {string}
          */
         PinSource: "typed" | "mapped";
-        /** @description How many people a rule would do what to. */
-        PreviewCounts: {
-            /**
-             * Format: int64
-             * @description Put on the list.
-             */
-            add: number;
-            /**
-             * Format: int64
-             * @description Taken off the list and the machine.
-             */
-            delete: number;
-            /**
-             * Format: int64
-             * @description Disabled.
-             */
-            disable: number;
-            /**
-             * Format: int64
-             * @description Enabled again.
-             */
-            enable: number;
-            /**
-             * Format: int64
-             * @description Left alone, though one might expect otherwise.
-             */
-            skip: number;
-        };
-        /** @description What a rule would do to somebody. */
-        PreviewRow: {
-            /** @description Whom. */
-            employeeId: string;
-            /** @description Their name. */
-            name: string;
-            /** @description Why, in English. */
-            reason: string;
-            /** @description Why, for programs. */
-            why: components["schemas"]["Why"];
-        };
         /** @description What went wrong, for people (`detail`, English) and for programs (`code`). */
         Problem: {
             /**
@@ -1876,6 +2583,37 @@ export interface components {
              */
             waiting: number;
         };
+        /** @description Who takes the places of an account that has left. */
+        Rehire: {
+            /** @description Whether fingerprints and faces go over to the new account; else they are deleted with the old one. */
+            carryTemplates: boolean;
+            /**
+             * Format: date
+             * @description The last day of the old account, when it has none yet.
+             */
+            leftOn?: string | null;
+            newEmployee?: null | components["schemas"]["NewEmployee"];
+            /** @description Somebody of the directory; or `newEmployee`. */
+            newEmployeeId?: string | null;
+        };
+        /** @description What happens on one machine. */
+        RehireOnMachine: {
+            /** @description `rehire.carried`, `rehire.follows`, `rehire.added`, `rehire.already_there`, `rehire.no_number`, or why it was refused. */
+            code: string;
+            /** @description In English. */
+            detail: string;
+            /** @description The number there. */
+            pin: string | null;
+            /** @description The machine's serial number. */
+            sn: string;
+        };
+        /** @description What came of it. */
+        Rehired: {
+            /** @description The new account. */
+            employeeId: string;
+            /** @description The machines the old one was on. */
+            machines: components["schemas"]["RehireOnMachine"][];
+        };
         /** @description A line that could not be read as a punch; the other lines of its upload were kept. */
         RejectedLine: {
             /**
@@ -1924,6 +2662,34 @@ export interface components {
              * @description Punches stored.
              */
             punches: number | null;
+        };
+        /**
+         * @description What becomes of a row.
+         * @enum {string}
+         */
+        ResolveAction: "adopt" | "push" | "delete" | "claim";
+        /** @description A row, and what becomes of it. */
+        ResolveRow: {
+            /** @description What to do. */
+            action: components["schemas"]["ResolveAction"];
+            /** @description Whose number it is, for `claim`. */
+            employeeId?: string | null;
+            /** @description The name of somebody who is not in the directory yet, for `claim`. */
+            newName?: string | null;
+            /** @description The number. */
+            pin: string;
+        };
+        /** @description Rows, and what becomes of them. */
+        ResolveRows: {
+            /** @description The rows; one that is refused leaves the others alone. */
+            rows: components["schemas"]["ResolveRow"][];
+        };
+        /** @description What came of it. */
+        Resolved: {
+            /** @description How many rows it was done to. */
+            done: number;
+            /** @description The others. */
+            rejected: components["schemas"]["NotResolved"][];
         };
         /**
          * @description What somebody may do at a machine.
@@ -2013,23 +2779,6 @@ export interface components {
             detail: string;
             /** @description Who. */
             employeeId: string;
-        };
-        /** @description Which machines have the rule now. */
-        RuleCopied: {
-            /** @description Their serial numbers. */
-            copied: string[];
-        };
-        /** @description How to run a rule. */
-        RunNow: {
-            /** @description Whether the brake is not to hold it; false when absent. */
-            confirm?: boolean | null;
-        };
-        /** @description Why somebody is in the scope of a rule, or not. */
-        ScopeExplained: {
-            /** @description Whether they belong on the list: somebody who does and is removed by hand comes back. */
-            inScope: boolean;
-            /** @description Why. */
-            why: components["schemas"]["Why"];
         };
         /**
          * @description An encoding that could be told.
@@ -2149,11 +2898,13 @@ export interface components {
             /** @description The serial number it gives. */
             sn: string;
         };
-        /**
-         * @description Whom a rule names.
-         * @enum {string}
-         */
-        TargetKind: "employee" | "department" | "branch";
+        /** @description What to send. */
+        SyncAsked: {
+            /** @description Only these people; everybody when absent. */
+            employeeIds?: string[] | null;
+            /** @description Everything once more, whatever the machine has confirmed; false when absent. */
+            full?: boolean | null;
+        };
         /** @description What a machine said lately, in memory since the program started; secrets, templates, photos and card numbers are masked. */
         Trace: {
             /** @description Requests with their answers, the newest first; at most 64. */
@@ -2194,6 +2945,179 @@ export interface components {
             /** @description Path and query. */
             target: string;
         };
+        /** @description Whether a run would stop and wait for a yes. */
+        BrakePreview: {
+            /**
+             * Format: int64
+             * @description Entries there are.
+             */
+            entries: number;
+            /**
+             * Format: int64
+             * @description Entries that would be deleted or disabled.
+             */
+            hit: number;
+            /** @description Whether it would: more than 30 % of all entries, and more than five people. */
+            wouldStop: boolean;
+        };
+        /** @description Which machines get the rule. */
+        CopyRule: {
+            /** @description Their serial numbers, in any case. */
+            to: string[];
+        };
+        /** @description What a rule would do if it ran now, whether or not it is on. Each list has the first thousand, by name. */
+        DispatchPreview: {
+            /** @description Put on the list. */
+            add: components["schemas"]["PreviewRow"][];
+            /** @description Whether it would stop and wait for a yes. */
+            brake: components["schemas"]["BrakePreview"];
+            /** @description How long the whole lists are. */
+            counts: components["schemas"]["PreviewCounts"];
+            /** @description Taken off the list and the machine. */
+            delete: components["schemas"]["PreviewRow"][];
+            /** @description Disabled. */
+            disable: components["schemas"]["PreviewRow"][];
+            /** @description Enabled again. */
+            enable: components["schemas"]["PreviewRow"][];
+            /** @description Left alone, though one might expect otherwise. */
+            skip: components["schemas"]["PreviewRow"][];
+        };
+        /** @description Who belongs on a machine's list, and what becomes of the others. */
+        DispatchRule: {
+            /** @description The switch. */
+            enabled: boolean;
+            /** @description Whom it does not mean although they are included; nobody when absent. */
+            exclude?: components["schemas"]["DispatchTarget"][] | null;
+            /** @description Whom it means; nobody when absent. */
+            include?: components["schemas"]["DispatchTarget"][] | null;
+            outOfScope?: null | components["schemas"]["OutOfScope"];
+            /**
+             * @description When the nightly run is, in the machine's time zone; 02:00 when absent.
+             * @example 02:00
+             */
+            runAt?: string | null;
+            /** @description Whether what it does is sent to the machine without anybody pressing Sync; false when absent. Removals always are. */
+            syncToMachine?: boolean | null;
+        };
+        /** @description A saved rule. */
+        DispatchRuleState: {
+            /** @description The switch. */
+            enabled: boolean;
+            /** @description Whom it does not mean although they are included. */
+            exclude: components["schemas"]["NamedTarget"][];
+            /** @description Whom it means. */
+            include: components["schemas"]["NamedTarget"][];
+            lastRun: null | components["schemas"]["LastRun"];
+            /**
+             * Format: date-time
+             * @description The next nightly run; null when the rule is off or keeps what is out of scope.
+             */
+            nextRunAt: string | null;
+            /** @description What becomes of entries out of scope. */
+            outOfScope: components["schemas"]["OutOfScope"];
+            /**
+             * @description When the nightly run is, in the machine's time zone.
+             * @example 02:00
+             */
+            runAt: string;
+            /** @description Whether what it does is sent to the machine without anybody pressing Sync. */
+            syncToMachine: boolean;
+        };
+        /** @description Whom a rule names. */
+        DispatchTarget: {
+            /** @description Which one. */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["TargetKind"];
+        };
+        /** @description A run of a rule. */
+        LastRun: {
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Its job, with the log.
+             */
+            jobId: number;
+        };
+        /** @description Whom a saved rule names. */
+        NamedTarget: {
+            /** @description Which one. */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["TargetKind"];
+            /** @description What people call it; null when there is nothing with that id any more, and then it names nobody. */
+            name: string | null;
+        };
+        /**
+         * @description What becomes of entries out of scope, every night.
+         * @enum {string}
+         */
+        OutOfScope: "keep" | "delete" | "disable";
+        /** @description How many people a rule would do what to. */
+        PreviewCounts: {
+            /**
+             * Format: int64
+             * @description Put on the list.
+             */
+            add: number;
+            /**
+             * Format: int64
+             * @description Taken off the list and the machine.
+             */
+            delete: number;
+            /**
+             * Format: int64
+             * @description Disabled.
+             */
+            disable: number;
+            /**
+             * Format: int64
+             * @description Enabled again.
+             */
+            enable: number;
+            /**
+             * Format: int64
+             * @description Left alone, though one might expect otherwise.
+             */
+            skip: number;
+        };
+        /** @description What a rule would do to somebody. */
+        PreviewRow: {
+            /** @description Whom. */
+            employeeId: string;
+            /** @description Their name. */
+            name: string;
+            /** @description Why, in English. */
+            reason: string;
+            /** @description Why, for programs. */
+            why: components["schemas"]["Why"];
+        };
+        /** @description Which machines have the rule now. */
+        RuleCopied: {
+            /** @description Their serial numbers. */
+            copied: string[];
+        };
+        /** @description How to run a rule. */
+        RunNow: {
+            /** @description Whether the brake is not to hold it; false when absent. */
+            confirm?: boolean | null;
+        };
+        /** @description Why somebody is in the scope of a rule, or not. */
+        ScopeExplained: {
+            /** @description Whether they belong on the list: somebody who does and is removed by hand comes back. */
+            inScope: boolean;
+            /** @description Why. */
+            why: components["schemas"]["Why"];
+        };
+        /**
+         * @description Whom a rule names.
+         * @enum {string}
+         */
+        TargetKind: "employee" | "department" | "branch";
         /** @description Why, for programs. */
         Why: {
             /** @description Which reason. */
@@ -2208,6 +3132,214 @@ export interface components {
          * @enum {string}
          */
         WhyCode: "inScope" | "excluded" | "outOfScope" | "left" | "backInScope" | "disabledByHand" | "keptOutOfScope";
+        PhotoAnswer: {
+            photoFileId: string;
+        };
+        /** @enum {string} */
+        ImportAction: "added" | "changed" | "unchanged" | "rejected";
+        ImportColumn: {
+            header: string;
+            field: string | null;
+        };
+        ImportFieldChange: {
+            field: string;
+            before: string | null;
+            after: string | null;
+        };
+        ImportRow: {
+            row: number;
+            code: string | null;
+            detail: string | null;
+            action: components["schemas"]["ImportAction"];
+            id: string | null;
+            name: string | null;
+            changes: components["schemas"]["ImportFieldChange"][];
+        };
+        ImportReport: {
+            importId: number | null;
+            added: number;
+            changed: number;
+            unchanged: number;
+            rejected: number;
+            columns: components["schemas"]["ImportColumn"][];
+            rows: components["schemas"]["ImportRow"][];
+            newDepartments: string[];
+            newBranches: string[];
+        };
+        ImportForm: {
+            mapping?: string;
+            /** Format: binary */
+            file: string;
+        };
+        LastImport: {
+            id: number;
+            at: string;
+            who: string;
+            fileName: string;
+            added: number;
+            changed: number;
+            undoable: boolean;
+            reason: string | null;
+        };
+        Kept: {
+            employeeId: string;
+            code: string;
+            detail: string;
+        };
+        Undone: {
+            undone: number;
+            kept: components["schemas"]["Kept"][];
+        };
+        NumberMappingSaved: {
+            enabled: boolean;
+            field: string | null;
+            filled: number;
+            withoutNumber: number;
+            proposals: number;
+        };
+        EmployeeIds: {
+            employeeIds: string[];
+        };
+        RosterOutcome: {
+            changed: string[];
+            rejected: components["schemas"]["RosterRejected"][];
+        };
+        Target: {
+            kind: components["schemas"]["TargetKind"];
+            id: string;
+        };
+        RuleRun: {
+            jobId: number;
+            at: string;
+        };
+        NewDispatchRule: {
+            enabled: boolean;
+            include: components["schemas"]["Target"][];
+            exclude: components["schemas"]["Target"][];
+            outOfScope: components["schemas"]["OutOfScope"];
+            runAt: string;
+            syncToMachine: boolean;
+        };
+        PreviewLine: {
+            employeeId: string;
+            name: string;
+            reason: string;
+            why: components["schemas"]["Why"];
+        };
+        Brake: {
+            wouldStop: boolean;
+            hit: number;
+            entries: number;
+        };
+        RulePreview: {
+            add: components["schemas"]["PreviewLine"][];
+            delete: components["schemas"]["PreviewLine"][];
+            disable: components["schemas"]["PreviewLine"][];
+            enable: components["schemas"]["PreviewLine"][];
+            skip: components["schemas"]["PreviewLine"][];
+            counts: components["schemas"]["PreviewCounts"];
+            brake: components["schemas"]["Brake"];
+        };
+        Confirmation: {
+            confirm?: boolean;
+        };
+        CopyTo: {
+            to: string[];
+        };
+        Copied: {
+            copied: string[];
+        };
+        Explanation: {
+            inScope: boolean;
+            why: components["schemas"]["Why"];
+        };
+        RosterSync: {
+            full?: boolean;
+            employeeIds?: string[];
+        };
+        RosterBatch: {
+            employeeIds: string[];
+            action: components["schemas"]["BatchAction"];
+            role?: components["schemas"]["Role"];
+        };
+        /** @enum {string} */
+        ComparisonKind: "same" | "different" | "onlyHere" | "onlyThere";
+        /** @enum {string} */
+        ComparisonAction: "adopt" | "push" | "delete" | "claim";
+        Here: {
+            name: string;
+            role: components["schemas"]["Role"];
+            enabled: boolean;
+        };
+        There: {
+            name: string;
+            role: components["schemas"]["Role"];
+            inactive: boolean;
+            templates: number;
+            card: boolean;
+            password: boolean;
+        };
+        List_Comparison: {
+            items: components["schemas"]["Comparison"][];
+            total: number;
+            next: string | null;
+            readAt: string | null;
+        };
+        Resolve: {
+            rows: components["schemas"]["ResolveRow"][];
+        };
+        ResolveRejected: {
+            pin: string;
+            code: string;
+            detail: string;
+        };
+        RehirePerson: {
+            name: string;
+            id?: string | null;
+            departmentId?: string | null;
+            hiredOn?: string | null;
+            fields?: {
+                [key: string]: string;
+            };
+        };
+        RehireMachine: {
+            sn: string;
+            pin: string | null;
+            code: string;
+            detail: string;
+        };
+        PinSpan: {
+            pin: string;
+            from: string | null;
+            to: string | null;
+        };
+        EmployeeMachine: {
+            sn: string;
+            machineName: string;
+            entry: null | components["schemas"]["RosterEntry"];
+            spans: components["schemas"]["PinSpan"][];
+        };
+        List_EmployeeMachine: {
+            items: components["schemas"]["EmployeeMachine"][];
+            total: number;
+            next: string | null;
+        };
+        /** @enum {string} */
+        JobKind: "rosterSync" | "dispatchRun" | "readBack";
+        /** @enum {string} */
+        LogLevel: "info" | "warning" | "error";
+        JobProgress: {
+            done: number;
+            total: number;
+        };
+        JobLogLine: {
+            time: string;
+            level: components["schemas"]["LogLevel"];
+            code: string;
+            detail: {
+                [key: string]: unknown;
+            };
+        };
     };
     responses: never;
     parameters: never;
@@ -2304,14 +3436,850 @@ export interface operations {
             };
         };
     };
+    listBranches: {
+        parameters: {
+            query?: {
+                /** @description At most so many items; 100 when absent. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Branch"];
+                };
+            };
+            /** @description A query parameter is unknown or cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A query parameter can be read and is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addBranch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBranch"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Branch"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The id is taken, or the name beneath the same branch. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteBranch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Branches, departments or people are in it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeBranch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BranchChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Branch"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another branch beneath the same one has the name. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDepartments: {
+        parameters: {
+            query?: {
+                /** @description At most so many items; 100 when absent. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Department"];
+                };
+            };
+            /** @description A query parameter is unknown or cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A query parameter can be read and is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addDepartment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDepartment"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Department"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The id is taken, or the name beneath the same department. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteDepartment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Departments or people are in it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeDepartment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Department"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another department beneath the same one has the name. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listEmployees: {
         parameters: {
             query?: {
-                /** @description Part of a name, id or number. */
+                /** @description Part of a name, of its pinyin (in full or as initials), of an id, an employee number or a mobile number. */
                 search?: string;
-                /** @description Only those of this department. */
+                /** @description Only those of this department and the ones beneath it. */
                 departmentId?: string;
-                /** @description Only those of this branch. */
+                /** @description Only those of this branch, of its departments, and of the branches beneath it. */
                 branchId?: string;
                 /** @description Only those still there, or only those who left. */
                 status?: "active" | "left";
@@ -2713,6 +4681,216 @@ export interface operations {
             };
         };
     };
+    listEmployeeMachines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The employee's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonMachines"];
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rehireEmployee: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account that has left */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rehire"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rehired"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The new account's id is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     watchEvents: {
         parameters: {
             query?: never;
@@ -2741,6 +4919,424 @@ export interface operations {
             };
             /** @description A page of another site sent this with the browser's cookie. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFields: {
+        parameters: {
+            query?: {
+                /** @description At most so many items; 100 when absent. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Field"];
+                };
+            };
+            /** @description A query parameter is unknown or cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A query parameter can be read and is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addField: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewField"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Field"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key or the label is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteField: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The number mapping of a machine uses it, or it is the system's. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeField: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FieldChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Field"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The label is taken, or the field is the system's. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4031,328 +6627,15 @@ export interface operations {
             };
         };
     };
-    getDispatchRule: {
+    compareRoster: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The machine's serial number, in any case */
-                sn: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DispatchRuleState"];
-                };
-            };
-            /** @description The path cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No token, or not the right one. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A page of another site sent this with the browser's cookie. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It is not there. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many wrong tokens, or too many streams, from this address. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The program failed; its log says more. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database cannot be read or written right now; nothing is lost, try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    putDispatchRule: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The machine's serial number, in any case */
-                sn: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DispatchRule"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DispatchRuleState"];
-                };
-            };
-            /** @description The body is not JSON. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No token, or not the right one. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A page of another site sent this with the browser's cookie. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It is not there. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body does not say that it is JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body can be read and is wrong; `fields` says where. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many wrong tokens, or too many streams, from this address. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The program failed; its log says more. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database cannot be read or written right now; nothing is lost, try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    copyDispatchRule: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The machine's serial number, in any case */
-                sn: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CopyRule"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RuleCopied"];
-                };
-            };
-            /** @description The body is not JSON. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No token, or not the right one. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A page of another site sent this with the browser's cookie. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It is not there. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body does not say that it is JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body can be read and is wrong; `fields` says where. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many wrong tokens, or too many streams, from this address. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The program failed; its log says more. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database cannot be read or written right now; nothing is lost, try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    explainDispatchRule: {
-        parameters: {
-            query: {
-                /** @description Their id. */
-                employeeId: string;
+            query?: {
+                /** @description Only rows of this kind. */
+                kind?: "same" | "different" | "onlyHere" | "onlyThere";
+                /** @description At most so many items; 100 when absent. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
             };
             header?: never;
             path: {
@@ -4368,7 +6651,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ScopeExplained"];
+                    "application/json": components["schemas"]["Comparison"];
                 };
             };
             /** @description A query parameter is unknown or cannot be read. */
@@ -4445,7 +6728,7 @@ export interface operations {
             };
         };
     };
-    previewSavedDispatchRule: {
+    readMachineBack: {
         parameters: {
             query?: never;
             header?: never;
@@ -4457,12 +6740,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: {
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DispatchPreview"];
+                    "application/json": components["schemas"]["JobStarted"];
                 };
             };
             /** @description The path cannot be read. */
@@ -4501,6 +6784,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The machine is disabled, or cannot be read. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many wrong tokens, or too many streams, from this address. */
             429: {
                 headers: {
@@ -4530,7 +6822,7 @@ export interface operations {
             };
         };
     };
-    previewDispatchRule: {
+    resolveComparison: {
         parameters: {
             query?: never;
             header?: never;
@@ -4542,7 +6834,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DispatchRule"];
+                "application/json": components["schemas"]["ResolveRows"];
             };
         };
         responses: {
@@ -4551,7 +6843,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DispatchPreview"];
+                    "application/json": components["schemas"]["Resolved"];
                 };
             };
             /** @description The body is not JSON. */
@@ -4583,131 +6875,6 @@ export interface operations {
             };
             /** @description It is not there. */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body does not say that it is JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body can be read and is wrong; `fields` says where. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many wrong tokens, or too many streams, from this address. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The program failed; its log says more. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database cannot be read or written right now; nothing is lost, try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    runDispatchRule: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The machine's serial number, in any case */
-                sn: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RunNow"];
-            };
-        };
-        responses: {
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobStarted"];
-                };
-            };
-            /** @description The body is not JSON. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No token, or not the right one. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A page of another site sent this with the browser's cookie. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It is not there. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The rule is off. */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5284,6 +7451,16 @@ export interface operations {
     listRoster: {
         parameters: {
             query?: {
+                /** @description Part of a name, in pinyin too, or of a number. */
+                search?: string;
+                /** @description Only those this far. */
+                state?: "noNumber" | "waiting" | "sent" | "synced" | "failed" | "removing";
+                /** @description Only those who may do this. */
+                role?: "user" | "registrar" | "administrator";
+                /** @description Only those who may identify there, or who may not. */
+                enabled?: boolean;
+                /** @description Only those of this department and the ones below it. */
+                departmentId?: string;
                 /** @description At most so many items; 100 when absent. */
                 limit?: number;
                 /** @description The `next` of the page before. */
@@ -5496,6 +7673,247 @@ export interface operations {
             };
         };
     };
+    changeRosterEntries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Batch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchDone"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    syncRoster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncAsked"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStarted"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The machine is disabled. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     removeFromRoster: {
         parameters: {
             query?: never;
@@ -5510,6 +7928,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The machine is told to delete them; the entry goes when it confirms. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The machine never had them; they are off the list. */
             204: {
                 headers: {
@@ -7065,6 +9490,746 @@ export interface operations {
             };
             /** @description It is not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDispatchRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchRuleState"];
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putDispatchRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispatchRule"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchRuleState"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    copyDispatchRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyRule"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleCopied"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explainDispatchRule: {
+        parameters: {
+            query: {
+                /** @description Their id. */
+                employeeId: string;
+            };
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScopeExplained"];
+                };
+            };
+            /** @description A query parameter is unknown or cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A query parameter can be read and is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewSavedDispatchRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchPreview"];
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewDispatchRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispatchRule"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchPreview"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runDispatchRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunNow"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStarted"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The rule is off. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

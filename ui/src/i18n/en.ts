@@ -316,6 +316,8 @@ export const en = {
     department: { add: 'Department added', change: 'Department changed', delete: 'Department deleted' },
     field: { add: 'Field added', change: 'Field changed', delete: 'Field deleted' },
     mapping: { change: 'Number field changed' },
+    dispatch: { change: 'Rule changed', run: 'Rule run' },
+    employees: { import: 'People imported', import_undo: 'Import undone' },
     job: { cancel: 'Job cancelled', confirm: 'Job confirmed' },
     command: { add: 'Command given', cancel: 'Command taken back' },
     roster: { add: 'Put on the list', change: 'List entry changed', remove: 'Taken off the list', sync: 'Sync started' },

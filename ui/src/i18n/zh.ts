@@ -272,6 +272,8 @@ export const zh: Texts = {
     department: { add: '添加部门', change: '修改部门', delete: '删除部门' },
     field: { add: '添加字段', change: '修改字段', delete: '删除字段' },
     mapping: { change: '修改工号字段设置' },
+    dispatch: { change: '修改自动下发规则', run: '执行自动下发规则' },
+    employees: { import: '导入人员', import_undo: '撤销导入' },
     job: { cancel: '取消任务', confirm: '确认任务' },
     command: { add: '下发指令', cancel: '撤回指令' },
     roster: { add: '加入人员列表', change: '修改列表条目', remove: '移出人员列表', sync: '同步人员' },

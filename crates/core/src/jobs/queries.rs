@@ -284,9 +284,3 @@ pub(super) fn next(conn: &Connection, kinds: &[&str]) -> Result<Option<Timestamp
         .query_row([listed(kinds)], |row| row.get(0))?;
     Ok(at.map(from_millis))
 }
-
-pub(super) fn set_result(tx: &Tx<'_>, id: JobId, result: &Value) -> Result<(), Error> {
-    tx.prepare_cached("UPDATE jobs SET result = ?2 WHERE id = ?1")?
-        .execute(params![id.0, result.to_string()])?;
-    Ok(())
-}

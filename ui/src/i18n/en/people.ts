@@ -76,7 +76,7 @@ export const importing = {
   ignore: 'leave out',
   column: { id: 'Person ID', name: 'Name', branch: 'Branch', department: 'Department', hiredOn: 'Hired on', leftOn: 'Left on' },
   twice: 'Two columns become the same: {{names}}. Leave one of them out.',
-  noName: 'No column becomes the name. Choose which one it is.',
+  noName: 'No column becomes a name, an ID or an employee number. Choose which one it is.',
   otherFile: 'Another file',
   check: 'Check the rows',
   rows: 'Rows of the file',

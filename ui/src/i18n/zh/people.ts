@@ -79,7 +79,7 @@ export const importing: Shape<typeof english.importing> = {
   ignore: '不导入',
   column: { id: '人员ID', name: '姓名', branch: '分部', department: '部门', hiredOn: '入职日期', leftOn: '离职日期' },
   twice: '有两列对应同一字段：{{names}}。请把其中一列设为不导入。',
-  noName: '没有一列对应姓名，请选择。',
+  noName: '没有一列对应姓名、人员ID或工号，请选择。',
   otherFile: '换一个文件',
   check: '检查各行',
   rows: '文件中的行',

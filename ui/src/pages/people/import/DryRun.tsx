@@ -2,10 +2,9 @@ import { Alert, Button, Segmented } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFields } from '../../../api/organisation'
-import type { CustomField, ImportReport, ImportRow } from '../../../api/types'
-import { type Column, DataTable, Empty, explain, explainError, number } from '../../../kit'
-import { said } from '../../../words/said'
-import { fieldLabel } from '../fieldLabel'
+import type { ImportReport, ImportRow } from '../../../api/types'
+import { type Column, DataTable, Empty, explainError, number } from '../../../kit'
+import { rowText } from './rowText'
 
 const ACTIONS = ['rejected', 'added', 'changed'] as const
 type Shown = (typeof ACTIONS)[number]
@@ -24,7 +23,8 @@ export function DryRun({ report, busy, error, onBack, onOther, onTake }: Props) 
   const { t } = useTranslation()
   const [shown, setShown] = useState<Shown>(report.rejected > 0 ? 'rejected' : report.added > 0 || report.changed === 0 ? 'added' : 'changed')
   const rows = useMemo(() => report.rows.filter(({ action }) => action === shown), [report, shown])
-  const columns = useRowColumns()
+  const headers = useMemo(() => report.columns.map(({ header }) => header), [report])
+  const columns = useRowColumns(headers)
   const good = report.added + report.changed
   const units = [...report.newBranches, ...report.newDepartments]
 
@@ -72,7 +72,7 @@ export function DryRun({ report, busy, error, onBack, onOther, onTake }: Props) 
   )
 }
 
-function useRowColumns(): Column<ImportRow>[] {
+function useRowColumns(headers: readonly string[]): Column<ImportRow>[] {
   const { t } = useTranslation()
   const fields = useFields()
   return useMemo<Column<ImportRow>[]>(
@@ -86,21 +86,11 @@ function useRowColumns(): Column<ImportRow>[] {
         width: 'minmax(320px, 4fr)',
         always: true,
         render: (row) => {
-          const text = rowText(row, fields.data ?? [], t('kit.none'))
+          const text = rowText(row, headers, fields.data ?? [], t('kit.none'))
           return <span className={row.code === null ? undefined : 'reason-bad'} title={text}>{text}</span>
         },
       },
     ],
-    [t, fields.data],
+    [t, headers, fields.data],
   )
-}
-
-/** Why a row is bad, or what it changes. */
-export function rowText({ code, detail, changes }: ImportRow, fields: readonly CustomField[], none: string): string {
-  if (code !== null) return explain({ code, detail: detail ?? '' })
-  const nameOf = (key: string) => {
-    const field = fields.find((each) => each.key === key)
-    return field ? fieldLabel(field) : (said(`importing.column.${key}`) ?? key)
-  }
-  return changes.map(({ field, before, after }) => (before === null ? `${nameOf(field)}: ${after ?? none}` : `${nameOf(field)}: ${before} → ${after ?? none}`)).join(' · ')
 }

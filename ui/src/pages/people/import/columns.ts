@@ -14,5 +14,5 @@ export function doubled(mapping: Mapping): string[] {
   return [...new Set(used.filter((field, index) => used.indexOf(field) !== index))]
 }
 
-/** Without a name nobody can be added; an id alone can change somebody who is here. */
-export const enough = (mapping: Mapping): boolean => Object.values(mapping).some((field) => field === 'name' || field === 'id')
+/** Without one of these nothing says who a row is about. */
+export const enough = (mapping: Mapping): boolean => Object.values(mapping).some((field) => ['name', 'id', 'employeeNumber'].includes(field))
