@@ -19,7 +19,7 @@ async function order(of: string | null, item: string): Promise<void> {
   await page.getByRole('menuitem', { name: item }).click()
 }
 
-async function name(text: string): Promise<void> {
+async function call(text: string): Promise<void> {
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel(en.people.name).fill(text)
   await page.keyboard.press('Enter')
@@ -32,14 +32,14 @@ describe('the organisation', () => {
     await menu(en.nav.people).click()
     await page.getByText(en.org.empty).waitFor()
     await order(null, en.org.addBranch)
-    await name('总部')
+    await call('总部')
     await order('总部', en.org.addDepartment)
-    await name('生产部')
+    await call('生产部')
     await order('生产部', en.org.addDepartment)
     await accessible(page, 'add department')
-    await name('一车间')
+    await call('一车间')
     await order(null, en.org.addDepartment)
-    await name('外包')
+    await call('外包')
     await accessible(page, 'organisation')
     // A person is put where the tree stands.
     await unit('一车间').getByText('一车间', { exact: true }).click()

@@ -24,7 +24,7 @@ export function OrgPicker({ title, value, onOk, onClose }: Props) {
   const { org } = useOrg()
   const people = useEverybody(true)
   return (
-    <Modal open width={1120} afterOpenChange={focusFirst} title={title} onCancel={onClose} okText={t('picker.take')} cancelText={t('action.cancel')} onOk={() => { onOk(selection); onClose() }}>
+    <Modal open width={1120} style={{ top: 24 }} afterOpenChange={focusFirst} title={title} onCancel={onClose} okText={t('picker.take')} cancelText={t('action.cancel')} onOk={() => { onOk(selection); onClose() }}>
       <div className="org-picker">
         <div className="picker-side">
           <OrgTabs

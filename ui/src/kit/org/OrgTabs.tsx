@@ -21,9 +21,9 @@ export function OrgTabs({ below, ...chooser }: Props) {
         className="picker-tabs"
         size="small"
         items={[
-          { key: 'employee', label: t('picker.tab.employee'), children: <PeopleChooser org={org} {...chooser} /> },
-          { key: 'department', label: t('picker.tab.department'), children: <UnitChooser kind="department" org={org} below={below} {...chooser} /> },
-          { key: 'branch', label: t('picker.tab.branch'), children: <UnitChooser kind="branch" org={org} below={below} {...chooser} /> },
+          { key: 'employee', label: t('picker.tab.employee'), children: <div className="picker-pane"><PeopleChooser org={org} {...chooser} /></div> },
+          { key: 'department', label: t('picker.tab.department'), children: <div className="picker-pane"><UnitChooser kind="department" org={org} below={below} {...chooser} /></div> },
+          { key: 'branch', label: t('picker.tab.branch'), children: <div className="picker-pane"><UnitChooser kind="branch" org={org} below={below} {...chooser} /></div> },
         ]}
       />
     </>

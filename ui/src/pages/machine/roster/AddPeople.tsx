@@ -83,7 +83,7 @@ export function AddPeople({ machine, onClose }: { machine: Machine; onClose: () 
     <Modal
       open
       afterOpenChange={focusFirst}
-      width={1080}
+      width={1080} style={{ top: 24 }}
       title={t('roster.addTitle', { name: machine.name })}
       onCancel={onClose}
       onOk={() => void submit()}

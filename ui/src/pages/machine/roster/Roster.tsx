@@ -5,7 +5,7 @@ import { useRoster, type RosterFilter } from '../../../api/rosterQueries'
 import type { Machine, RosterEntry } from '../../../api/types'
 import { DataTable, Empty, named, useFilters } from '../../../kit'
 import { MappingDialog } from '../mapping/MappingDialog'
-import { AddButton, RosterActions } from './RosterActions'
+import { AddButton } from './RosterActions'
 import { RosterBatchBar } from './RosterBatchBar'
 import { EditEntry } from './EditEntry'
 import { Refused, type Refusal } from './Refused'
@@ -72,7 +72,6 @@ export function Roster({ machine }: { machine: Machine }) {
               onChange={(value: string) => set({ enabled: value })}
               options={[{ value: '', label: t('roster.anyEnabled') }, { value: 'true', label: t('roster.on') }, { value: 'false', label: t('roster.off') }]}
             />
-            <RosterActions machine={machine} />
           </>
         }
         batch={(selected, clear) => <RosterBatchBar machine={machine} selected={selected} clear={clear} onRemove={setRemoving} onRefused={setRefused} />}
