@@ -7,6 +7,8 @@
 //! that changes their entry, so that nobody is touched for a reason that has passed.
 
 mod brake;
+mod perform;
+mod prepare;
 mod queries;
 mod run;
 mod schedule;
@@ -22,13 +24,12 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 pub use brake::{PEOPLE as BRAKE_PEOPLE, PERCENT as BRAKE_PERCENT, brake};
+pub use perform::{Did, run_do};
+pub use prepare::{Part, run_prepare};
 pub use run::{Action, Listed, OutOfScope, Plan, Reason, Step, decide, plan};
 pub use schedule::{RunAt, today};
 pub use scope::{By, Org, Person, Scope, Standing, Target, TargetKind, Unit};
-pub use work::{
-    Did, Due, Moved, PART_MOST, Part, Snapshot, Trigger, moves_look, moves_note, nights_begin, nights_due,
-    run_do, run_prepare,
-};
+pub use work::{Due, Moved, PART_MOST, Snapshot, Trigger, moves_look, moves_note, nights_begin, nights_due};
 
 use crate::audit::{self, Actor};
 use crate::clock::{Timestamp, from_millis};
