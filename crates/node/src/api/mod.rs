@@ -15,6 +15,8 @@ mod extract;
 mod fields;
 mod health;
 mod held;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod imports;
 mod listener;
 mod machines;
 mod overview;
@@ -34,6 +36,7 @@ mod text;
 mod time;
 mod trace;
 mod types;
+mod upload;
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
@@ -76,6 +79,7 @@ pub(crate) const STREAMS_MOST: usize = 256;
         (name = "strangers", description = "Machines that knock and that nobody has added"),
         (name = "employees", description = "The people of the site"),
         (name = "organisation", description = "Branches, departments, and the columns of people"),
+        (name = "imports", description = "Whole files of people"),
         (name = "roster", description = "The people of one machine"),
         (name = "punches", description = "What machines sent"),
         (name = "audit", description = "The operation log"),
@@ -146,6 +150,11 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(departments::change, departments::delete))
         .routes(routes!(fields::get_all, fields::add))
         .routes(routes!(fields::change, fields::delete))
+        .routes(routes!(imports::add))
+        .routes(routes!(imports::last))
+        .routes(routes!(imports::undo))
+        .routes(routes!(imports::template))
+        .routes(routes!(imports::export))
         .routes(routes!(roster::get_all, roster::add))
         .routes(routes!(roster::change, roster::remove))
         .routes(routes!(punches::get_all))
