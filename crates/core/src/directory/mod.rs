@@ -37,8 +37,8 @@ pub use fields::{
 pub use id::EmployeeId;
 pub use import::{
     Action, Change, HeaderLanguage, ImportError, ImportFile, ImportReport, ImportRow, ImportSummary,
-    KeptPerson, People, RowReport, Undone, export_employees, export_template, import_check,
-    import_employees, import_last, import_undo,
+    KeptPerson, People, RowReport, Undone, export_employees, export_template, import_check, import_employees,
+    import_last, import_undo,
 };
 pub use photos::{Photo, PhotoType, photo_delete, photo_get, photo_put};
 pub(crate) use search::{fill as fill_search, needles};

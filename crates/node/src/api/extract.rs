@@ -53,7 +53,7 @@ impl<S: Send + Sync, const MOST: usize> FromRequest<S> for Raw<MOST> {
 }
 
 /// The whole body. One that announces too much is refused before any of it is read.
-async fn collect(body: axum::body::Body, most: usize) -> Result<BytesMut, Problem> {
+pub(crate) async fn collect(body: axum::body::Body, most: usize) -> Result<BytesMut, Problem> {
     if body.size_hint().lower() > most as u64 {
         return Err(too_large(most));
     }

@@ -20,6 +20,8 @@ mod fields;
 mod health;
 mod held;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod imports;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod jobs;
 mod listener;
 mod machines;
@@ -44,6 +46,7 @@ mod text;
 mod time;
 mod trace;
 mod types;
+mod upload;
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
@@ -86,6 +89,7 @@ pub(crate) const STREAMS_MOST: usize = 256;
         (name = "strangers", description = "Machines that knock and that nobody has added"),
         (name = "employees", description = "The people of the site"),
         (name = "organisation", description = "Branches, departments, and the columns of people"),
+        (name = "imports", description = "Whole files of people"),
         (name = "roster", description = "The people of one machine"),
         (name = "mapping", description = "Which field fills the numbers of a machine's people"),
         (name = "dispatch", description = "Who belongs on a machine's list by itself"),
@@ -159,6 +163,11 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(departments::change, departments::delete))
         .routes(routes!(fields::get_all, fields::add))
         .routes(routes!(fields::change, fields::delete))
+        .routes(routes!(imports::add))
+        .routes(routes!(imports::last))
+        .routes(routes!(imports::undo))
+        .routes(routes!(imports::template))
+        .routes(routes!(imports::export))
         .routes(routes!(roster::get_all, roster::add))
         .routes(routes!(roster::change, roster::remove))
         .routes(routes!(sync::start))

@@ -120,7 +120,8 @@ pub(super) fn matched(
     fields: &[Field],
 ) -> Result<Vec<Option<Target>>, ImportError> {
     let clean = |header: &str| header.trim().trim_end_matches(['*', '＊']).trim().to_owned();
-    if let Some(header) = mapping.keys().find(|key| !headers.iter().any(|header| clean(header) == clean(key))) {
+    if let Some(header) = mapping.keys().find(|key| !headers.iter().any(|header| clean(header) == clean(key)))
+    {
         return Err(ImportError::MappingHeader(header.clone()));
     }
     let mapping: BTreeMap<String, &String> = mapping.iter().map(|(key, field)| (clean(key), field)).collect();
@@ -145,7 +146,11 @@ pub(super) fn matched(
         }
     }
     let known = [Target::Id, Target::Name, Target::Field("employeeNumber".to_owned())];
-    if known.iter().any(|target| taken.contains_key(target)) { Ok(columns) } else { Err(ImportError::NoPeople) }
+    if known.iter().any(|target| taken.contains_key(target)) {
+        Ok(columns)
+    } else {
+        Err(ImportError::NoPeople)
+    }
 }
 
 #[cfg(test)]
@@ -171,7 +176,10 @@ mod tests {
         let headers: Vec<String> = headers.iter().map(|header| (*header).to_owned()).collect();
         let mapping = mapping.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
         let columns = matched(&headers, &mapping, &fields()).map_err(|error| error.code())?;
-        Ok(columns.into_iter().map(|column| column.map_or_else(String::new, |c| c.key().to_owned())).collect())
+        Ok(columns
+            .into_iter()
+            .map(|column| column.map_or_else(String::new, |c| c.key().to_owned()))
+            .collect())
     }
 
     #[test]
@@ -187,7 +195,11 @@ mod tests {
                 &[],
                 &["id", "name", "branch", "department", "employeeNumber", "mobile", "email", "hiredOn"],
             ),
-            (&[" 姓名* ", "NAME2", "鞋码", "shoeSize2", "性别"], &[], &["name", "", "shoeSize", "", "gender"]),
+            (
+                &[" 姓名* ", "NAME2", "鞋码", "shoeSize2", "性别"],
+                &[],
+                &["name", "", "shoeSize", "", "gender"],
+            ),
             // The customer's own word goes before ours.
             (&["姓名", "职位", "position"], &[], &["name", "rank", "position"]),
             (&["谁", "号"], &[("谁", "name"), ("号", "shoeSize")], &["name", "shoeSize"]),

@@ -30,8 +30,7 @@ pub fn export_employees(
     filter: &EmployeeFilter,
     language: HeaderLanguage,
 ) -> Result<People, db::Error> {
-    let (targets, headers): (Vec<_>, Vec<_>) =
-        columns::all(&field_list(conn)?, language).into_iter().unzip();
+    let (targets, headers): (Vec<_>, Vec<_>) = columns::all(&field_list(conn)?, language).into_iter().unzip();
     let (branches, departments) = (branches::tree(conn)?, departments::tree(conn)?);
     let path = |tree: &super::super::tree::Tree, id: &Option<String>| {
         id.as_deref().map(|id| places::join(&tree.path(id))).unwrap_or_default()

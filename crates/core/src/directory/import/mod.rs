@@ -5,8 +5,8 @@
 
 mod columns;
 mod export;
-mod plan;
 mod places;
+mod plan;
 mod queries;
 #[cfg(test)]
 mod tests;
@@ -209,8 +209,8 @@ fn understand<'f>(file: &'f ImportFile, fields: &Fields) -> Result<Understood<'f
     let fields: Vec<_> = fields.0.values().cloned().collect();
     let targets = columns::matched(&head.cells, &file.mapping, &fields)?;
     let shown = head.cells.iter().zip(&targets);
-    let shown = shown
-        .map(|(header, target)| (header.clone(), target.as_ref().map(|target| target.key().to_owned())));
+    let shown =
+        shown.map(|(header, target)| (header.clone(), target.as_ref().map(|target| target.key().to_owned())));
     let shown = shown.collect();
     let columns = targets.into_iter().zip(&head.cells).enumerate();
     let columns = columns.filter_map(|(at, (target, header))| Some((at, target?, header.trim().to_owned())));
@@ -224,7 +224,9 @@ fn snapshot(
     now: Timestamp,
 ) -> Result<Snapshot, db::Error> {
     let cells = |wanted: &Target| -> Vec<String> {
-        let Some((at, ..)) = file.columns.iter().find(|(_, target, _)| target == wanted) else { return Vec::new() };
+        let Some((at, ..)) = file.columns.iter().find(|(_, target, _)| target == wanted) else {
+            return Vec::new();
+        };
         let cells = file.rows.iter().filter_map(|row| row.cells.get(*at));
         cells.map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).map(str::to_owned).collect()
     };
@@ -280,7 +282,8 @@ fn report(plan: &Plan, columns: Vec<(String, Option<String>)>, written: bool) ->
             Action::Unchanged => &mut report.unchanged,
             Action::Rejected => &mut report.rejected,
         } += 1;
-        let changing = matches!(row.action, Action::Added | Action::Changed) && !written && shown < SHOWN_MOST;
+        let changing =
+            matches!(row.action, Action::Added | Action::Changed) && !written && shown < SHOWN_MOST;
         shown += usize::from(changing);
         if changing || row.action == Action::Rejected {
             report.rows.push(shown_row(row));
@@ -301,7 +304,11 @@ fn shown_row(row: &Planned) -> RowReport {
 }
 
 /// What a file would do.
-pub fn import_check(conn: &Connection, file: &ImportFile, now: Timestamp) -> Result<ImportReport, ImportError> {
+pub fn import_check(
+    conn: &Connection,
+    file: &ImportFile,
+    now: Timestamp,
+) -> Result<ImportReport, ImportError> {
     let (plan, columns) = planned(conn, file, now)?;
     Ok(report(&plan, columns, false))
 }

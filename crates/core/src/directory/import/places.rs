@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::super::NAME_MOST;
 use super::super::error::{DirectoryError, UnitKind};
 use super::super::tree::{Tree, Unit};
-use super::super::NAME_MOST;
 use crate::text::{self, TextError};
 
 /// Names of a path.
@@ -296,7 +296,11 @@ mod tests {
         for (cell, within, present, expected) in table {
             assert_eq!(find(cell, within, present), expected, "{cell} {within:?}");
         }
-        let made: Vec<_> = places.made.iter().map(|unit| (&*unit.name, unit.parent.as_deref(), unit.branch.as_deref())).collect();
+        let made: Vec<_> = places
+            .made
+            .iter()
+            .map(|unit| (&*unit.name, unit.parent.as_deref(), unit.branch.as_deref()))
+            .collect();
         assert_eq!(
             made,
             [

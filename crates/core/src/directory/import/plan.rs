@@ -197,12 +197,7 @@ impl Planner<'_> {
     }
 
     /// Whom the row speaks of: by id where one is given, else by employee number.
-    fn person(
-        &self,
-        row: &ImportRow,
-        id: Option<&EmployeeId>,
-        problems: &mut Problems,
-    ) -> Option<&Employee> {
+    fn person(&self, row: &ImportRow, id: Option<&EmployeeId>, problems: &mut Problems) -> Option<&Employee> {
         if let Some(id) = id {
             return self.snapshot.people.get(id.as_str());
         }
@@ -210,7 +205,8 @@ impl Planner<'_> {
         match self.snapshot.numbers.get(cell.trim()).map(Vec::as_slice) {
             Some([id]) => self.snapshot.people.get(id),
             Some([_, _, ..]) => {
-                let detail = format!("several people have the number {}; say by their ids who is meant", cell.trim());
+                let detail =
+                    format!("several people have the number {}; say by their ids who is meant", cell.trim());
                 problems.add("import.number_ambiguous", header, detail);
                 None
             }
@@ -293,7 +289,8 @@ impl Planner<'_> {
         problems: &mut Problems,
         mint: Mint<'_>,
     ) -> Result<(), DirectoryError> {
-        let department = self.cell(row, &Target::Department).map(|(cell, header)| (cell.trim(), header.to_owned()));
+        let department =
+            self.cell(row, &Target::Department).map(|(cell, header)| (cell.trim(), header.to_owned()));
         let branch = self.cell(row, &Target::Branch).map(|(cell, header)| (cell.trim(), header.to_owned()));
         let present_branch = before.and_then(|person| person.branch_id.as_deref());
         let present = before.and_then(|person| person.department_id.as_deref());
@@ -338,7 +335,8 @@ impl Planner<'_> {
 
     /// What is other than it was, in the words of the file.
     fn changes(&self, before: Option<&Employee>, after: &Employee) -> Vec<Change> {
-        let department = |person: &Employee| person.department_id.as_deref().map(|id| self.departments.path(id));
+        let department =
+            |person: &Employee| person.department_id.as_deref().map(|id| self.departments.path(id));
         let branch = |person: &Employee| person.branch_id.as_deref().map(|id| self.branches.path(id));
         let date = |date: Option<NaiveDate>| date.map(|date| date.to_string());
         let mut changes = Vec::new();
@@ -347,10 +345,16 @@ impl Planner<'_> {
                 changes.push(Change { field: field.to_owned(), before: old, after: new });
             }
         };
-        let moved = |of: fn(&Employee) -> &Option<String>| before.is_some_and(|before| of(before) != of(after));
+        let moved =
+            |of: fn(&Employee) -> &Option<String>| before.is_some_and(|before| of(before) != of(after));
         compare("name", before.map(|person| person.name.clone()), Some(after.name.clone()), false);
         compare("branch", before.and_then(branch), branch(after), moved(|person| &person.branch_id));
-        compare("department", before.and_then(department), department(after), moved(|person| &person.department_id));
+        compare(
+            "department",
+            before.and_then(department),
+            department(after),
+            moved(|person| &person.department_id),
+        );
         compare("hiredOn", before.and_then(|person| date(person.hired_on)), date(after.hired_on), false);
         compare("leftOn", before.and_then(|person| date(person.left_on)), date(after.left_on), false);
         for key in self.snapshot.fields.0.keys() {
@@ -374,7 +378,9 @@ fn day(cell: &str) -> Result<Option<NaiveDate>, String> {
         _ => date.trim_end_matches('日').split(['-', '/', '.', '年', '月']).collect(),
     };
     let day = match *parts {
-        [year, month, day] if year.len() == 4 && (1..=2).contains(&month.len()) && (1..=2).contains(&day.len()) => {
+        [year, month, day]
+            if year.len() == 4 && (1..=2).contains(&month.len()) && (1..=2).contains(&day.len()) =>
+        {
             fields::date(&format!("{year}-{month:0>2}-{day:0>2}"))
         }
         _ => None,

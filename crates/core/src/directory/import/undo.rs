@@ -130,8 +130,7 @@ pub fn import_undo(tx: &Tx<'_>, actor: &Actor, import: i64) -> Result<Undone, Im
     }
     remove_places(tx, &made)?;
     queries::set_undone(tx, import)?;
-    let logged =
-        Logged { file_name: &summary.file_name, undone: outcome.undone, kept: outcome.kept.len() };
+    let logged = Logged { file_name: &summary.file_name, undone: outcome.undone, kept: outcome.kept.len() };
     audit::record(tx, actor, "employees.import_undo", &subject(import), None, Some(&logged))?;
     Ok(outcome)
 }
