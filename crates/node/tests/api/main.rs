@@ -10,6 +10,8 @@ mod audit;
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
+mod dispatch;
+#[cfg(test)]
 mod door;
 #[cfg(test)]
 mod employees;
@@ -23,6 +25,8 @@ mod general;
 mod health;
 #[cfg(test)]
 mod held;
+#[cfg(test)]
+mod jobs;
 #[cfg(test)]
 mod listener;
 #[cfg(test)]

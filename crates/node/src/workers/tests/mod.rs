@@ -1,3 +1,5 @@
+mod jobs;
+
 use std::net::IpAddr;
 
 use chrono::TimeDelta;
