@@ -13,13 +13,18 @@ const ANSWER_MOST: usize = 64 << 20;
 
 /// A call.
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Call {
     /// `GET`, `POST`, …
     method: String,
     /// With its query, as in `/api/punches?limit=50`.
     path: String,
-    /// JSON.
+    /// JSON, or none.
     body: Option<String>,
+    /// Instead of JSON: a file.
+    bytes: Option<Vec<u8>>,
+    /// What the file is.
+    content_type: Option<String>,
 }
 
 /// Its answer.
@@ -28,7 +33,10 @@ pub struct Call {
 pub struct Answer {
     status: u16,
     content_type: String,
+    /// Text.
     body: String,
+    /// What is no text, instead of it: a photo, a table.
+    bytes: Option<Vec<u8>>,
 }
 
 impl From<Trouble> for Answer {
@@ -45,6 +53,7 @@ impl From<Trouble> for Answer {
             status: trouble.status,
             content_type: "application/problem+json".to_owned(),
             body: body.to_string(),
+            bytes: None,
         }
     }
 }
@@ -61,11 +70,20 @@ pub async fn api(app: AppHandle, site: State<'_, Site>, request: Call) -> Result
 async fn answer(app: &AppHandle, site: &Site, call: Call) -> Result<Answer, Trouble> {
     let router = site.router(app).await?;
     let mut request = Request::builder().method(call.method.as_str()).uri(call.path);
-    if call.body.is_some() {
-        request = request.header(header::CONTENT_TYPE, "application/json");
-    }
+    let body = match (call.bytes, call.body) {
+        (Some(bytes), _) => {
+            let what = call.content_type.unwrap_or_else(|| "application/octet-stream".to_owned());
+            request = request.header(header::CONTENT_TYPE, what);
+            Body::from(bytes)
+        }
+        (None, Some(json)) => {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+            Body::from(json)
+        }
+        (None, None) => Body::empty(),
+    };
     let request = request
-        .body(call.body.map_or_else(Body::empty, Body::from))
+        .body(body)
         .map_err(|error| Trouble::of_the_call(error.to_string()))?;
     // A router always has an answer.
     let Ok(response) = router.oneshot(request).await;
@@ -81,9 +99,17 @@ async fn answer(app: &AppHandle, site: &Site, call: Call) -> Result<Answer, Trou
     }
     let body =
         to_bytes(body, ANSWER_MOST).await.map_err(|error| Trouble::of_the_answer(error.to_string()))?;
-    Ok(Answer {
-        status: head.status.as_u16(),
-        content_type,
-        body: String::from_utf8_lossy(&body).into_owned(),
-    })
+    let (body, bytes) = if is_text(&content_type) {
+        (String::from_utf8_lossy(&body).into_owned(), None)
+    } else {
+        (String::new(), Some(body.to_vec()))
+    };
+    Ok(Answer { status: head.status.as_u16(), content_type, body, bytes })
+}
+
+/// Whether an answer can be passed on as text; nothing at all can.
+fn is_text(content_type: &str) -> bool {
+    let kind = content_type.split(';').next().unwrap_or_default().trim();
+    // A table as CSV may begin with a mark that text loses on the way.
+    kind.is_empty() || kind.ends_with("json") || (kind.starts_with("text/") && kind != "text/csv")
 }

@@ -95,7 +95,7 @@ describe('a dispatch rule', () => {
     await menu(en.nav.overview).click()
     await page.getByText(en.jobs.waitsForYes).waitFor()
     await menu(en.nav.jobs).click()
-    await page.getByRole('cell', { name: en.jobs.state.needsConfirmation }).waitFor()
+    await page.getByRole('cell', { name: en.jobs.state.needsConfirmation, exact: true }).waitFor()
     await page.getByRole('button', { name: new RegExp(`^${en.jobs.log}: `) }).first().click()
     await dialog().getByText(/^Stopped: 8 of 12 people/).waitFor()
     await accessible(page, 'job that needs a yes')

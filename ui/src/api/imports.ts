@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { currentLanguage } from '../i18n'
 import { client, unwrap } from './client'
 import type { PeopleFilter } from './people'
 import { asProblem } from './problem'
@@ -48,8 +49,11 @@ export const useUndoImport = () =>
     [...PEOPLE, 'departments', 'branches', 'lastImport', 'preview'],
   )
 
+/** Headings in the language of the screen. */
+const fileLanguage = () => (currentLanguage() === 'en' ? 'en' : 'zh')
+
 export const importTemplate = (format: FileFormat): Promise<Blob> =>
-  unwrap(client.GET('/api/imports/employees/template', { params: { query: { format } }, parseAs: 'blob' }))
+  unwrap(client.GET('/api/imports/employees/template', { params: { query: { format, language: fileLanguage() } }, parseAs: 'blob' }))
 
 export const exportPeople = (format: FileFormat, filter: PeopleFilter): Promise<Blob> =>
-  unwrap(client.GET('/api/exports/employees', { params: { query: { format, ...filter } }, parseAs: 'blob' }))
+  unwrap(client.GET('/api/exports/employees', { params: { query: { format, language: fileLanguage(), ...filter } }, parseAs: 'blob' }))

@@ -19,6 +19,8 @@ export interface LiveSink {
 export interface Transport {
   readonly kind: 'window' | 'browser'
   fetch: (request: Request) => Promise<Response>
+  /** Gives a file to whoever asked for it; where it was put, when that is not for the browser to say. */
+  save: (file: Blob, name: string) => Promise<string | undefined>
   /** Follows live events until the returned function is called. */
   follow: (sink: LiveSink) => () => void
 }
@@ -27,6 +29,19 @@ interface WindowAnswer {
   status: number
   contentType: string | null
   body: string
+  bytes: number[] | null
+}
+
+const JSON_TYPE = 'application/json'
+
+/** What a call carries: text as it is, a file byte by byte. */
+async function cargoOf(request: Request): Promise<{ body?: string; bytes?: number[]; contentType?: string }> {
+  if (request.method === 'GET') return {}
+  const contentType = request.headers.get('content-type') ?? ''
+  const bytes = await request.arrayBuffer()
+  if (bytes.byteLength === 0) return {}
+  if (contentType === '' || contentType.startsWith(JSON_TYPE)) return { body: new TextDecoder().decode(bytes) }
+  return { bytes: [...new Uint8Array(bytes)], contentType }
 }
 
 const BODILESS = new Set([204, 205, 304])
@@ -37,14 +52,18 @@ function windowTransport(): Transport {
     fetch: async (request) => {
       const { invoke } = await import('@tauri-apps/api/core')
       const url = new URL(request.url)
-      const body = request.method === 'GET' ? '' : await request.text()
       const answer = await invoke<WindowAnswer>('api', {
-        request: { method: request.method, path: url.pathname + url.search, ...(body === '' ? {} : { body }) },
+        request: { method: request.method, path: url.pathname + url.search, ...(await cargoOf(request)) },
       })
-      return new Response(BODILESS.has(answer.status) ? null : answer.body, {
+      const body = answer.bytes ? Uint8Array.from(answer.bytes) : answer.body
+      return new Response(BODILESS.has(answer.status) ? null : body, {
         status: answer.status,
         headers: answer.contentType ? { 'content-type': answer.contentType } : {},
       })
+    },
+    save: async (file, name) => {
+      const { invoke } = await import('@tauri-apps/api/core')
+      return invoke<string>('save', { name, bytes: [...new Uint8Array(await file.arrayBuffer())] })
     },
     follow: (sink) => {
       let stop: (() => void) | undefined
@@ -88,6 +107,15 @@ function browserTransport(): Transport {
   return {
     kind: 'browser',
     fetch: (request) => fetch(request),
+    save: (file, name) => {
+      const link = document.createElement('a')
+      link.href = URL.createObjectURL(file)
+      link.download = name
+      link.click()
+      // The browser reads it after this turn.
+      setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+      return Promise.resolve(undefined)
+    },
     follow: (sink) => {
       let source: EventSource | undefined
       let timer: ReturnType<typeof setTimeout> | undefined

@@ -78,6 +78,7 @@ export const en = {
     confirmMismatch: 'That is not the same yet.',
     technical: 'Technical detail',
     never: 'never',
+    savedTo: 'Saved: {{path}}',
     justNow: 'just now',
   },
   status: {

@@ -70,6 +70,7 @@ export const zh: Texts = {
     confirmMismatch: '输入的内容还不一致。',
     technical: '技术信息',
     never: '从未',
+    savedTo: '已保存到 {{path}}',
     justNow: '刚刚',
   },
   status: { online: '在线', offline: '离线', disabled: '已停用', never: '从未连接', stranger: '未登记' },

@@ -14,7 +14,9 @@ it.each([
 
 it('says what a job did, and nothing it does not understand', async () => {
   const t = await textsIn('en')
-  expect(jobOutcome(t, { state: 'done', result: { synced: 3, failed: 1, entries: 4 } as never })).toBe('Done · 3 synced · 1 failed')
+  expect(jobOutcome(t, { state: 'done', result: { synced: 3, failed: 1, retried: 4 } as never })).toBe('Done · 3 synced · 1 failed')
+  expect(jobOutcome(t, { state: 'done', result: { synced: 0, failed: 0 } as never })).toBe('Done · nothing to do')
+  expect(jobOutcome(t, { state: 'needsConfirmation', result: { added: 0, hit: 8, entries: 12 } as never })).toBe('Needs a yes · would delete or disable 8 of 12')
   expect(jobOutcome(t, { state: 'cancelled', result: null })).toBe('Cancelled')
 })
 

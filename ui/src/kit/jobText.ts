@@ -20,18 +20,28 @@ export function progressText(t: TFunction, { state, progress: { done, total } }:
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** How a job ended: what it did, in numbers. */
-export function jobOutcome(t: TFunction, { state, result }: Pick<Job, 'state' | 'result'>): string {
-  const parts: string[] = [t(`jobs.state.${state}`)]
-  if (isRecord(result)) {
-    if (typeof result['code'] === 'string') parts.push(explain({ code: result['code'], detail: typeof result['detail'] === 'string' ? result['detail'] : '' }))
-    for (const [key, value] of Object.entries(result)) {
-      const words = typeof value === 'number' ? said(`jobs.result.${key}`, { count: value }) : undefined
-      if (words !== undefined) parts.push(words)
-    }
+/** What a job did, in numbers; what it did not is left out. */
+function resultParts(t: TFunction, result: unknown): string[] {
+  if (!isRecord(result)) return []
+  const parts: string[] = []
+  if (typeof result['code'] === 'string') parts.push(explain({ code: result['code'], detail: text(result['detail']) }))
+  if (typeof result['hit'] === 'number' && typeof result['entries'] === 'number') {
+    parts.push(t('jobs.held', { hit: number(result['hit']), entries: number(result['entries']) }))
   }
-  return parts.join(' · ')
+  for (const [key, value] of Object.entries(result)) {
+    const words = typeof value === 'number' && value > 0 ? said(`jobs.result.${key}`, { count: value }) : undefined
+    if (words !== undefined) parts.push(words)
+  }
+  return parts
 }
+
+/** What came of a job; of one that did nothing, that. */
+export const jobResult = (t: TFunction, { state, result }: Pick<Job, 'state' | 'result'>): string =>
+  resultParts(t, result).join(' · ') || (state === 'done' ? t('jobs.nothing') : '')
+
+/** How a job ended, and what it did. */
+export const jobOutcome = (t: TFunction, job: Pick<Job, 'state' | 'result'>): string =>
+  [t(`jobs.state.${job.state}`), jobResult(t, job)].filter((part) => part !== '').join(' · ')
 
 /** A line of a job's log in words; a code that has none yet says what it knows. */
 export function logLineText(t: TFunction, { code, detail }: Pick<JobLogLine, 'code' | 'detail'>): string {

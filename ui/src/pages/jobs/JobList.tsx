@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { isOpen, useJobs } from '../../api/jobs'
 import type { Job } from '../../api/types'
-import { Ago, DataTable, Empty, JOB_TONE, JobButtons, jobKindText, jobOutcome, jobTitle, named, progressText, useFilters, type Column } from '../../kit'
+import { Ago, DataTable, Empty, JOB_TONE, JobButtons, jobKindText, jobResult, jobTitle, named, progressText, useFilters, type Column } from '../../kit'
 import { whoText } from '../audit/whoText'
 import { JobDrawer } from './JobDrawer'
 
@@ -89,7 +89,7 @@ export function JobList() {
 
 function JobCell({ job }: { job: Job }) {
   const { t } = useTranslation()
-  const text = isOpen(job) ? progressText(t, job) : jobOutcome(t, job)
+  const text = isOpen(job) ? progressText(t, job) : jobResult(t, job)
   const { done, total } = job.progress
   return (
     <span className="job-cell" title={text}>

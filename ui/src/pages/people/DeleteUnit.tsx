@@ -2,7 +2,8 @@ import { Alert, Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDeleteUnit } from '../../api/organisation'
-import { explainError, focusFirst, useNotice, type Unit } from '../../kit'
+import { explainError, focusFirst, useNotice } from '../../kit'
+import type { Unit } from '../../kit/org'
 
 /** Only what is empty can be deleted; what is in the way is said. */
 export function DeleteUnit({ unit, onDeleted, onClose }: { unit: Unit; onDeleted: () => void; onClose: () => void }) {

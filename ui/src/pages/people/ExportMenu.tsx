@@ -3,22 +3,17 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { exportPeople, type FileFormat } from '../../api/imports'
 import type { PeopleFilter } from '../../api/people'
-import { saveFile, today, useNotice } from '../../kit'
+import { today, useSaveFile } from '../../kit'
 
 /** What the list shows now, as a file that can be taken in again. */
 export function ExportMenu({ filter }: { filter: PeopleFilter }) {
   const { t } = useTranslation()
-  const notice = useNotice()
+  const saveFile = useSaveFile()
   const [busy, setBusy] = useState(false)
   const save = async (format: FileFormat) => {
     setBusy(true)
-    try {
-      saveFile(await exportPeople(format, filter), `${t('people.title')}-${today()}.${format}`)
-    } catch (error) {
-      notice.failed(t('people.exportFailed'), error)
-    } finally {
-      setBusy(false)
-    }
+    await saveFile(exportPeople(format, filter), `${t('people.title')}-${today()}.${format}`, t('people.exportFailed'))
+    setBusy(false)
   }
   return (
     <Dropdown

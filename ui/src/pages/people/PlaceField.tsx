@@ -1,6 +1,7 @@
 import { Select } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { named, pathText, useOrg } from '../../kit'
+import { named } from '../../kit'
+import { pathText, useOrg } from '../../kit/org'
 
 interface Props {
   id: string

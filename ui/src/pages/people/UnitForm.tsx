@@ -3,7 +3,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useAddBranch, useAddDepartment, useChangeBranch, useChangeDepartment } from '../../api/organisation'
 import { asProblem, type ApiProblem } from '../../api/problem'
-import { EnterSends, explain, explainError, Field, focusFirst, isWithin, named, pathText, useNotice, type Org, type Unit, type UnitKind } from '../../kit'
+import { EnterSends, explain, explainError, Field, focusFirst, named, useNotice } from '../../kit'
+import { isWithin, pathText, type Org, type Unit, type UnitKind } from '../../kit/org'
 
 export type UnitFormFor =
   | { kind: 'add'; unit: UnitKind; parent: Unit | undefined }

@@ -2,7 +2,7 @@ import { CloseOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { drop, OrgPicker, TargetName, useOrg, type Selection, type Target } from '../../../kit'
+import { drop, OrgPicker, TargetName, useOrg, type Selection, type Target } from '../../../kit/org'
 
 /** Who is meant and who is left out, side by side. */
 export function RuleScope({ scope, onChange }: { scope: Selection; onChange: (scope: Selection) => void }) {

@@ -1,5 +1,5 @@
 import type { DispatchRule, NamedTarget, NewDispatchRule } from '../../../api/types'
-import type { Selection, Target } from '../../../kit'
+import type { Selection, Target } from '../../../kit/org'
 
 /** The rule as it is being edited. */
 export interface Draft {

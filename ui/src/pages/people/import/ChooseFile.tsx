@@ -3,20 +3,14 @@ import { Alert, Button } from 'antd'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { importTemplate, type FileFormat } from '../../../api/imports'
-import { explainError, Panel, saveFile, useNotice } from '../../../kit'
+import { explainError, Panel, useSaveFile } from '../../../kit'
 
 export function ChooseFile({ busy, error, onFile }: { busy: boolean; error: unknown; onFile: (file: File) => void }) {
   const { t } = useTranslation()
-  const notice = useNotice()
+  const saveFile = useSaveFile()
   const input = useRef<HTMLInputElement>(null)
   const [over, setOver] = useState(false)
-  const template = async (format: FileFormat) => {
-    try {
-      saveFile(await importTemplate(format), `${t('importing.templateName')}.${format}`)
-    } catch (failure) {
-      notice.failed(t('importing.templateFailed'), failure)
-    }
-  }
+  const template = (format: FileFormat) => saveFile(importTemplate(format), `${t('importing.templateName')}.${format}`, t('importing.templateFailed'))
   const take = (files: FileList | null) => {
     const [file] = files ?? []
     if (file) onFile(file)
