@@ -28,8 +28,11 @@ CREATE TABLE fields (
 
 -- What somebody is found by: name, pinyin, initials, numbers, in lower case. Written with the person.
 ALTER TABLE employees ADD COLUMN search TEXT NOT NULL DEFAULT '';
-CREATE INDEX employees_department ON employees (department_id);
-CREATE INDEX employees_branch ON employees (branch_id);
+-- Holds all that lists are filtered by, so that finding a page of fifty thousand people reads no rows but its own.
+DROP INDEX employees_name;
+CREATE INDEX employees_name ON employees (name, id, left_on, department_id, branch_id, search);
+CREATE INDEX employees_department ON employees (department_id, left_on);
+CREATE INDEX employees_branch ON employees (branch_id, left_on);
 
 CREATE TABLE photos (
   employee_id TEXT PRIMARY KEY REFERENCES employees (id) ON DELETE CASCADE,
@@ -48,6 +51,7 @@ CREATE TABLE imports (
   file_name TEXT NOT NULL,
   added     INTEGER NOT NULL,
   changed   INTEGER NOT NULL,
+  places    TEXT NOT NULL DEFAULT '{}',                -- branches and departments that were made for it, as JSON
   undone_at INTEGER
 );
 CREATE TABLE import_changes (
@@ -68,8 +72,11 @@ ALTER TABLE roster ADD COLUMN failure_detail TEXT;
 UPDATE roster SET state = iif(pin IS NULL, 'noNumber', 'waiting');
 DROP INDEX roster_pin;
 CREATE UNIQUE INDEX roster_pin ON roster (machine_id, pin_number) WHERE pin_number IS NOT NULL AND state <> 'removing';
+CREATE INDEX roster_number ON roster (machine_id, pin_number) WHERE pin_number IS NOT NULL;
 CREATE INDEX roster_state ON roster (machine_id, state);
-CREATE INDEX roster_due ON roster (machine_id, due) WHERE due = 1;
+-- Administrators first: their role comes first in the alphabet, too.
+CREATE INDEX roster_due ON roster (machine_id, role) WHERE due = 1;
+CREATE INDEX roster_administrators ON roster (machine_id) WHERE role = 'administrator';
 
 -- What machines have of what they were told, under each number: what was confirmed last (no name: that is not known), and the
 -- last command that is out about it.
@@ -84,7 +91,9 @@ CREATE TABLE applied (
   command_id   INTEGER,
   sending      TEXT,                                   -- what that command will have made true, as JSON
   backup_at    INTEGER,                                -- since when templates and card are being read, before they are deleted there
-  backup_count INTEGER,                                -- how many records the machine says it sent
+  backup_count INTEGER NOT NULL DEFAULT 0,             -- how many templates the machine says it sent
+  restore      INTEGER NOT NULL DEFAULT 0,             -- with the next writing: 1 the templates the machine has no more, 2 all
+  refused      INTEGER NOT NULL DEFAULT 0,             -- a part of what is on its way was refused
   due          INTEGER NOT NULL DEFAULT 0,             -- as in roster; for numbers nobody has any more
   PRIMARY KEY (machine_id, pin_number)
 ) WITHOUT ROWID;

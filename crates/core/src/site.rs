@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 use crate::db::{self, Failure, LookOver, MigrateError, Readers, StorageState, Tx, Writer};
 use crate::vault::Vault;
-use crate::{Clock, private_file, uploads};
+use crate::{Clock, directory, private_file, uploads};
 
 /// What a site is opened with.
 #[derive(Debug, Clone)]
@@ -115,6 +115,10 @@ impl Site {
         if let Err(error) = uploads::seal_clear(&mut conn, &vault) {
             // The next start tries again; machines need not wait for it.
             tracing::error!(code = error.code(), %error, "uploads of an earlier version still lie in clear");
+        }
+        if let Err(error) = directory::fill_search(&mut conn) {
+            // They are found by their names no sooner than after the next start; machines need not wait for that.
+            tracing::error!(code = error.code(), %error, "people of an earlier version are not found by a search");
         }
         let writer = Writer::start(conn, clock.clone(), vault.clone()).map_err(OpenError::Thread)?;
         let readers = Readers::new(path.clone());

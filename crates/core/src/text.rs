@@ -54,22 +54,6 @@ pub(crate) fn as_said(text: &str) -> String {
     truncate_bytes(&clean(text), SAID_MOST).to_owned()
 }
 
-/// A pattern for SQL `LIKE … ESCAPE '\'` that finds the text anywhere.
-pub(crate) fn like_anywhere(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('%');
-    for c in text.chars() {
-        // LIKE ends at a NUL, and would then find everything.
-        let c = if c == '\0' { '\u{fffd}' } else { c };
-        if matches!(c, '%' | '_' | '\\') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out.push('%');
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,10 +73,5 @@ mod tests {
         assert_eq!(as_said("李\0四\t\u{85}x"), "李 四  x");
         let long = as_said(&"四".repeat(100));
         assert_eq!((long.len(), long.chars().count()), (255, 85));
-    }
-
-    #[test]
-    fn wildcards_in_a_search_are_letters() {
-        assert_eq!(like_anywhere("50%_\\"), "%50\\%\\_\\\\%");
     }
 }

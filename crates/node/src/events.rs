@@ -50,6 +50,8 @@ pub enum Event {
         /// Who.
         employee_id: String,
     },
+    /// Branches, departments or fields changed, or a whole file of people was taken in.
+    Organisation {},
     /// The database became writable or stopped being so.
     Storage {
         /// Whether it is now.
@@ -74,6 +76,7 @@ impl Event {
             Self::Command { .. } => "command",
             Self::Job { .. } => "job",
             Self::Employee { .. } => "employee",
+            Self::Organisation {} => "organisation",
             Self::Storage { .. } => "storage",
             Self::Reset {} => "reset",
         }
@@ -150,6 +153,7 @@ mod tests {
             (Event::Command { sn: sn(), id: 9 }, "command", r#"{"sn":"CQZ7000000001","id":9}"#),
             (Event::Job { id: 3 }, "job", r#"{"id":3}"#),
             (Event::Employee { employee_id: "e1".into() }, "employee", r#"{"employeeId":"e1"}"#),
+            (Event::Organisation {}, "organisation", "{}"),
             (Event::Storage { writable: false }, "storage", r#"{"writable":false}"#),
             (Event::Reset {}, "reset", "{}"),
         ];

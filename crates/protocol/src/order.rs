@@ -123,6 +123,13 @@ pub struct Person {
     pub inactive: bool,
 }
 
+impl Person {
+    /// The same without card and password.
+    fn redacted(&self) -> Self {
+        Self { card: String::new(), password: String::new(), ..self.clone() }
+    }
+}
+
 impl fmt::Debug for Person {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { pin, name, privilege, card, password, group, valid, inactive } = self;
@@ -211,6 +218,24 @@ mod as_base64 {
     }
 }
 
+impl Template {
+    /// The same without the bytes.
+    fn redacted(&self) -> Self {
+        let Self { pin, kind, no, index, valid, duress, version, format, data: _ } = self;
+        Self {
+            pin: pin.clone(),
+            kind: *kind,
+            no: *no,
+            index: *index,
+            valid: *valid,
+            duress: *duress,
+            version: *version,
+            format: *format,
+            data: Vec::new(),
+        }
+    }
+}
+
 impl fmt::Debug for Template {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Template")
@@ -223,6 +248,9 @@ impl fmt::Debug for Template {
             .finish_non_exhaustive()
     }
 }
+
+/// Bytes of templates from which on an order travels in an answer of its own (Q5).
+const LARGE: usize = 8 * 1024;
 
 /// Something a machine is to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -261,8 +289,21 @@ pub enum Order {
         /// Whom.
         pin: Pin,
     },
+    /// Send one person with card, password and every template, so that they can be taken off and brought back (U1).
+    BackUpPerson {
+        /// Whom.
+        pin: Pin,
+    },
     /// Create or change a person.
     PutPerson(Person),
+    /// Create or change a person, and give the machine these templates of theirs. A machine that takes people only as a
+    /// whole forgets those it is not given (U2).
+    RestorePerson {
+        /// Who.
+        person: Person,
+        /// Their templates.
+        templates: Vec<Template>,
+    },
     /// Let a person through the doors, where that is a record of its own (access-push §15).
     Authorize {
         /// Whom.
@@ -291,6 +332,13 @@ pub enum Order {
     ClearTable(Table),
     /// One of the steps in which templates are read. Made by [`steps`] only.
     ReadTable(Table),
+    /// One of the steps in which somebody is backed up: their rows of a table. Made by [`steps`] only.
+    ReadRows {
+        /// Whose.
+        pin: Pin,
+        /// Which.
+        of: Table,
+    },
 }
 
 /// Tables that are read or cleared as a whole.
@@ -340,7 +388,9 @@ impl Order {
             Self::ReadPeople => "readPeople",
             Self::ReadTemplates => "readTemplates",
             Self::ReadPerson { .. } => "readPerson",
+            Self::BackUpPerson { .. } => "backUpPerson",
             Self::PutPerson(_) => "putPerson",
+            Self::RestorePerson { .. } => "restorePerson",
             Self::Authorize { .. } => "authorize",
             Self::Revoke { .. } => "revoke",
             Self::DeletePerson { .. } => "deletePerson",
@@ -348,6 +398,7 @@ impl Order {
             Self::DeleteTemplates { .. } => "deleteTemplates",
             Self::ClearTable(_) => "clearTable",
             Self::ReadTable(_) => "readTable",
+            Self::ReadRows { .. } => "readRows",
         }
     }
 
@@ -370,11 +421,13 @@ impl Order {
     pub fn person(&self) -> Option<&Pin> {
         match self {
             Self::ReadPerson { pin }
+            | Self::BackUpPerson { pin }
+            | Self::ReadRows { pin, .. }
             | Self::Authorize { pin }
             | Self::Revoke { pin }
             | Self::DeletePerson { pin }
             | Self::DeleteTemplates { pin, .. } => Some(pin),
-            Self::PutPerson(person) => Some(&person.pin),
+            Self::PutPerson(person) | Self::RestorePerson { person, .. } => Some(&person.pin),
             Self::PutTemplate(template) => Some(&template.pin),
             _ => None,
         }
@@ -401,7 +454,12 @@ impl Order {
     pub fn patience(&self, dialect: Option<Dialect>) -> Patience {
         let reads = matches!(
             self,
-            Self::ReadPeople | Self::ReadTemplates | Self::ReadPerson { .. } | Self::ReadTable(_)
+            Self::ReadPeople
+                | Self::ReadTemplates
+                | Self::ReadPerson { .. }
+                | Self::BackUpPerson { .. }
+                | Self::ReadTable(_)
+                | Self::ReadRows { .. }
         );
         if reads || dialect == Some(Dialect::Fk) { Patience::Long } else { Patience::Normal }
     }
@@ -411,32 +469,41 @@ impl Order {
     pub fn alone(&self) -> bool {
         match self {
             Self::Restart => true,
-            Self::PutTemplate(template) => template.data.len() > 8 * 1024,
+            Self::PutTemplate(template) => template.data.len() > LARGE,
+            Self::RestorePerson { templates, .. } => {
+                templates.iter().map(|template| template.data.len()).sum::<usize>() > LARGE
+            }
             _ => false,
         }
+    }
+
+    /// Whether it only asks, and changes nothing on the machine.
+    #[must_use]
+    pub fn only_reads(&self) -> bool {
+        matches!(
+            self,
+            Self::ReadInfo
+                | Self::Ping
+                | Self::ReadPeople
+                | Self::ReadTemplates
+                | Self::ReadPerson { .. }
+                | Self::BackUpPerson { .. }
+                | Self::ReadTable(_)
+                | Self::ReadRows { .. }
+        )
     }
 
     /// The same without what must not be stored in clear (O3): for lists, and for whoever asks what was ordered.
     #[must_use]
     pub fn redacted(&self) -> Self {
         match self {
-            Self::PutPerson(person) => {
-                Self::PutPerson(Person { card: String::new(), password: String::new(), ..person.clone() })
-            }
-            Self::PutTemplate(template) => {
-                let Template { pin, kind, no, index, valid, duress, version, format, data: _ } = template;
-                Self::PutTemplate(Template {
-                    pin: pin.clone(),
-                    kind: *kind,
-                    no: *no,
-                    index: *index,
-                    valid: *valid,
-                    duress: *duress,
-                    version: *version,
-                    format: *format,
-                    data: Vec::new(),
-                })
-            }
+            Self::PutPerson(person) => Self::PutPerson(person.redacted()),
+            // How many there are is seen in the order itself.
+            Self::RestorePerson { person, templates } => Self::RestorePerson {
+                person: person.redacted(),
+                templates: templates.iter().map(Template::redacted).collect(),
+            },
+            Self::PutTemplate(template) => Self::PutTemplate(template.redacted()),
             other => other.clone(),
         }
     }
@@ -446,7 +513,7 @@ impl Order {
     pub fn is_secret(&self) -> bool {
         match self {
             Self::PutPerson(person) => !person.password.is_empty() || !person.card.is_empty(),
-            Self::PutTemplate(_) => true,
+            Self::PutTemplate(_) | Self::RestorePerson { .. } => true,
             _ => false,
         }
     }
@@ -513,6 +580,17 @@ impl Refusal {
             Self::TemplateVersion => "command.template_version",
         }
     }
+}
+
+/// The person, and behind them those of their templates that this machine can take: one it has no room for must not keep
+/// somebody from their place.
+pub(crate) fn person_then_templates(
+    person: &Person,
+    templates: &[Template],
+    takes: impl Fn(&Order) -> bool,
+) -> Vec<Order> {
+    let templates = templates.iter().cloned().map(Order::PutTemplate).filter(takes);
+    std::iter::once(Order::PutPerson(person.clone())).chain(templates).collect()
 }
 
 /// The smaller orders an order is carried out in, one after the other; usually itself.

@@ -26,6 +26,7 @@ use crate::db::{self, Tx, database_failure};
 use crate::enrolments;
 use crate::machines::{self, MachineError, MachineId};
 use crate::page::{CursorError, Page, Paged};
+use crate::roster;
 use queue::Overdue;
 
 /// The number of a command, on the wire too; never used twice.
@@ -282,6 +283,44 @@ fn add(
     last.ok_or(CommandError::Refused(Refusal::NotInDialect))
 }
 
+/// Queues the steps of an order that follows from a list, in the name of whoever follows it; the last of them. Parts of a person
+/// wait for the person alone, not for each other: one template that is refused keeps the others from nothing.
+pub(crate) fn chain(
+    tx: &Tx<'_>,
+    machine: MachineId,
+    who: &str,
+    order: &Order,
+    steps: &[Order],
+) -> Result<Option<CommandId>, db::Error> {
+    let restores = matches!(order, Order::RestorePerson { .. });
+    let (mut first, mut last) = (None, None);
+    for step in steps {
+        let row = queries::New {
+            machine,
+            kind: order.kind(),
+            order: step,
+            after: if restores { first } else { last },
+            who,
+            expires_at: None,
+            urgency: 0,
+        };
+        let id = queries::insert(tx, &row)?.id;
+        first.get_or_insert(id);
+        last = Some(id);
+    }
+    queries::prune(tx, machine, MOST_ENDED)?;
+    Ok(last)
+}
+
+/// The newest order of a kind that a machine was given.
+pub(crate) fn last_of(
+    conn: &rusqlite::Connection,
+    machine: MachineId,
+    kind: &str,
+) -> Result<Option<Command>, db::Error> {
+    queries::last_of(conn, machine, kind)
+}
+
 fn expiry(order: &Order, now: Timestamp) -> Option<Timestamp> {
     let waits = match order {
         Order::UnlockDoor { .. } => DOOR_WAITS,
@@ -370,9 +409,15 @@ pub fn commands_hand_out(
     let means = machines::means_of(&known, dialect, tx.now());
     overdue_ended(tx, machine, &mut given.ended)?;
     let budget = if dialect == Dialect::Fk { Budget::FK } else { Budget::ICLOCK };
+    let open = queries::counts(tx, machine)?;
+    // What is still out bounds what goes out: a machine whose answers are lost is not told everything at once.
+    if open.sent < MOST_OUT && !queries::restart_waits(tx, machine)? {
+        let room = budget.commands.saturating_sub(usize::try_from(open.waiting).unwrap_or(usize::MAX));
+        roster::feed(tx, &known, &means, room)?;
+    }
     // Once more when something cannot be put into words: what stood behind it may go instead.
     while take(tx, machine, &means, budget, leases, &mut given)? == Taken::NotAll {}
-    given.more = queries::worth_a_look(tx, machine)?;
+    given.more = queries::worth_a_look(tx, machine)? || roster::is_due(tx, machine)?;
     Ok(given)
 }
 
@@ -462,6 +507,8 @@ const LARGE: usize = 8 * 1024;
 const FRAMING: usize = 16;
 /// Open commands that one poll looks at; there may be thousands behind them.
 const LOOK_AHEAD: i64 = 200;
+/// Commands of one machine that may be out before nothing more is made up for it.
+const MOST_OUT: u64 = 400;
 /// No machine restarts faster than this; a poll before it was under way already.
 const RESTART_TAKES: TimeDelta = TimeDelta::seconds(3);
 
@@ -555,9 +602,7 @@ pub fn words(reason: &str) -> &'static str {
     match reason {
         "command.calls_again" => "machines of this kind never confirm a restart; it has called again since",
         "command.cancelled" => "taken back before the machine had it",
-        "command.dialect_changed" => {
-            "the machine speaks another protocol now, so nothing of before is sent to it"
-        }
+        DIALECT_CHANGED => "the machine speaks another protocol now, so nothing of before is sent to it",
         "command.expired" => "the machine did not ask in time, and this must not happen late",
         "command.no_answer" => "the machine has it, and never said what became of it",
         "command.overtaken" => {
@@ -581,6 +626,8 @@ fn is_about_photo(result: &Settled) -> bool {
 
 /// The reason of a command the machine never said anything about.
 pub const NO_ANSWER: &str = "command.no_answer";
+/// The reason of commands in words the machine does not speak any more.
+pub const DIALECT_CHANGED: &str = "machine.dialect_changed";
 
 /// Ends a command; what should have followed a step that was not done ends with it. Answers what changed, the command
 /// first.
@@ -596,6 +643,9 @@ fn end(
     let mut changed: Vec<_> = queries::get(tx, command.machine, command.id)?.into_iter().collect();
     if state == CommandState::Done {
         done(tx, command, code)?;
+        for command in &changed {
+            roster::command_ended(tx, command, None, false)?;
+        }
         return Ok(changed);
     }
     let follows = if state == CommandState::Cancelled { state } else { CommandState::Failed };
@@ -607,6 +657,9 @@ fn end(
             ended.push(next);
         }
     }
+    for command in &changed {
+        roster::command_ended(tx, command, reason, false)?;
+    }
     Ok(changed)
 }
 
@@ -614,7 +667,8 @@ fn end(
 fn done(tx: &Tx<'_>, command: &Command, code: Option<i64>) -> Result<(), db::Error> {
     match &command.order {
         Order::ClearPeople | Order::ClearAll | Order::ClearTable(order::Table::People) => {
-            enrolments::people_gone(tx, command.machine)
+            enrolments::people_gone(tx, command.machine)?;
+            roster::machine_forgot(tx, command.machine, None)
         }
         Order::DeletePerson { pin } => enrolments::person_gone(tx, command.machine, pin.as_str()),
         Order::DeleteTemplates { pin, of } => {
@@ -627,6 +681,7 @@ fn done(tx: &Tx<'_>, command: &Command, code: Option<i64>) -> Result<(), db::Err
             };
             if queries::described_since(tx, command.machine, since)? >= count {
                 enrolments::people_sweep(tx, command.machine, since)?;
+                roster::machine_named_all(tx, command.machine)?;
             }
             Ok(())
         }
@@ -662,6 +717,8 @@ pub fn commands_cancel_all(
     reason: &'static str,
 ) -> Result<Vec<Command>, db::Error> {
     let mut changed = Vec::new();
+    // What the machine was to have under its numbers it is told once more, in its new words.
+    let again = reason == DIALECT_CHANGED;
     for command in queries::open(tx, machine, i64::MAX)? {
         // What is out cannot be taken back: whatever the machine says of it in the end counts.
         let (state, reason) = match command.state {
@@ -669,7 +726,10 @@ pub fn commands_cancel_all(
             _ => (CommandState::Cancelled, reason),
         };
         queries::end(tx, command.id, state, None, Some(reason), None)?;
-        changed.extend(queries::get(tx, machine, command.id)?);
+        if let Some(command) = queries::get(tx, machine, command.id)? {
+            roster::command_ended(tx, &command, Some(reason), again)?;
+            changed.push(command);
+        }
     }
     Ok(changed)
 }
@@ -724,7 +784,28 @@ fn overdue_ended(tx: &Tx<'_>, machine: MachineId, changed: &mut Vec<Command>) ->
     Ok(())
 }
 
-/// The machines for which something waits.
+/// How far the newest reading of a machine's people and templates is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Reading {
+    /// Commands that have no end yet.
+    pub open: u64,
+    /// Commands kept of it.
+    pub total: u64,
+    /// Those that ended otherwise than done: their numbers, and why.
+    pub failed: Vec<(i64, String)>,
+}
+
+/// See [`Reading`].
+pub(crate) fn commands_reading(
+    conn: &rusqlite::Connection,
+    machine: MachineId,
+) -> Result<Reading, db::Error> {
+    queries::reading(conn, machine)
+}
+
+/// The machines for which something waits, or is to be made up.
 pub fn commands_waiting(conn: &rusqlite::Connection) -> Result<Vec<MachineId>, db::Error> {
-    queries::machines_with_open(conn)
+    let mut machines = queries::machines_with_open(conn)?;
+    machines.extend(roster::rosters_due(conn)?);
+    Ok(machines)
 }

@@ -144,6 +144,21 @@ pub(super) fn open(conn: &Connection, machine: MachineId, limit: i64) -> Result<
     )
 }
 
+/// The newest of a kind.
+pub(super) fn last_of(conn: &Connection, machine: MachineId, kind: &str) -> Result<Option<Command>, Error> {
+    let rest = "c.machine_id = ?1 AND c.kind = ?2 ORDER BY c.id DESC LIMIT 1";
+    Ok(all(conn, rest, params![machine.0, kind])?.pop())
+}
+
+/// Whether a restart waits to be handed out: nothing goes before it that would be lost behind it.
+pub(super) fn restart_waits(conn: &Connection, machine: MachineId) -> Result<bool, Error> {
+    let mut statement = conn.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM commands WHERE machine_id = ?1 AND state IN ('queued', 'sent')
+                          AND state = 'queued' AND kind = 'restart')",
+    )?;
+    Ok(statement.query_row([machine.0], |row| row.get(0))?)
+}
+
 /// The restarts that are out.
 pub(super) fn restarts_out(conn: &Connection, machine: MachineId) -> Result<Vec<Command>, Error> {
     let rest =
@@ -281,4 +296,26 @@ pub(super) fn prune(tx: &Tx<'_>, machine: MachineId, keep: i64) -> Result<(), Er
     )?
     .execute(params![machine.0, keep])?;
     Ok(())
+}
+
+/// The commands that read a machine's people and templates, since the oldest of them that is open.
+pub(super) fn reading(conn: &Connection, machine: MachineId) -> Result<super::Reading, Error> {
+    let mut statement = conn.prepare_cached(
+        "SELECT id, state, ifnull(reason, '') FROM commands
+         WHERE machine_id = ?1 AND kind IN ('readPeople', 'readTemplates') ORDER BY id",
+    )?;
+    let rows = statement.query_map([machine.0], |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+    })?;
+    let mut reading = super::Reading::default();
+    for row in rows {
+        let (id, state, reason) = row?;
+        match CommandState::from_name(&state) {
+            CommandState::Queued | CommandState::Sent => reading.open += 1,
+            CommandState::Done => {}
+            _ => reading.failed.push((id, reason)),
+        }
+        reading.total += 1;
+    }
+    Ok(reading)
 }

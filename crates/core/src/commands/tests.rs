@@ -183,7 +183,7 @@ async fn q10_another_dialect_cancels_whatever_is_open() {
     poll(&site, &machine).await;
     let waits = order(&site, &machine, Order::Restart).await;
     let id = machine.id;
-    site.write(move |tx| commands_cancel_all(tx, id, "command.dialect_changed")).await.unwrap();
+    site.write(move |tx| commands_cancel_all(tx, id, DIALECT_CHANGED)).await.unwrap();
     assert_eq!(state(&site, &machine, waits.id).await.0, CommandState::Cancelled);
     // What was out cannot be taken back, and its result counts when it comes.
     assert_eq!(state(&site, &machine, out.id).await, (CommandState::Failed, Some(NO_ANSWER.to_owned())));

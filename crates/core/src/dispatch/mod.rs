@@ -383,7 +383,6 @@ pub(crate) fn person_moved(tx: &Tx<'_>, employee: &EmployeeId) -> Result<(), db:
 }
 
 /// A department has moved, with everybody in it and in the departments below.
-#[cfg_attr(not(test), expect(dead_code, reason = "departments come with the directory"))]
 pub(crate) fn department_moved(tx: &Tx<'_>, department: &str) -> Result<(), db::Error> {
     tx.prepare_cached(
         "WITH RECURSIVE below (id) AS (
@@ -396,7 +395,6 @@ pub(crate) fn department_moved(tx: &Tx<'_>, department: &str) -> Result<(), db::
 }
 
 /// A branch has moved, with everybody in it, in its departments, and in the branches below.
-#[cfg_attr(not(test), expect(dead_code, reason = "branches come with the directory"))]
 pub(crate) fn branch_moved(tx: &Tx<'_>, branch: &str) -> Result<(), db::Error> {
     tx.prepare_cached(
         "WITH RECURSIVE

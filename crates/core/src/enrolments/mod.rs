@@ -5,6 +5,7 @@
 //! deletes, or loses, is kept here as a backup (U1), until somebody deletes the person ([`templates_delete`]).
 //! Templates, photos and passwords lie sealed (O3).
 
+mod belongings;
 mod counts;
 mod kind;
 mod queries;
@@ -17,6 +18,7 @@ use rollcall_protocol::Sn;
 use rollcall_protocol::order::{Privilege, Template, TemplateKind};
 use rusqlite::Connection;
 
+pub(crate) use belongings::{Belongings, arrived, belongings, carry_over, is_on_machine, template_there};
 pub use counts::TemplateCounts;
 
 use crate::clock::Timestamp;
@@ -24,7 +26,7 @@ use crate::db::{self, Tx};
 use crate::directory::EmployeeId;
 use crate::machines::{self, MachineId};
 use crate::page::{ListError, Page, Paged};
-use crate::roster::PinKey;
+use crate::roster::{self, PinKey, pin_number};
 use crate::vault::Vault;
 
 /// People kept for one machine; the largest hold about 50,000.
@@ -116,10 +118,14 @@ pub fn people_seen(tx: &Tx<'_>, machine: MachineId, people: &[SeenPerson]) -> Re
 
 /// A machine has deleted somebody, and with them their templates; they are kept as a backup.
 pub fn person_gone(tx: &Tx<'_>, machine: MachineId, pin: &str) -> Result<(), db::Error> {
-    queries::person_gone(tx, machine, pin)
+    queries::person_gone(tx, machine, pin)?;
+    match pin_number(pin) {
+        Some(number) => roster::person_forgotten(tx, machine, number),
+        None => Ok(()),
+    }
 }
 
-/// A machine has forgotten everybody.
+/// A machine has forgotten everybody; what it was told is known to `roster::machine_forgot`.
 pub fn people_gone(tx: &Tx<'_>, machine: MachineId) -> Result<(), db::Error> {
     queries::people_unseen_since(tx, machine, None).map(drop)
 }
@@ -135,6 +141,34 @@ pub fn seen_list(conn: &Connection, sn: &Sn, page: &Page) -> Result<Paged<SeenVi
     let after: Option<PinKey> = page.after()?;
     let rows = queries::seen(conn, machine, after, page.probe())?;
     Ok(page.finish(rows, queries::count_on_machine(conn, machine)?, |row| PinKey::of(&row.pin)))
+}
+
+/// How many people a machine holds, as it said last.
+pub(crate) fn people_count(conn: &Connection, machine: MachineId) -> Result<u64, db::Error> {
+    queries::count_on_machine(conn, machine)
+}
+
+/// All the people a machine holds, as it said last, without their templates.
+pub(crate) fn seen_all(conn: &Connection, machine: MachineId) -> Result<Vec<SeenView>, db::Error> {
+    queries::seen_all(conn, machine)
+}
+
+/// One of them.
+pub(crate) fn seen_one(
+    conn: &Connection,
+    machine: MachineId,
+    pin: &str,
+) -> Result<Option<SeenView>, db::Error> {
+    queries::seen_one(conn, machine, &PinKey::of(pin))
+}
+
+/// The templates a machine has of somebody, in numbers.
+pub(crate) fn templates_count_of(
+    conn: &Connection,
+    machine: MachineId,
+    pin: &str,
+) -> Result<TemplateCounts, db::Error> {
+    queries::count_of(conn, machine, &PinKey::of(pin))
 }
 
 /// Somebody a machine holds or held, with card and password.

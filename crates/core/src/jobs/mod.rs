@@ -298,7 +298,7 @@ pub fn job_set_next(tx: &Tx<'_>, id: JobId, next_at: Option<Timestamp>) -> Resul
     queries::set_next(tx, id, next_at)
 }
 
-/// Writes down what came of a job so far.
+/// Writes down what a job has come to so far.
 pub fn job_set_result(tx: &Tx<'_>, id: JobId, result: &Value) -> Result<(), db::Error> {
     queries::set_result(tx, id, result)
 }

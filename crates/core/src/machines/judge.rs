@@ -1,9 +1,11 @@
 //! What somebody should look at, judged from what a machine reports and what is here (rule 1.4): counts that differ, and
 //! a memory that is full. Codes are stable, the sentences English.
 
+use chrono::NaiveDate;
 use rollcall_protocol::Dialect;
 
-use super::{Capacity, Held, Reported};
+use super::{Capacity, Held, Machine, Reported};
+use crate::clock::Timestamp;
 
 /// A judgement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +58,21 @@ pub fn judge_counts(
         }
     }
     found
+}
+
+/// Judges who administers a machine that has people (rule 3.3).
+pub fn judge_administrators(machine: &Machine, now: Timestamp) -> Option<Judgement> {
+    if machine.roster.total == 0 {
+        return None;
+    }
+    let today = now.with_timezone(&machine.time_zone).date_naive();
+    let is_there = |last_day: &Option<NaiveDate>| last_day.is_none_or(|day| day >= today);
+    let detail = match machine.administrators.as_slice() {
+        [] => "nobody on this machine is its administrator: whoever stands before it can change its settings",
+        some if !some.iter().any(is_there) => "every administrator of this machine has left the company",
+        _ => return None,
+    };
+    Some(Judgement { code: "machine.no_administrator", detail: detail.to_owned() })
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ use serde::Serialize;
 
 pub use capabilities::{Capability, capabilities};
 pub use capacity::{Algorithm, Capacity, algorithms, capacity};
-pub use judge::{Judgement, judge_counts};
+pub use judge::{Judgement, judge_administrators, judge_counts};
 pub use look_alike::look_alike;
 pub use means::{EncodingSetting, encoding, means_of};
 pub(crate) use queries::stored_sn;
@@ -92,6 +92,8 @@ pub struct Machine {
     pub newest_punch: Option<WallTime>,
     /// Its roster in numbers.
     pub roster: RosterCounts,
+    /// The last days, if they have one, of the administrators on its roster who may identify there.
+    pub administrators: Vec<Option<chrono::NaiveDate>>,
 }
 
 /// Counts a machine reports of itself; none where it never did.
@@ -178,6 +180,8 @@ pub struct Report {
     pub options: Vec<(String, String)>,
     /// Its counts.
     pub reported: Reported,
+    /// When it said how many people it holds.
+    pub people_at: Option<Timestamp>,
     /// The encoding of something it sent.
     pub seen_encoding: Option<Encoding>,
     /// How many seconds its clock is ahead of ours, as of when.
@@ -356,7 +360,11 @@ pub fn machine_delete(tx: &Tx<'_>, actor: &Actor, sn: &Sn) -> Result<(), Machine
 
 /// Writes down what a machine said of itself.
 pub fn machine_report(tx: &Tx<'_>, id: MachineId, report: &Report) -> Result<(), db::Error> {
-    queries::report(tx, id, report)
+    queries::report(tx, id, report)?;
+    match (report.reported.people, report.people_at) {
+        (Some(0), Some(at)) => roster::machine_is_empty(tx, id, at),
+        _ => Ok(()),
+    }
 }
 
 /// A machine by its row; none when it was deleted.

@@ -9,22 +9,27 @@ use super::{
 };
 use crate::clock::from_millis;
 use crate::db::{Error, Tx};
+use crate::roster::EntryState;
 
-/// The roster's numbers come with each machine; until something is sent, a numbered entry waits.
+/// The roster's numbers come with each machine, by state.
 const SELECT: &str = "
   SELECT m.id, m.sn, m.name, m.model, m.dialect, m.enabled, m.time_zone, m.added_at, m.first_seen_at, m.last_seen_at,
          m.address, m.firmware, m.protocol_version, m.language, m.options,
          m.reported_people, m.reported_fingerprints, m.reported_faces, m.reported_punches,
          m.held_punches, m.newest_wall,
-         (SELECT count(*) FROM roster r WHERE r.machine_id = m.id),
-         (SELECT count(*) FROM roster r WHERE r.machine_id = m.id AND r.pin_number IS NOT NULL),
+         (SELECT json_group_object(state, entries) FROM (
+            SELECT r.state, count(*) AS entries FROM roster r WHERE r.machine_id = m.id GROUP BY r.state)),
+         (SELECT json_group_array(coalesce(e.left_on, '')) FROM roster r JOIN employees e ON e.id = r.employee_id
+          WHERE r.machine_id = m.id AND r.role = 'administrator' AND r.enabled = 1 AND r.state <> 'removing'),
          m.encoding, m.seen_encoding, m.clock_skew, m.clock_skew_at, m.old_user_form
   FROM machines m WHERE m.deleted_at IS NULL";
 
 fn machine(row: &Row<'_>) -> rusqlite::Result<Machine> {
     let millis = |at: Option<i64>| at.map(from_millis);
     let options = json_map(row.get(14)?);
-    let (total, numbered): (u64, u64) = (row.get(21)?, row.get(22)?);
+    let states: BTreeMap<String, u64> = serde_json::from_str(&row.get::<_, String>(21)?).unwrap_or_default();
+    let roster = counts(&states);
+    let administrators: Vec<String> = serde_json::from_str(&row.get::<_, String>(22)?).unwrap_or_default();
     Ok(Machine {
         id: MachineId(row.get(0)?),
         sn: stored_sn(row, 1)?,
@@ -48,20 +53,26 @@ fn machine(row: &Row<'_>) -> rusqlite::Result<Machine> {
             faces: row.get(17)?,
             punches: row.get(18)?,
         },
-        held: Held { people: numbered, punches: row.get(19)? },
+        held: Held { people: roster.total - roster.no_number, punches: row.get(19)? },
         encoding: EncodingSetting::from_name(&row.get::<_, String>(23)?),
         seen_encoding: row.get::<_, Option<String>>(24)?.and_then(|name| means::encoding_named(&name)),
         clock_skew: row.get::<_, Option<i64>>(25)?.zip(millis(row.get(26)?)),
         old_user_form: row.get(27)?,
         newest_punch: row.get::<_, Option<i64>>(20)?.map(WallTime::from_seconds),
-        roster: RosterCounts {
-            total,
-            synced: 0,
-            waiting: numbered,
-            failed: 0,
-            no_number: total.saturating_sub(numbered),
-        },
+        administrators: administrators.iter().map(|left_on| left_on.parse().ok()).collect(),
+        roster,
     })
+}
+
+fn counts(states: &BTreeMap<String, u64>) -> RosterCounts {
+    let of = |state: EntryState| states.get(state.name()).copied().unwrap_or_default();
+    RosterCounts {
+        total: states.values().sum(),
+        synced: of(EntryState::Synced),
+        waiting: of(EntryState::Waiting) + of(EntryState::Sent) + of(EntryState::Removing),
+        failed: of(EntryState::Failed),
+        no_number: of(EntryState::NoNumber),
+    }
 }
 
 /// Options kept of a machine; the richest firmware has about 150.

@@ -5,7 +5,9 @@ use crate::Site;
 use crate::directory::{EmployeeChange, NewEmployee, employee_add, employee_change};
 use crate::machines::{NewMachine, machine_add, machine_delete, machine_get};
 use crate::page::Page;
-use crate::roster::{NewEntry, roster_add, roster_get, roster_list, roster_of_pin, roster_remove};
+use crate::roster::{
+    NewEntry, RosterFilter, roster_add, roster_get, roster_list, roster_of_pin, roster_remove,
+};
 use crate::site::tests::scratch;
 
 const NUMBER: &str = "employeeNumber";
@@ -81,7 +83,7 @@ async fn pin(site: &Site, employee: &'static str) -> Option<(String, PinSource)>
 async fn explained(site: &Site) -> Vec<(String, Option<&'static str>, Option<String>)> {
     site.read(|conn| {
         let machine = machine_get(conn, &sn())?.unwrap();
-        let entries = roster_list(conn, &sn(), &Page::default()).unwrap().items;
+        let entries = roster_list(conn, &sn(), &RosterFilter::default(), &Page::default()).unwrap().items;
         let explained = explain(conn, &machine, &entries)?;
         Ok::<_, db::Error>(
             entries
@@ -179,7 +181,7 @@ async fn numbers_5_2_what_fills_nothing_says_why() {
     assert_eq!(said, expected);
     let (entries, machine) = site
         .read(|conn| {
-            let entries = roster_list(conn, &sn(), &Page::default()).unwrap().items;
+            let entries = roster_list(conn, &sn(), &RosterFilter::default(), &Page::default()).unwrap().items;
             Ok::<_, db::Error>((entries, machine_get(conn, &sn())?.unwrap()))
         })
         .await

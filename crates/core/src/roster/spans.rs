@@ -8,9 +8,9 @@
 use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 use rollcall_protocol::WallTime;
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
-use crate::clock;
+use crate::clock::{self, Timestamp};
 use crate::db::{Error, Tx};
 use crate::directory::EmployeeId;
 use crate::machines::{Machine, MachineId};
@@ -52,19 +52,82 @@ pub(super) fn open(
     punches::rematch(tx, machine.id, pin)
 }
 
-/// Ends the span of a pin's present holder now.
-pub(super) fn end(tx: &Tx<'_>, machine: MachineId, pin: i64) -> Result<(), Error> {
+/// A number somebody has or had on a machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// The number.
+    pub pin: i64,
+    /// Since when; none is the beginning of time.
+    pub from: Option<Timestamp>,
+    /// Until when; none is still.
+    pub to: Option<Timestamp>,
+}
+
+/// The numbers somebody has had on a machine, newest first.
+pub(super) fn of_person(
+    conn: &rusqlite::Connection,
+    machine: MachineId,
+    employee: &EmployeeId,
+) -> Result<Vec<Held>, Error> {
+    let mut statement = conn.prepare_cached(
+        "SELECT pin_number, from_at, to_at FROM spans WHERE employee_id = ?1 AND machine_id = ?2 AND from_at < to_at
+         ORDER BY to_at DESC, id DESC",
+    )?;
+    let rows = statement.query_map(params![employee.as_str(), machine.0], |row| {
+        let at = |seconds: i64| match seconds {
+            BEGINNING | OPEN => None,
+            seconds => Timestamp::from_timestamp(seconds, 0),
+        };
+        Ok(Held { pin: row.get(0)?, from: at(row.get(1)?), to: at(row.get(2)?) })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Whose a pin is at present.
+pub(super) fn open_owner(
+    conn: &rusqlite::Connection,
+    machine: MachineId,
+    pin: i64,
+) -> Result<Option<EmployeeId>, Error> {
+    let mut statement = conn.prepare_cached(
+        "SELECT employee_id FROM spans WHERE machine_id = ?1 AND pin_number = ?2 AND to_at = ?3",
+    )?;
+    let owner = statement.query_row(params![machine.0, pin, OPEN], |row| row.get(0)).optional()?;
+    Ok(owner.map(EmployeeId::stored))
+}
+
+/// Ends somebody's span of a pin now, if it is theirs.
+pub(super) fn end_of(tx: &Tx<'_>, machine: MachineId, pin: i64, employee: &EmployeeId) -> Result<(), Error> {
     let now = tx.now().timestamp();
+    let values = params![machine.0, pin, now, OPEN, employee.as_str()];
     // Hired next month, removed today: the pin was never theirs, and the next holder need not wait for that day.
-    tx.prepare_cached(
-        "DELETE FROM spans WHERE machine_id = ?1 AND pin_number = ?2 AND to_at = ?4 AND from_at >= ?3",
-    )?
-    .execute(params![machine.0, pin, now, OPEN])?;
-    tx.prepare_cached(
-        "UPDATE spans SET to_at = ?3 WHERE machine_id = ?1 AND pin_number = ?2 AND to_at = ?4",
-    )?
-    .execute(params![machine.0, pin, now, OPEN])?;
+    let dropped = tx
+        .prepare_cached(
+            "DELETE FROM spans WHERE machine_id = ?1 AND pin_number = ?2 AND to_at = ?4 AND from_at >= ?3
+               AND employee_id = ?5",
+        )?
+        .execute(values)?;
+    let ended = tx
+        .prepare_cached(
+            "UPDATE spans SET to_at = ?3 WHERE machine_id = ?1 AND pin_number = ?2 AND to_at = ?4 AND employee_id = ?5",
+        )?
+        .execute(values)?;
+    if dropped + ended == 0 {
+        return Ok(());
+    }
     punches::rematch(tx, machine, pin)
+}
+
+/// Ends every span of a machine that is being deleted.
+pub(super) fn end_all(tx: &Tx<'_>, machine: MachineId) -> Result<(), Error> {
+    let open: Vec<(i64, String)> = tx
+        .prepare_cached("SELECT pin_number, employee_id FROM spans WHERE machine_id = ?1 AND to_at = ?2")?
+        .query_map(params![machine.0, OPEN], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    for (pin, employee) in open {
+        end_of(tx, machine, pin, &EmployeeId::stored(employee))?;
+    }
+    Ok(())
 }
 
 /// A corrected hire date moves the beginnings of somebody's spans, never over the previous owner's end.

@@ -28,8 +28,10 @@ pub const KEY_FILE: &str = "secret.key";
 /// What is sealed. A thing sealed as one kind cannot be opened as another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Sealed {
-    /// A template or a photo of somebody.
+    /// A template or a photo that a machine sent of somebody.
     Template,
+    /// A photo of the directory.
+    Photo,
     /// A picture taken at a punch.
     Picture,
     /// A password for a machine.
@@ -47,6 +49,7 @@ impl Sealed {
     fn label(self) -> &'static [u8] {
         match self {
             Self::Template => b"rollcall template",
+            Self::Photo => b"rollcall photo",
             Self::Picture => b"rollcall picture",
             Self::Password => b"rollcall password",
             Self::Order => b"rollcall order",

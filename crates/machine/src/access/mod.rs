@@ -325,6 +325,7 @@ impl Access {
         line.shared.change(|state| state.polls += 1);
         let orders = orders(&answer.body);
         let busy = !orders.is_empty();
+        line.shared.change(|state| state.told += u64::from(busy));
         for order in orders {
             self.obey(line, &order).await?;
             line.shared.announce();

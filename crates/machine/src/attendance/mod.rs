@@ -137,6 +137,7 @@ impl Attendance {
         if orders.is_empty() {
             return Ok(());
         }
+        line.shared.change(|state| state.told += 1);
         self.idle = 0;
         let mut again = None;
         for order in orders {

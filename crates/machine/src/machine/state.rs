@@ -40,6 +40,8 @@ pub struct State {
     pub registrations: u64,
     /// Polls answered.
     pub polls: u64,
+    /// Polls whose answer had commands in it.
+    pub told: u64,
     /// Pings answered.
     pub pings: u64,
     /// Punches the server accepted.

@@ -10,7 +10,6 @@ use rollcall_core::directory as site;
 use rollcall_core::directory::{
     DirectoryError, EmployeeId, employee_add, employee_change, employee_get, employee_list,
 };
-use rollcall_core::page::Paged;
 use rollcall_core::settings::settings_get;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -32,12 +31,18 @@ pub(crate) struct Employee {
     id: String,
     /// Their name.
     name: String,
-    /// Their branch.
+    /// Their branch: that of their department, or their own when they have none.
     #[schema(required)]
     branch_id: Option<String>,
+    /// Its name.
+    #[schema(required)]
+    branch_name: Option<String>,
     /// Their department.
     #[schema(required)]
     department_id: Option<String>,
+    /// Its name.
+    #[schema(required)]
+    department_name: Option<String>,
     /// Their first day.
     #[schema(required)]
     hired_on: Option<NaiveDate>,
@@ -46,8 +51,12 @@ pub(crate) struct Employee {
     left_on: Option<NaiveDate>,
     /// Whether they are still there, by the site's date.
     status: EmployeeStatus,
-    /// Their further fields, by key: employeeNumber, mobile, email, gender, idNumber, birthday, position.
+    /// Their further fields, by key: employeeNumber, mobile, email, gender, idNumber, birthday, position, and those of
+    /// `/api/fields`. Numbers and dates are texts too.
     fields: BTreeMap<String, String>,
+    /// Their photo, which is at `…/photo`; another one has another id.
+    #[schema(required)]
+    photo_file_id: Option<String>,
     /// When they were added here.
     created_at: DateTime<Utc>,
     /// When they were last changed here.
@@ -81,7 +90,7 @@ pub(crate) struct NewEmployee {
         example = "李娜"
     )]
     name: String,
-    /// Their branch.
+    /// Their branch; with a department it follows from that.
     #[schema(pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$", max_length = 64)]
     branch_id: Option<String>,
     /// Their department.
@@ -93,7 +102,7 @@ pub(crate) struct NewEmployee {
     /// Their last day.
     #[schema(format = Date, pattern = "^(19|[2-9][0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}$")]
     left_on: Option<String>,
-    /// Further fields, by key: employeeNumber, mobile, email, gender, idNumber, birthday, position.
+    /// Further fields, by key: those of `/api/fields`.
     #[serde(default)]
     fields: Option<BTreeMap<String, Option<String>>>,
 }
@@ -106,7 +115,7 @@ pub(crate) struct EmployeeChange {
     #[schema(value_type = String, required = false, pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*$", max_length = 100)]
     #[serde(default, deserialize_with = "given")]
     name: Option<String>,
-    /// Their branch.
+    /// Their branch; refused for somebody whose department is in another one.
     #[schema(value_type = Option<String>, pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$", max_length = 64)]
     #[serde(default, deserialize_with = "nullable")]
     branch_id: Option<Option<String>>,
@@ -133,13 +142,13 @@ pub(crate) struct EmployeeChange {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query, rename_all = "camelCase")]
 pub(crate) struct EmployeeQuery {
-    /// Part of a name, id or number.
+    /// Part of a name, of its pinyin (in full or as initials), of an id, an employee number or a mobile number.
     #[param(nullable = false, pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$")]
     search: Option<String>,
-    /// Only those of this department.
+    /// Only those of this department and the ones beneath it.
     #[param(nullable = false)]
     department_id: Option<String>,
-    /// Only those of this branch.
+    /// Only those of this branch, of its departments, and of the branches beneath it.
     #[param(nullable = false)]
     branch_id: Option<String>,
     /// Only those still there, or only those who left.
@@ -162,10 +171,13 @@ fn show(employee: site::Employee, today: NaiveDate) -> Employee {
         id: employee.id.as_str().to_owned(),
         name: employee.name,
         branch_id: employee.branch_id,
+        branch_name: employee.branch_name,
         department_id: employee.department_id,
+        department_name: employee.department_name,
         hired_on: employee.hired_on,
         left_on: employee.left_on,
         fields: employee.fields,
+        photo_file_id: employee.photo_file_id,
         created_at: employee.created_at,
         changed_at: employee.changed_at,
     }
@@ -177,33 +189,35 @@ pub(crate) fn id_in_path(text: &str) -> Result<EmployeeId, Problem> {
         .map_err(|_| Problem::not_found("employee.unknown", format!("there is nobody with the id {text:?}")))
 }
 
-/// There are no branches and departments yet, so none can be named.
-fn check_places(branch: Option<&str>, department: Option<&str>) -> Result<(), Problem> {
-    let named = |id: &&str| !id.trim().is_empty();
-    if let Some(id) = branch.filter(named) {
-        return Err(Problem::invalid("/branchId", "branch.unknown", format!("there is no branch {id:?}")));
-    }
-    match department.filter(named) {
-        Some(id) => Err(Problem::invalid(
-            "/departmentId",
-            "department.unknown",
-            format!("there is no department {id:?}"),
-        )),
-        None => Ok(()),
+impl NewEmployee {
+    /// What was given, with its days read; texts that are none are refused where they stand.
+    pub(crate) fn checked(self) -> Result<site::NewEmployee, Problem> {
+        text::check("/name", Some(&self.name), site::NAME_MOST)?;
+        text::check("/id", self.id.as_deref(), EmployeeId::MOST)?;
+        let fields = self.fields.unwrap_or_default();
+        check_fields(&fields)?;
+        Ok(site::NewEmployee {
+            id: self.id,
+            name: self.name,
+            branch_id: self.branch_id,
+            department_id: self.department_id,
+            hired_on: day("/hiredOn", self.hired_on)?,
+            left_on: day("/leftOn", self.left_on)?,
+            fields: fields.into_iter().filter_map(|(key, value)| Some((key, value?))).collect(),
+        })
     }
 }
 
 /// A day that may be left out.
-fn day(pointer: &str, text: Option<String>) -> Result<Option<NaiveDate>, Problem> {
+pub(crate) fn day(pointer: &str, text: Option<String>) -> Result<Option<NaiveDate>, Problem> {
     text.map(|text| date(pointer, &text)).transpose()
 }
 
+/// Only texts: what else is wrong with a value the site's fields say.
 fn check_fields(fields: &BTreeMap<String, Option<String>>) -> Result<(), Problem> {
     for (key, value) in fields {
-        if !site::SYSTEM_FIELDS.contains(&key.as_str()) {
-            return Err(DirectoryError::FieldUnknown(key.clone()).into());
-        }
-        text::check(&format!("/fields/{key}"), value.as_deref(), site::FIELD_MOST)?;
+        let pointer = format!("/fields/{}", key.replace('~', "~0").replace('/', "~1"));
+        text::check(&pointer, value.as_deref(), site::FIELD_MOST)?;
     }
     Ok(())
 }
@@ -217,23 +231,18 @@ pub(crate) async fn get_all(
 ) -> Answer<List<Employee>> {
     let page = page(query.limit, query.cursor)?;
     text::check_query("/search", query.search.as_deref())?;
-    let placed = query.department_id.is_some() || query.branch_id.is_some();
     let now = api.site.clock().now();
     let status = query.status.map(|status| match status {
         EmployeeStatus::Active => site::Status::Active,
         EmployeeStatus::Left => site::Status::Left,
     });
-    let search = query.search;
+    let (search, department_id, branch_id) = (query.search, query.department_id, query.branch_id);
     let (paged, today) = api
         .site
         .read(move |conn| {
             let today = today(settings_get(conn)?.time_zone, now);
-            // Nobody is in a branch or department while there are none.
-            let paged = if placed {
-                Paged { items: Vec::new(), total: 0, next: None }
-            } else {
-                employee_list(conn, &site::EmployeeFilter { search, status, today }, &page)?
-            };
+            let filter = site::EmployeeFilter { search, department_id, branch_id, status, today };
+            let paged = employee_list(conn, &filter, &page)?;
             Ok::<_, DirectoryError>((paged, today))
         })
         .await?;
@@ -249,18 +258,7 @@ pub(crate) async fn add(
     Extension(Caller(actor)): Extension<Caller>,
     Body(new): Body<NewEmployee>,
 ) -> Created<Employee> {
-    text::check("/name", Some(&new.name), site::NAME_MOST)?;
-    text::check("/id", new.id.as_deref(), EmployeeId::MOST)?;
-    check_places(new.branch_id.as_deref(), new.department_id.as_deref())?;
-    let fields = new.fields.unwrap_or_default();
-    check_fields(&fields)?;
-    let new = site::NewEmployee {
-        id: new.id,
-        name: new.name,
-        hired_on: day("/hiredOn", new.hired_on)?,
-        left_on: day("/leftOn", new.left_on)?,
-        fields: fields.into_iter().filter_map(|(key, value)| Some((key, value?))).collect(),
-    };
+    let new = new.checked()?;
     let (employee, today) = api
         .site
         .write(move |tx| {
@@ -301,11 +299,12 @@ pub(crate) async fn change(
 ) -> Answer<Employee> {
     let id = id_in_path(&id)?;
     text::check("/name", change.name.as_deref(), site::NAME_MOST)?;
-    check_places(change.branch_id.flatten().as_deref(), change.department_id.flatten().as_deref())?;
     let fields = change.fields.unwrap_or_default();
     check_fields(&fields)?;
     let change = site::EmployeeChange {
         name: change.name,
+        branch_id: change.branch_id,
+        department_id: change.department_id,
         hired_on: change.hired_on.map(|text| day("/hiredOn", text)).transpose()?,
         left_on: change.left_on.map(|text| day("/leftOn", text)).transpose()?,
         fields,

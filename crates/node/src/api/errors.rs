@@ -106,17 +106,40 @@ impl From<DirectoryError> for Problem {
         match error {
             DirectoryError::Database(error) => error.into(),
             DirectoryError::Cursor(error) => error.into(),
-            DirectoryError::Unknown(_) => Self::not_found(code, detail),
-            DirectoryError::IdTaken { .. } => conflict(code, detail).at("/id"),
-            DirectoryError::IdInvalid => Self::invalid("/id", code, detail),
+            DirectoryError::Unknown(_)
+            | DirectoryError::UnitUnknown(..)
+            | DirectoryError::PhotoMissing(_) => Self::not_found(code, detail),
+            DirectoryError::IdTaken { .. } | DirectoryError::UnitIdTaken { .. } => {
+                conflict(code, detail).at("/id")
+            }
+            DirectoryError::UnitNameTaken(..) => conflict(code, detail).at("/name"),
+            DirectoryError::FieldKeyTaken(_) => conflict(code, detail).at("/key"),
+            DirectoryError::FieldLabelTaken(_) => conflict(code, detail).at("/label"),
+            DirectoryError::NotEmpty(..)
+            | DirectoryError::FieldInUse(_)
+            | DirectoryError::FieldOfSystem(_) => conflict(code, detail),
+            DirectoryError::IdInvalid | DirectoryError::UnitIdInvalid(_) => {
+                Self::invalid("/id", code, detail)
+            }
             DirectoryError::LeftBeforeHired => Self::invalid("/leftOn", code, detail),
-            DirectoryError::FieldUnknown(key) => {
+            DirectoryError::BranchFollows
+            | DirectoryError::ParentsBranch
+            | DirectoryError::BranchUnknown(_) => Self::invalid("/branchId", code, detail),
+            DirectoryError::DepartmentUnknown(_) => Self::invalid("/departmentId", code, detail),
+            DirectoryError::ParentUnknown(..) | DirectoryError::Cycle(_) => {
+                Self::invalid("/parentId", code, detail)
+            }
+            DirectoryError::FieldKeyInvalid => Self::invalid("/key", code, detail),
+            DirectoryError::FieldLabelEmpty => Self::invalid("/label", code, detail),
+            DirectoryError::FieldChoicesInvalid => Self::invalid("/choices", code, detail),
+            DirectoryError::FieldUnknown(key) | DirectoryError::FieldValue { key, .. } => {
                 let pointer = format!("/fields/{}", key.replace('~', "~0").replace('/', "~1"));
                 Self::invalid(&pointer, code, detail)
             }
-            DirectoryError::NameEmpty | DirectoryError::TooLong(_) | DirectoryError::ControlCharacter => {
-                Self::invalid("/name", code, detail)
-            }
+            DirectoryError::NameEmpty
+            | DirectoryError::UnitNameEmpty(_)
+            | DirectoryError::TooLong(_)
+            | DirectoryError::ControlCharacter => Self::invalid("/name", code, detail),
             DirectoryError::NoRandom => Self::new(StatusCode::INTERNAL_SERVER_ERROR, code, detail),
         }
     }
@@ -130,6 +153,12 @@ impl From<RosterError> for Problem {
             RosterError::Machine(error) => error.into(),
             RosterError::Cursor(error) => error.into(),
             RosterError::EmployeeUnknown(_) | RosterError::Unknown(_) => Self::not_found(code, detail),
+            RosterError::Directory(error) => error.into(),
+            RosterError::NotThere(_) => Self::not_found(code, detail),
+            RosterError::SamePerson => Self::invalid("/newEmployeeId", code, detail),
+            RosterError::Disabled(_) | RosterError::Refused(_) | RosterError::NotClaimed { .. } => {
+                conflict(code, detail)
+            }
             RosterError::Exists(_) => conflict(code, detail).at("/employeeId"),
             RosterError::PinTaken { .. } => conflict(code, detail).at("/pin"),
             RosterError::Pin(_) => Self::invalid("/pin", code, detail),

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, FixedOffset, Utc};
-use rollcall_core::enrolments::{SeenView, seen_list};
+use rollcall_core::enrolments::{SeenView, TemplateCounts, seen_list};
 use rollcall_core::machine_log::{MachineEventView, machine_events};
 use rollcall_protocol::order::Privilege;
 use serde::Serialize;
@@ -64,6 +64,13 @@ pub(crate) struct SeenTemplates {
     photos: u64,
 }
 
+impl From<TemplateCounts> for SeenTemplates {
+    fn from(counts: TemplateCounts) -> Self {
+        let TemplateCounts { fingerprints, faces, palms, veins, photos } = counts;
+        Self { fingerprints, faces, palms, veins, photos }
+    }
+}
+
 impl From<SeenView> for SeenPerson {
     fn from(seen: SeenView) -> Self {
         let (employee_id, employee_name) = match seen.employee {
@@ -83,13 +90,7 @@ impl From<SeenView> for SeenPerson {
             has_password: seen.has_password,
             valid_from: seen.valid_from,
             valid_to: seen.valid_to,
-            templates: SeenTemplates {
-                fingerprints: seen.templates.fingerprints,
-                faces: seen.templates.faces,
-                palms: seen.templates.palms,
-                veins: seen.templates.veins,
-                photos: seen.templates.photos,
-            },
+            templates: seen.templates.into(),
             employee_id,
             employee_name,
             seen_at: seen.seen_at,

@@ -339,7 +339,15 @@ pub(crate) fn show(api: &Api, stored: Stored, strangers: &[site::Stranger]) -> M
     let skew = live.as_ref().map_or(machine.clock_skew, |live| live.clock_skew);
     let last_seen_at = live.as_ref().and_then(|live| live.last_seen_at).or(machine.last_seen_at);
     Machine {
-        warnings: warnings(&machine, &capacity, live.as_ref(), tls, last_seen_at.is_some(), strangers),
+        warnings: warnings(
+            &machine,
+            &capacity,
+            live.as_ref(),
+            tls,
+            last_seen_at.is_some(),
+            strangers,
+            api.fleet.now(),
+        ),
         encoding: Encoding::of(machine.encoding),
         seen_encoding: machine.seen_encoding.map(SeenEncoding::of),
         capacity: Capacity {
@@ -427,6 +435,7 @@ fn warnings(
     tls: bool,
     connected: bool,
     strangers: &[site::Stranger],
+    now: rollcall_core::Timestamp,
 ) -> Vec<Remark> {
     let mut warnings = Vec::new();
     let mut warn = |code: &str, detail: String| warnings.push(Remark { code: code.to_owned(), detail });
@@ -473,6 +482,9 @@ fn warnings(
         );
     }
     for judgement in site::judge_counts(machine.dialect, &machine.reported, &machine.held, capacity) {
+        warn(judgement.code, judgement.detail);
+    }
+    if let Some(judgement) = site::judge_administrators(machine, now) {
         warn(judgement.code, judgement.detail);
     }
     warnings

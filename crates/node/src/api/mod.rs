@@ -5,13 +5,18 @@
 
 mod audit;
 mod auth;
+mod branches;
 mod commands;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod comparison;
+mod departments;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod dispatch;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod employees;
 mod errors;
 mod extract;
+mod fields;
 mod health;
 mod held;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
@@ -24,6 +29,8 @@ mod page;
 mod problem;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod punches;
+mod rehire;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod roster;
 mod serve;
 mod session;
@@ -31,6 +38,7 @@ mod settings;
 mod state;
 mod strangers;
 mod stream;
+mod sync;
 mod text;
 mod time;
 mod trace;
@@ -76,6 +84,7 @@ pub(crate) const STREAMS_MOST: usize = 256;
         (name = "commands", description = "What machines are told, and what became of it"),
         (name = "strangers", description = "Machines that knock and that nobody has added"),
         (name = "employees", description = "The people of the site"),
+        (name = "organisation", description = "Branches, departments, and the columns of people"),
         (name = "roster", description = "The people of one machine"),
         (name = "mapping", description = "Which field fills the numbers of a machine's people"),
         (name = "dispatch", description = "Who belongs on a machine's list by itself"),
@@ -142,8 +151,21 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(trace::export_of_stranger))
         .routes(routes!(employees::get_all, employees::add))
         .routes(routes!(employees::get, employees::change))
+        .routes(routes!(branches::get_all, branches::add))
+        .routes(routes!(branches::change, branches::delete))
+        .routes(routes!(departments::get_all, departments::add))
+        .routes(routes!(departments::change, departments::delete))
+        .routes(routes!(fields::get_all, fields::add))
+        .routes(routes!(fields::change, fields::delete))
         .routes(routes!(roster::get_all, roster::add))
         .routes(routes!(roster::change, roster::remove))
+        .routes(routes!(sync::start))
+        .routes(routes!(sync::batch))
+        .routes(routes!(comparison::get))
+        .routes(routes!(comparison::read))
+        .routes(routes!(comparison::resolve))
+        .routes(routes!(rehire::rehire))
+        .routes(routes!(rehire::machines))
         .routes(routes!(mapping::get, mapping::put))
         .routes(routes!(mapping::accept))
         .routes(routes!(dispatch::get, dispatch::put))

@@ -7,19 +7,18 @@ use rollcall_core::machines::{MachineError, machine_get};
 use rollcall_core::numbers::{self, Explained};
 use rollcall_core::page::Paged;
 use rollcall_core::roster as site;
-use rollcall_core::roster::{roster_add, roster_change, roster_list, roster_remove};
+use rollcall_core::roster::{RosterFilter, roster_add, roster_change, roster_list, roster_remove};
 use rollcall_core::{Connection, Sn};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::employees::id_in_path;
 use super::extract::{Body, Object, Path, Query, given, nullable};
 use super::machines::sn_in_path;
-use super::page::{PageQuery, list};
+use super::page::{list, page};
 use super::problem::Problem;
 use super::state::{Api, Caller};
 use super::types::{Always, Answer, Done, List, Remark, WithBody, WithPath, WithQuery};
-use crate::events::Event;
 
 /// One employee on one machine.
 #[derive(Debug, Serialize, ToSchema)]
@@ -98,7 +97,7 @@ pub(crate) enum EntrySource {
 }
 
 /// How far an entry is.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum EntryState {
     /// No number; it is never sent.
@@ -204,6 +203,32 @@ impl From<Role> for site::Role {
     }
 }
 
+impl From<site::EntryState> for EntryState {
+    fn from(state: site::EntryState) -> Self {
+        match state {
+            site::EntryState::NoNumber => Self::NoNumber,
+            site::EntryState::Waiting => Self::Waiting,
+            site::EntryState::Sent => Self::Sent,
+            site::EntryState::Synced => Self::Synced,
+            site::EntryState::Failed => Self::Failed,
+            site::EntryState::Removing => Self::Removing,
+        }
+    }
+}
+
+impl From<EntryState> for site::EntryState {
+    fn from(state: EntryState) -> Self {
+        match state {
+            EntryState::NoNumber => Self::NoNumber,
+            EntryState::Waiting => Self::Waiting,
+            EntryState::Sent => Self::Sent,
+            EntryState::Synced => Self::Synced,
+            EntryState::Failed => Self::Failed,
+            EntryState::Removing => Self::Removing,
+        }
+    }
+}
+
 impl From<(site::Entry, Explained)> for RosterEntry {
     fn from((entry, explained): (site::Entry, Explained)) -> Self {
         Self {
@@ -227,33 +252,61 @@ impl From<(site::Entry, Explained)> for RosterEntry {
                 site::EntrySource::Manual => EntrySource::Manual,
                 site::EntrySource::Rule => EntrySource::Rule,
             },
-            state: match entry.state {
-                site::EntryState::NoNumber => EntryState::NoNumber,
-                site::EntryState::Waiting => EntryState::Waiting,
-                site::EntryState::Sent => EntryState::Sent,
-                site::EntryState::Synced => EntryState::Synced,
-                site::EntryState::Failed => EntryState::Failed,
-                site::EntryState::Removing => EntryState::Removing,
-            },
+            state: entry.state.into(),
             failure: entry.failure.map(|(code, detail)| Remark { code, detail }),
         }
     }
 }
 
+/// Which entries.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct RosterQuery {
+    /// Part of a name, in pinyin too, or of a number.
+    #[param(nullable = false)]
+    search: Option<String>,
+    /// Only those this far.
+    #[param(inline, nullable = false)]
+    state: Option<EntryState>,
+    /// Only those who may do this.
+    #[param(inline, nullable = false)]
+    role: Option<Role>,
+    /// Only those who may identify there, or who may not.
+    #[param(nullable = false)]
+    enabled: Option<bool>,
+    /// Only those of this department and the ones below it.
+    #[param(nullable = false)]
+    department_id: Option<String>,
+    /// At most so many items; 100 when absent.
+    #[param(minimum = 1, maximum = 1000, nullable = false)]
+    limit: Option<u32>,
+    /// The `next` of the page before.
+    #[param(nullable = false)]
+    cursor: Option<String>,
+}
+
 /// The people of a machine, by name.
 #[utoipa::path(get, path = "/api/machines/{sn}/roster", tag = "roster", operation_id = "listRoster",
-    params(("sn" = String, Path, description = "The machine's serial number, in any case"), PageQuery),
+    params(("sn" = String, Path, description = "The machine's serial number, in any case"), RosterQuery),
     responses((status = 200, body = List<RosterEntry>), WithPath, WithQuery, Always))]
 pub(crate) async fn get_all(
     State(api): State<Api>,
     Path(sn): Path<String>,
-    query: Query<PageQuery>,
+    Query(query): Query<RosterQuery>,
 ) -> Answer<List<RosterEntry>> {
-    let (sn, page) = (sn_in_path(&sn)?, query.page()?);
+    let (sn, page) = (sn_in_path(&sn)?, page(query.limit, query.cursor)?);
+    let filter = RosterFilter {
+        search: query.search,
+        state: query.state.map(site::EntryState::from),
+        role: query.role.map(site::Role::from),
+        enabled: query.enabled,
+        department: query.department_id,
+    };
     let paged = api
         .site
         .read(move |conn| {
-            let paged = roster_list(conn, &sn, &page)?;
+            let paged = roster_list(conn, &sn, &filter, &page)?;
             let explained = explained(conn, &sn, &paged.items)?;
             let items = paged.items.into_iter().zip(explained).collect();
             Ok::<_, site::RosterError>(Paged { items, total: paged.total, next: paged.next })
@@ -305,7 +358,7 @@ pub(crate) async fn add(
     let key = sn.clone();
     let outcome = api.site.write(move |tx| roster_add(tx, &actor, &key, entries)).await?;
     if !outcome.added.is_empty() {
-        api.events.tell(Event::Roster { sn });
+        api.roster_changed(&sn);
     }
     Ok(Json(RosterAdded {
         added: outcome.added.iter().map(|id| id.as_str().to_owned()).collect(),
@@ -346,16 +399,17 @@ pub(crate) async fn change(
             Ok::<_, site::RosterError>((entry, explained))
         })
         .await?;
-    api.events.tell(Event::Roster { sn });
+    api.roster_changed(&sn);
     Ok(Json(entry.into()))
 }
 
-/// Takes somebody off a machine's list.
+/// Takes somebody off a machine's list. What the machine has of them is deleted there, without a sync.
 #[utoipa::path(delete, path = "/api/machines/{sn}/roster/{employeeId}", tag = "roster",
     operation_id = "removeFromRoster",
     params(("sn" = String, Path, description = "The machine's serial number, in any case"),
         ("employeeId" = String, Path, description = "The employee's id")),
-    responses((status = 204, description = "The machine never had them; they are off the list."), WithPath, Always))]
+    responses((status = 204, description = "The machine never had them; they are off the list."),
+    (status = 202, description = "The machine is told to delete them; the entry goes when it confirms."), WithPath, Always))]
 pub(crate) async fn remove(
     State(api): State<Api>,
     Extension(Caller(actor)): Extension<Caller>,
@@ -363,7 +417,10 @@ pub(crate) async fn remove(
 ) -> Done {
     let (sn, employee) = (sn_in_path(&sn)?, id_in_path(&employee)?);
     let key = sn.clone();
-    api.site.write(move |tx| roster_remove(tx, &actor, &key, &employee)).await?;
-    api.events.tell(Event::Roster { sn });
-    Ok(StatusCode::NO_CONTENT)
+    let removed = api.site.write(move |tx| roster_remove(tx, &actor, &key, &employee)).await?;
+    api.roster_changed(&sn);
+    Ok(match removed {
+        site::Removed::Gone => StatusCode::NO_CONTENT,
+        site::Removed::Removing => StatusCode::ACCEPTED,
+    })
 }

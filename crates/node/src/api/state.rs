@@ -3,12 +3,12 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use rollcall_core::{Actor, Site};
+use rollcall_core::{Actor, Site, Sn};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use super::auth::Gate;
-use crate::events::Events;
+use crate::events::{Event, Events};
 use crate::fleet::Fleet;
 use crate::workers::Bell;
 
@@ -41,6 +41,12 @@ pub(crate) struct Parts {
 }
 
 impl Api {
+    /// The people of a machine changed: its next poll is worth a look, and whoever watches is told.
+    pub(crate) fn roster_changed(&self, sn: &Sn) {
+        self.fleet.orders_raised(sn);
+        self.events.tell(Event::Roster { sn: sn.clone() });
+    }
+
     pub(crate) fn new(parts: Parts) -> Self {
         Self(Arc::new(parts))
     }

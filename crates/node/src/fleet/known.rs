@@ -28,8 +28,6 @@ const FK_POLL_INTERVAL: u32 = 120;
 const MISSED_POLLS: u32 = 3;
 /// How often a machine is sent back to its handshake for one change of its zone.
 const HANDSHAKE_CALLS: u8 = 3;
-/// Why the queue of a machine is taken back that speaks another way now (Q10).
-const DIALECT_CHANGED: &str = "machine.dialect_changed";
 
 /// What the listener knows of a machine that has been added.
 #[derive(Debug)]
@@ -260,7 +258,7 @@ impl Known {
         let before = state.tongue.dialect();
         if state.tongue.evidence(dialect, address, now) {
             // Its kind is a setting that erases the machine, or it is another one: what was queued means nothing to it.
-            state.takes_back = Some(DIALECT_CHANGED);
+            state.takes_back = Some(rollcall_core::commands::DIALECT_CHANGED);
         }
         let after = state.tongue.dialect();
         if before != after {

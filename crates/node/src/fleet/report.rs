@@ -22,6 +22,10 @@ pub(crate) fn merge(older: &mut Report, newer: Report) {
     }
     take(&mut older.last_seen_at, newer.last_seen_at);
     take(&mut older.address, newer.address);
+    if newer.reported.people.is_some() {
+        // Said in the request that is being read, which was noted as a contact when it came.
+        older.people_at = newer.people_at.or(older.last_seen_at);
+    }
     take(&mut older.dialect, newer.dialect);
     take(&mut older.firmware, newer.firmware);
     take(&mut older.protocol_version, newer.protocol_version);

@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use rollcall_core::commands::{Command, Settled, commands_hand_out, commands_restarted, commands_settle};
 use rollcall_core::db;
-use rollcall_protocol::Dialect;
+use rollcall_core::machines::MachineId;
+use rollcall_core::roster::read_back::{readings_follow, reads_back};
+use rollcall_core::roster::{follows_list, syncs_follow};
 use rollcall_protocol::attendance::answer;
+use rollcall_protocol::{Dialect, Sn};
 
 use super::desk::{Caller, Case, Desk, Outcome};
 use super::job::{Acknowledgement, Answer, Job, Stored, Work};
@@ -61,8 +64,9 @@ fn hand_out(
     let look = known.orders.look();
     Work::Store(Box::new(move |tx| {
         let handed = commands_hand_out(tx, id, dialect, leases)?;
-        let changed = handed.commands.iter().chain(&handed.ended);
-        let events = changed.map(|command| Event::command(&sn, command)).collect();
+        let changed: Vec<_> = handed.commands.iter().chain(&handed.ended).collect();
+        let mut events: Vec<_> = changed.iter().map(|command| Event::command(&sn, command)).collect();
+        follow_list(tx, id, &sn, &changed, &mut events)?;
         Ok(Stored {
             events,
             nothing_left: (!handed.more).then_some(look),
@@ -88,9 +92,28 @@ pub(super) fn settle(
             // The next step may go now.
             machine.orders.raise();
         }
-        let events = changed.iter().map(|command| Event::command(&sn, command)).collect();
+        let mut events: Vec<_> = changed.iter().map(|command| Event::command(&sn, command)).collect();
+        follow_list(tx, id, &sn, &changed.iter().collect::<Vec<_>>(), &mut events)?;
         Ok(Stored { events, ..Stored::default() })
     }))
+}
+
+/// What commands about people mean for the machine's list, and for whoever follows its syncs.
+pub(crate) fn follow_list(
+    tx: &db::Tx<'_>,
+    machine: MachineId,
+    sn: &Sn,
+    changed: &[&Command],
+    events: &mut Vec<Event>,
+) -> Result<(), db::Error> {
+    if changed.iter().any(|command| follows_list(command)) {
+        events.push(Event::Roster { sn: sn.clone() });
+        events.extend(syncs_follow(tx, machine)?.into_iter().map(|job| Event::Job { id: job.0 }));
+    }
+    if changed.iter().any(|command| command.state.is_final() && reads_back(command)) {
+        events.extend(readings_follow(tx, machine)?.into_iter().map(|job| Event::Job { id: job.0 }));
+    }
+    Ok(())
 }
 
 /// The machine shakes hands, or registers: if it was told to restart, it has. Nothing when it was not; the answer is

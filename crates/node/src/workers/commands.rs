@@ -1,11 +1,15 @@
 //! Ends commands whose time is over, and offers those again that got no answer, whether or not the machine calls (Q1, Q4).
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rollcall_core::Site;
 use rollcall_core::clock::Timestamp;
-use rollcall_core::commands::commands_sweep;
+use rollcall_core::commands::{Command, commands_sweep};
+use rollcall_core::db;
+use rollcall_core::roster::read_back::{readings_follow, reads_back};
+use rollcall_core::roster::{follows_list, syncs_follow};
+use rollcall_core::{Site, Sn};
 use tokio_util::sync::CancellationToken;
 
 use crate::events::{Event, Events};
@@ -24,6 +28,9 @@ pub(super) async fn run(site: Site, fleet: Arc<Fleet>, events: Events, stop: Can
             fleet.orders_raised(sn);
             events.tell(Event::command(sn, command));
         }
+        for event in follow(&site, &swept.changed).await {
+            events.tell(event);
+        }
         let next = wait(fleet.now(), swept.next);
         tokio::select! {
             () = tokio::time::sleep(next) => {}
@@ -37,6 +44,27 @@ pub(super) async fn run(site: Site, fleet: Arc<Fleet>, events: Events, stop: Can
             () = stop.cancelled() => return,
         }
     }
+}
+
+/// What the end of commands means for lists and their syncs.
+async fn follow(site: &Site, changed: &[(Sn, Command)]) -> Vec<Event> {
+    let concerned: BTreeMap<_, _> = changed
+        .iter()
+        .filter(|(_, command)| follows_list(command) || reads_back(command))
+        .map(|(sn, command)| (command.machine, sn.clone()))
+        .collect();
+    let mut events = Vec::new();
+    for (machine, sn) in concerned {
+        let followed = site.write(move |tx| {
+            let mut jobs = syncs_follow(tx, machine)?;
+            jobs.extend(readings_follow(tx, machine)?);
+            Ok::<_, db::Error>(jobs)
+        });
+        let jobs = followed.await.unwrap_or_default();
+        events.push(Event::Roster { sn });
+        events.extend(jobs.into_iter().map(|job| Event::Job { id: job.0 }));
+    }
+    events
 }
 
 fn wait(now: Timestamp, next: Option<Timestamp>) -> Duration {

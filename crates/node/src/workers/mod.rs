@@ -35,7 +35,7 @@ impl Workers {
         let stop = CancellationToken::new();
         let (tasks, bell) = (TaskTracker::new(), Bell::default());
         tasks.spawn(flush::run(Arc::clone(fleet), events.clone(), stop.clone()));
-        tasks.spawn(presence::run(Arc::clone(fleet), events.clone(), stop.clone()));
+        tasks.spawn(presence::run(site.clone(), Arc::clone(fleet), events.clone(), stop.clone()));
         tasks.spawn(commands::run(site.clone(), Arc::clone(fleet), events.clone(), stop.clone()));
         let jobs = jobs::run(site.clone(), Arc::clone(fleet), events.clone(), bell.clone(), stop.clone());
         tasks.spawn(jobs);

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use rollcall_core::Site;
 use rollcall_core::clock::Timestamp;
+use rollcall_core::roster::syncs_offline;
 use tokio_util::sync::CancellationToken;
 
 use crate::events::{Event, Events};
@@ -14,10 +16,15 @@ const LONGEST: Duration = Duration::from_secs(15);
 /// Shortest wait, so that many deadlines close together are one look.
 const SHORTEST: Duration = Duration::from_millis(200);
 
-pub(super) async fn run(fleet: Arc<Fleet>, events: Events, stop: CancellationToken) {
+pub(super) async fn run(site: Site, fleet: Arc<Fleet>, events: Events, stop: CancellationToken) {
     loop {
         let (gone, next) = fleet.watch();
         for sn in gone {
+            let silent = sn.clone();
+            // When the database cannot be written now, the job goes on saying that it is under way; it still waits.
+            for job in site.write(move |tx| syncs_offline(tx, &silent)).await.unwrap_or_default() {
+                events.tell(Event::Job { id: job.0 });
+            }
             events.tell(Event::Machine { sn, stranger: false });
         }
         tokio::select! {

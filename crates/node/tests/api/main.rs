@@ -18,6 +18,8 @@ mod employees;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
+mod fields;
+#[cfg(test)]
 mod general;
 #[cfg(test)]
 mod health;
@@ -33,6 +35,8 @@ mod machines;
 mod mapping;
 #[cfg(test)]
 mod orders;
+#[cfg(test)]
+mod organisation;
 #[cfg(test)]
 mod overview;
 #[cfg(test)]

@@ -413,11 +413,16 @@ async fn a_machine_that_asks_who_somebody_is_hears_of_its_own_roster_only() {
     rig.get("/iclock/cdata?SN=OTHER1&table=RemoteAtt&PIN=1001").await.is_ok("NONE");
     rig.site
         .write(|tx| {
-            let employee = rollcall_core::roster::roster_list(tx, &sn(), &Page::default())
-                .unwrap()
-                .items
-                .remove(0)
-                .employee_id;
+            let employee = rollcall_core::roster::roster_list(
+                tx,
+                &sn(),
+                &rollcall_core::roster::RosterFilter::default(),
+                &Page::default(),
+            )
+            .unwrap()
+            .items
+            .remove(0)
+            .employee_id;
             let off = EntryChange { enabled: Some(false), ..EntryChange::default() };
             roster_change(tx, &Actor::console(), &sn(), &employee, off).unwrap();
             Ok::<_, rollcall_core::db::Error>(())

@@ -4,7 +4,7 @@
 
 use crate::attendance::command::Body;
 use crate::base64;
-use crate::order::{Means, Order, Person, Pin, Privilege, Refusal, Table, Template, TemplateKind};
+use crate::order::{self, Means, Order, Person, Pin, Privilege, Refusal, Table, Template, TemplateKind};
 use crate::text;
 use crate::time::WallTime;
 
@@ -44,6 +44,19 @@ pub fn steps(order: &Order, means: &Means<'_>) -> Result<Vec<Order>, Refusal> {
                 .chain(templates)
                 .chain(std::iter::once(order.clone()))
                 .collect()
+        }
+        Order::BackUpPerson { pin } => {
+            let rows = |of| Order::ReadRows { pin: pin.clone(), of };
+            let person = Order::ReadPerson { pin: pin.clone() };
+            std::iter::once(person).chain(held(means).into_iter().map(rows)).collect()
+        }
+        Order::RestorePerson { person, templates } => {
+            let takes = |order: &Order| body(order, means).is_ok();
+            let mut steps = order::person_then_templates(person, templates, takes);
+            let pin = person.pin.clone();
+            // Last: whoever is let in has everything they are known by.
+            steps.push(if person.inactive { Order::Revoke { pin } } else { Order::Authorize { pin } });
+            steps
         }
         Order::ClearPeople => clear_people(means),
         Order::ClearAll => {
@@ -139,6 +152,7 @@ pub fn body(order: &Order, means: &Means<'_>) -> Result<Body, Refusal> {
         }
         Order::ReadTable(table) => query(table_name(*table), "*"),
         Order::ReadPerson { pin } => query("user", &format!("Pin={}", pin.on_wire())),
+        Order::ReadRows { pin, of } => query(table_name(*of), &format!("Pin={}", pin.on_wire())),
         Order::PutPerson(person) => put_person(person, means),
         Order::Authorize { pin } => Body::new("DATA UPDATE userauthorize")
             .field("Pin", pin.on_wire())
@@ -159,7 +173,12 @@ pub fn body(order: &Order, means: &Means<'_>) -> Result<Body, Refusal> {
         },
         // The machine reads its configuration when it begins, and knows no word for doing so again. Clearing people
         // takes several commands.
-        Order::ReadOptions | Order::ClearPeople | Order::ClearAll | Order::ReadTemplates => {
+        Order::ReadOptions
+        | Order::ClearPeople
+        | Order::ClearAll
+        | Order::ReadTemplates
+        | Order::BackUpPerson { .. }
+        | Order::RestorePerson { .. } => {
             return Err(Refusal::NotInDialect);
         }
     })

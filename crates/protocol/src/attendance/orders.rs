@@ -6,7 +6,7 @@
 use super::command::Body;
 use super::handshake::Generation;
 use super::template::{self, Form};
-use crate::order::{Means, Order, Person, Pin, Privilege, Refusal, Table, Template, TemplateKind};
+use crate::order::{self, Means, Order, Person, Pin, Privilege, Refusal, Table, Template, TemplateKind};
 use crate::text::{self, Encoding};
 use crate::time::WallTime;
 
@@ -25,6 +25,8 @@ pub fn refusal(order: &Order, means: &Means<'_>) -> Option<Refusal> {
     let old = means.generation == Generation::V1;
     match order {
         Order::Authorize { .. } | Order::Revoke { .. } | Order::ClearTable(_) => Some(Refusal::NotInDialect),
+        Order::ReadRows { of, .. } => refusal(&Order::ReadTable(*of), means),
+        Order::RestorePerson { person, .. } => person_refusal(person, means),
         Order::ReadTable(Table::Fingerprints | Table::Bio(_)) if old => Some(Refusal::FirmwareTooOld),
         Order::ReadTable(Table::Fingerprints | Table::Bio(_)) => None,
         Order::ReadTable(_) => Some(Refusal::NotInDialect),
@@ -36,6 +38,7 @@ pub fn refusal(order: &Order, means: &Means<'_>) -> Option<Refusal> {
         | Order::ReadPeople
         | Order::ReadTemplates
         | Order::ReadPerson { .. }
+        | Order::BackUpPerson { .. }
         | Order::ClearPeople
             if old =>
         {
@@ -58,6 +61,15 @@ pub fn steps(order: &Order, means: &Means<'_>) -> Result<Vec<Order>, Refusal> {
         (Some(refusal), _) => Err(refusal),
         (None, Order::ReadTemplates) => {
             Ok(template_tables(means).into_iter().map(Order::ReadTable).collect())
+        }
+        (None, Order::BackUpPerson { pin }) => {
+            let rows = |of| Order::ReadRows { pin: pin.clone(), of };
+            let person = Order::ReadPerson { pin: pin.clone() };
+            Ok(std::iter::once(person).chain(template_tables(means).into_iter().map(rows)).collect())
+        }
+        (None, Order::RestorePerson { person, templates }) => {
+            let takes = |order: &Order| refusal(order, means).is_none();
+            Ok(order::person_then_templates(person, templates, takes))
         }
         (None, _) => Ok(vec![order.clone()]),
     }
@@ -85,6 +97,10 @@ pub fn body(order: &Order, means: &Means<'_>) -> Result<Body, Refusal> {
         Order::ReadPeople => Body::new("DATA QUERY USERINFO"),
         Order::ReadTable(Table::Fingerprints) => Body::new("DATA QUERY FINGERTMP"),
         Order::ReadTable(Table::Bio(of)) => Body::new("DATA QUERY BIODATA").field("Type", &of.to_string()),
+        Order::ReadRows { pin, of: Table::Fingerprints } => about("DATA QUERY FINGERTMP", pin),
+        Order::ReadRows { pin, of: Table::Bio(of) } => {
+            Body::new("DATA QUERY BIODATA").field("Type", &of.to_string()).field("PIN", pin.on_wire())
+        }
         Order::ReadPerson { pin } => about("DATA QUERY USERINFO", pin),
         Order::PutPerson(person) => put_person(person, means),
         Order::DeletePerson { pin } if is_old_form(means) => about("DATA DEL_USER", pin),
@@ -92,7 +108,10 @@ pub fn body(order: &Order, means: &Means<'_>) -> Result<Body, Refusal> {
         Order::PutTemplate(template) => put_template(template, means),
         Order::DeleteTemplates { pin, of } => delete_templates(pin, *of),
         Order::ReadTemplates
+        | Order::BackUpPerson { .. }
+        | Order::RestorePerson { .. }
         | Order::ReadTable(_)
+        | Order::ReadRows { .. }
         | Order::ClearTable(_)
         | Order::Authorize { .. }
         | Order::Revoke { .. } => return Err(Refusal::NotInDialect),

@@ -31,6 +31,8 @@ impl std::fmt::Debug for Command {
 pub fn steps(order: &Order, means: &Means<'_>) -> Result<Vec<Order>, Refusal> {
     match order {
         Order::ClearAll => Ok(vec![Order::ClearPunches, Order::ClearPeople]),
+        // Everything about a person comes with the person.
+        Order::BackUpPerson { pin } => Ok(vec![Order::ReadPerson { pin: pin.clone() }]),
         order => command(order, means).map(|_| vec![order.clone()]),
     }
 }
@@ -57,10 +59,21 @@ pub fn command(order: &Order, means: &Means<'_>) -> Result<Command, Refusal> {
         Order::ReadPeople | Order::ReadTemplates => bare("GET_USER_ID_LIST"),
         Order::ReadPerson { pin } => with(means, "GET_USER_INFO", vec![("user_id", user_id(pin))]),
         Order::DeletePerson { pin } => with(means, "DELETE_USER", vec![("user_id", user_id(pin))]),
+        // There is no word for somebody who shall not identify (fk-http §11), nor for dates.
+        Order::PutPerson(person) | Order::RestorePerson { person, .. }
+            if person.inactive || person.valid.is_some() =>
+        {
+            return Err(Refusal::NotSupported);
+        }
         Order::PutPerson(person) => set_user(person, &[], means),
+        Order::RestorePerson { person, templates } => set_user(person, templates, means),
         // A template travels with its whole person, or the rest of the person would be lost (U2).
         Order::PutTemplate(_) | Order::DeleteTemplates { .. } => return Err(Refusal::NotInDialect),
-        Order::ClearAll | Order::ClearTable(_) | Order::ReadTable(_) => return Err(Refusal::NotInDialect),
+        Order::ClearAll
+        | Order::BackUpPerson { .. }
+        | Order::ClearTable(_)
+        | Order::ReadTable(_)
+        | Order::ReadRows { .. } => return Err(Refusal::NotInDialect),
         Order::Authorize { .. } | Order::Revoke { .. } => return Err(Refusal::NotInDialect),
     })
 }

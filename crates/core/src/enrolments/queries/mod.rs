@@ -10,9 +10,13 @@ use crate::db::{Error, Tx};
 use crate::machines::MachineId;
 use crate::roster::PinKey;
 
-pub(super) use people::{count as people, count_on_machine, get as person, list as seen, put as put_person};
+pub(super) use people::{
+    count as people, count_on_machine, described_as, get as person, list as seen, put as put_person,
+    seen_all, seen_one,
+};
 pub(super) use templates::{
-    count as templates, count_all, gone as template_gone, of as templates_of, put as put_template,
+    count as templates, count_all, count_of, gone as template_gone, of as templates_of,
+    owned as templates_owned, put as put_template, there as template_there,
 };
 #[cfg(test)]
 pub(super) use {

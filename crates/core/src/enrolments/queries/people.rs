@@ -110,6 +110,23 @@ pub(in crate::enrolments) fn list(
     Ok(people)
 }
 
+/// All of them, without their templates.
+pub(in crate::enrolments) fn seen_all(conn: &Connection, machine: MachineId) -> Result<Vec<SeenView>, Error> {
+    let mut statement = conn.prepare_cached(LIST)?;
+    let rows = statement.query_map(params![machine.0, PinKey::Number(i64::MIN), -1], seen_view)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// One of them.
+pub(in crate::enrolments) fn seen_one(
+    conn: &Connection,
+    machine: MachineId,
+    pin: &PinKey,
+) -> Result<Option<SeenView>, Error> {
+    let mut statement = conn.prepare_cached(&LIST.replace("p.pin_key > ?2", "p.pin_key = ?2"))?;
+    Ok(statement.query_row(params![machine.0, pin, 1], seen_view).optional()?)
+}
+
 fn seen_view(row: &Row<'_>) -> rusqlite::Result<SeenView> {
     let employee: Option<String> = row.get(11)?;
     let name: Option<String> = row.get(12)?;
@@ -165,4 +182,19 @@ pub(in crate::enrolments) fn get(
         person.password = Some(String::from_utf8_lossy(&password).into_owned());
     }
     Ok(Some(person))
+}
+
+/// Whether somebody was described while the number was this employee's.
+pub(in crate::enrolments) fn described_as(
+    conn: &Connection,
+    machine: MachineId,
+    pin: i64,
+    employee: &EmployeeId,
+) -> Result<bool, Error> {
+    let mut statement = conn.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM seen_people p JOIN spans s ON s.machine_id = p.machine_id AND s.pin_number = p.pin_key
+           AND s.from_at <= p.seen_at / 1000 AND p.seen_at / 1000 < s.to_at
+         WHERE p.machine_id = ?1 AND p.pin_key = ?2 AND s.employee_id = ?3)",
+    )?;
+    Ok(statement.query_row(params![machine.0, pin, employee.as_str()], |row| row.get(0))?)
 }

@@ -1,9 +1,10 @@
 use rollcall_protocol::order::{Pin, Template, TemplateKind};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Params, Row, params};
 
 use super::super::{TemplateCounts, kind};
 use super::take;
 use crate::db::{Error, Tx};
+use crate::directory::EmployeeId;
 use crate::machines::MachineId;
 use crate::roster::PinKey;
 use crate::vault::{Sealed, Vault};
@@ -73,7 +74,11 @@ pub(in crate::enrolments) fn gone(
 pub(in crate::enrolments) const COUNT_OF: &str = "SELECT kind, count(DISTINCT no) FROM templates
    WHERE machine_id = ?1 AND pin_key = ?2 AND on_machine = 1 GROUP BY kind";
 
-pub(super) fn count_of(conn: &Connection, machine: MachineId, pin: &PinKey) -> Result<TemplateCounts, Error> {
+pub(in crate::enrolments) fn count_of(
+    conn: &Connection,
+    machine: MachineId,
+    pin: &PinKey,
+) -> Result<TemplateCounts, Error> {
     let mut statement = conn.prepare_cached(COUNT_OF)?;
     let rows = statement.query_map(params![machine.0, pin], |row| counted(row, 0))?;
     let kinds: Vec<_> = rows.collect::<Result<_, _>>()?;
@@ -109,21 +114,67 @@ fn counted(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<(TemplateKind, u
     Ok(kind::parse(&row.get::<_, String>(at)?).map(|kind| (kind, count)))
 }
 
+/// The templates kept under a number, whosever they are.
 pub(in crate::enrolments) fn of(
     conn: &Connection,
     vault: &Vault,
     machine: MachineId,
     pin: &str,
 ) -> Result<Vec<Template>, Error> {
-    let mut statement = conn.prepare_cached(
-        "SELECT pin, kind, no, idx, valid, duress, major, minor, format, data FROM templates
-         WHERE machine_id = ?1 AND pin_key = ?2 ORDER BY kind, no, idx",
-    )?;
-    let rows = statement.query_map(params![machine.0, PinKey::of(pin)], |row| {
+    let rest = "t.machine_id = ?1 AND t.pin_key = ?2";
+    let found = read(conn, vault, rest, params![machine.0, PinKey::of(pin)])?;
+    Ok(found.into_iter().map(|(template, _)| template).collect())
+}
+
+/// Those the machine sent while the number was this employee's, each with whether the machine has it.
+pub(in crate::enrolments) fn owned(
+    conn: &Connection,
+    vault: &Vault,
+    machine: MachineId,
+    pin: i64,
+    employee: &EmployeeId,
+) -> Result<Vec<(Template, bool)>, Error> {
+    let rest = "t.machine_id = ?1 AND t.pin_key = ?2 AND EXISTS (
+       SELECT 1 FROM spans s WHERE s.machine_id = ?1 AND s.pin_number = ?2 AND s.employee_id = ?3
+         AND s.from_at <= t.seen_at / 1000 AND t.seen_at / 1000 < s.to_at)";
+    read(conn, vault, rest, params![machine.0, pin, employee.as_str()])
+}
+
+/// A machine has taken a template that is kept here.
+pub(in crate::enrolments) fn there(
+    tx: &Tx<'_>,
+    machine: MachineId,
+    template: &Template,
+) -> Result<(), Error> {
+    tx.prepare_cached(
+        "UPDATE templates SET on_machine = 1
+         WHERE machine_id = ?1 AND pin_key = ?2 AND kind = ?3 AND no = ?4 AND idx = ?5",
+    )?
+    .execute(params![
+        machine.0,
+        PinKey::of(template.pin.as_str()),
+        kind::name(template.kind),
+        template.no,
+        template.index
+    ])?;
+    Ok(())
+}
+
+fn read(
+    conn: &Connection,
+    vault: &Vault,
+    rest: &str,
+    params: impl Params,
+) -> Result<Vec<(Template, bool)>, Error> {
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT t.pin, t.kind, t.no, t.idx, t.valid, t.duress, t.major, t.minor, t.format, t.data, t.on_machine
+         FROM templates t WHERE {rest} ORDER BY t.kind, t.no, t.idx"
+    ))?;
+    let rows = statement.query_map(params, |row| {
         let (pin, name): (String, String) = (row.get(0)?, row.get(1)?);
         let (Ok(pin), Some(kind)) = (Pin::new(&pin), kind::parse(&name)) else { return Ok(None) };
         let version = row.get::<_, Option<u32>>(6)?.zip(row.get(7)?);
-        Ok(Some(Template {
+        let template = Template {
             pin,
             kind,
             no: row.get(2)?,
@@ -133,13 +184,14 @@ pub(in crate::enrolments) fn of(
             version,
             format: row.get(8)?,
             data: row.get(9)?,
-        }))
+        };
+        Ok(Some((template, row.get(10)?)))
     })?;
     let mut templates = Vec::new();
     for template in rows {
-        let Some(mut template) = template? else { continue };
+        let Some((mut template, there)) = template? else { continue };
         template.data = vault.unseal(Sealed::Template, &template.data)?;
-        templates.push(template);
+        templates.push((template, there));
     }
     Ok(templates)
 }

@@ -39,7 +39,10 @@ async fn u6_what_the_machine_says_changes_no_roster() {
     };
     site.write(move |tx| roster_add(tx, &Actor::console(), &sn("E1"), vec![entry])).await.unwrap();
     let roster = |site: Site| async move {
-        site.read(|conn| roster_list(conn, &sn("E1"), &Page::default())).await.unwrap().items
+        site.read(|conn| roster_list(conn, &sn("E1"), &roster::RosterFilter::default(), &Page::default()))
+            .await
+            .unwrap()
+            .items
     };
     let before = roster(site.clone()).await;
 
@@ -93,6 +96,8 @@ async fn u6_somebody_seen_before_the_number_changed_hands_is_the_one_before() {
     .unwrap();
     site.write(enlist("new")).await.unwrap();
     assert_eq!(owner(site.clone()).await, "old");
+    // The number is theirs until the machine has them no more.
+    site.write(move |tx| person_gone(tx, machine, "7")).await.unwrap();
     clock.advance(chrono::Duration::hours(1));
     see(&site, machine, vec![a_person("7", "x")]).await;
     assert_eq!(owner(site.clone()).await, "new");
