@@ -1036,6 +1036,11 @@ export interface components {
          * @enum {string}
          */
         FieldType: "text" | "number" | "date" | "choice";
+        /**
+         * Format: binary
+         * @description Bytes of a file.
+         */
+        FileBytes: string;
         /** @description How the program is. */
         Health: {
             /**
@@ -3575,8 +3580,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": number[];
-                    "image/png": number[];
+                    "image/jpeg": components["schemas"]["FileBytes"];
+                    "image/png": components["schemas"]["FileBytes"];
                 };
             };
             /** @description The path cannot be read. */
@@ -3656,8 +3661,8 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "image/jpeg": number[];
-                "image/png": number[];
+                "image/jpeg": components["schemas"]["FileBytes"];
+                "image/png": components["schemas"]["FileBytes"];
             };
         };
         responses: {
@@ -3928,8 +3933,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
-                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["FileBytes"];
+                    "text/csv": components["schemas"]["FileBytes"];
                 };
             };
             /** @description A query parameter is unknown or cannot be read. */
@@ -4636,8 +4641,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
-                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["FileBytes"];
+                    "text/csv": components["schemas"]["FileBytes"];
                 };
             };
             /** @description A query parameter is unknown or cannot be read. */

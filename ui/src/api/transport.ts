@@ -26,10 +26,34 @@ export interface Transport {
 interface WindowAnswer {
   status: number
   contentType: string | null
+  contentDisposition: string | null
+  /** JSON or text. */
   body: string
+  /** Anything else. */
+  base64: string | null
 }
 
 const BODILESS = new Set([204, 205, 304])
+
+/** What the window's channel takes: JSON as it is, files as base64. */
+async function windowBody(request: Request) {
+  const contentType = request.headers.get('content-type') ?? ''
+  if (request.method === 'GET') return {}
+  if (contentType === '' || contentType.startsWith('application/json')) {
+    const body = await request.text()
+    return body === '' ? {} : { body }
+  }
+  const blob = await request.blob()
+  const url = await new Promise<string>((resolve, reject) => {
+    const reader = new FileReader()
+    reader.addEventListener('load', () => resolve(reader.result as string))
+    reader.addEventListener('error', () => reject(reader.error ?? new Error('the file cannot be read')))
+    reader.readAsDataURL(blob)
+  })
+  return { contentType, base64: url.slice(url.indexOf(',') + 1) }
+}
+
+const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
 
 function windowTransport(): Transport {
   return {
@@ -37,14 +61,14 @@ function windowTransport(): Transport {
     fetch: async (request) => {
       const { invoke } = await import('@tauri-apps/api/core')
       const url = new URL(request.url)
-      const body = request.method === 'GET' ? '' : await request.text()
       const answer = await invoke<WindowAnswer>('api', {
-        request: { method: request.method, path: url.pathname + url.search, ...(body === '' ? {} : { body }) },
+        request: { method: request.method, path: url.pathname + url.search, ...(await windowBody(request)) },
       })
-      return new Response(BODILESS.has(answer.status) ? null : answer.body, {
-        status: answer.status,
-        headers: answer.contentType ? { 'content-type': answer.contentType } : {},
-      })
+      const headers = new Headers()
+      if (answer.contentType) headers.set('content-type', answer.contentType)
+      if (answer.contentDisposition) headers.set('content-disposition', answer.contentDisposition)
+      const body = answer.base64 === null ? answer.body : bytesOf(answer.base64)
+      return new Response(BODILESS.has(answer.status) ? null : body, { status: answer.status, headers })
     },
     follow: (sink) => {
       let stop: (() => void) | undefined
@@ -71,7 +95,7 @@ function windowTransport(): Transport {
   }
 }
 
-const EVENT_NAMES = ['machine', 'punch', 'roster', 'employee', 'command', 'storage', 'reset'] as const
+const EVENT_NAMES = ['machine', 'punch', 'roster', 'employee', 'organisation', 'command', 'storage', 'reset'] as const
 
 /** A stream that has not opened by then is taken for lost: something between takes requests and answers none. */
 const OPENS_WITHIN_MS = 10_000

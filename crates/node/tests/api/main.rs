@@ -24,6 +24,8 @@ mod health;
 #[cfg(test)]
 mod held;
 #[cfg(test)]
+mod imports;
+#[cfg(test)]
 mod listener;
 #[cfg(test)]
 mod machines;

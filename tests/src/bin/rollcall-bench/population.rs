@@ -52,6 +52,7 @@ pub async fn settle(database: &Path, machines: usize) -> anyhow::Result<()> {
                 pin: Some((index + 1).to_string()),
                 role: Role::User,
                 enabled: true,
+                source: rollcall_core::roster::EntrySource::Manual,
             })
             .collect();
         let added = site
