@@ -3,14 +3,16 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use rollcall_protocol::base64;
 use tauri::{AppHandle, Manager as _};
 
 /// How many names are tried when a file is there already.
 const NAMES_MOST: u32 = 1_000;
 
-/// Saves a file among the downloads, and says where. An error is the system's word for it.
+/// Saves a file, its bytes in base64, among the downloads, and says where. An error is the system's word for it.
 #[tauri::command]
-pub fn save(app: AppHandle, name: String, bytes: Vec<u8>) -> Result<String, String> {
+pub fn save(app: AppHandle, name: String, base64: String) -> Result<String, String> {
+    let bytes = base64::decode(base64.as_bytes()).ok_or_else(|| "the file is no base64".to_owned())?;
     let folder = app.path().download_dir().map_err(|error| error.to_string())?;
     let path = put(&folder, &name, &bytes).map_err(|error| format!("{}: {error}", folder.display()))?;
     Ok(path.display().to_string())

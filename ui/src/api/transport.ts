@@ -28,23 +28,37 @@ export interface Transport {
 interface WindowAnswer {
   status: number
   contentType: string | null
+  contentDisposition: string | null
+  /** JSON or text. */
   body: string
-  bytes: number[] | null
-}
-
-const JSON_TYPE = 'application/json'
-
-/** What a call carries: text as it is, a file byte by byte. */
-async function cargoOf(request: Request): Promise<{ body?: string; bytes?: number[]; contentType?: string }> {
-  if (request.method === 'GET') return {}
-  const contentType = request.headers.get('content-type') ?? ''
-  const bytes = await request.arrayBuffer()
-  if (bytes.byteLength === 0) return {}
-  if (contentType === '' || contentType.startsWith(JSON_TYPE)) return { body: new TextDecoder().decode(bytes) }
-  return { bytes: [...new Uint8Array(bytes)], contentType }
+  /** Anything else. */
+  base64: string | null
 }
 
 const BODILESS = new Set([204, 205, 304])
+
+/** What the window's channel takes: JSON as it is, files as base64. */
+async function windowBody(request: Request) {
+  const contentType = request.headers.get('content-type') ?? ''
+  if (request.method === 'GET') return {}
+  if (contentType === '' || contentType.startsWith('application/json')) {
+    const body = await request.text()
+    return body === '' ? {} : { body }
+  }
+  return { contentType, base64: await base64Of(await request.blob()) }
+}
+
+async function base64Of(blob: Blob): Promise<string> {
+  const url = await new Promise<string>((resolve, reject) => {
+    const reader = new FileReader()
+    reader.addEventListener('load', () => resolve(reader.result as string))
+    reader.addEventListener('error', () => reject(reader.error ?? new Error('the file cannot be read')))
+    reader.readAsDataURL(blob)
+  })
+  return url.slice(url.indexOf(',') + 1)
+}
+
+const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
 
 function windowTransport(): Transport {
   return {
@@ -53,17 +67,17 @@ function windowTransport(): Transport {
       const { invoke } = await import('@tauri-apps/api/core')
       const url = new URL(request.url)
       const answer = await invoke<WindowAnswer>('api', {
-        request: { method: request.method, path: url.pathname + url.search, ...(await cargoOf(request)) },
+        request: { method: request.method, path: url.pathname + url.search, ...(await windowBody(request)) },
       })
-      const body = answer.bytes ? Uint8Array.from(answer.bytes) : answer.body
-      return new Response(BODILESS.has(answer.status) ? null : body, {
-        status: answer.status,
-        headers: answer.contentType ? { 'content-type': answer.contentType } : {},
-      })
+      const headers = new Headers()
+      if (answer.contentType) headers.set('content-type', answer.contentType)
+      if (answer.contentDisposition) headers.set('content-disposition', answer.contentDisposition)
+      const body = answer.base64 === null ? answer.body : bytesOf(answer.base64)
+      return new Response(BODILESS.has(answer.status) ? null : body, { status: answer.status, headers })
     },
     save: async (file, name) => {
       const { invoke } = await import('@tauri-apps/api/core')
-      return invoke<string>('save', { name, bytes: [...new Uint8Array(await file.arrayBuffer())] })
+      return invoke<string>('save', { name, base64: await base64Of(file) })
     },
     follow: (sink) => {
       let stop: (() => void) | undefined
@@ -90,7 +104,7 @@ function windowTransport(): Transport {
   }
 }
 
-const EVENT_NAMES = ['machine', 'punch', 'roster', 'employee', 'organisation', 'command', 'job', 'storage', 'reset'] as const
+const EVENT_NAMES = ['machine', 'punch', 'roster', 'employee', 'organisation', 'command', 'storage', 'reset'] as const
 
 /** A stream that has not opened by then is taken for lost: something between takes requests and answers none. */
 const OPENS_WITHIN_MS = 10_000

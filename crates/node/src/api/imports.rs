@@ -24,7 +24,7 @@ use super::problem::Problem;
 use super::state::{Api, Caller};
 use super::text;
 use super::time::today;
-use super::types::{Always, Answer, WithPath, WithQuery};
+use super::types::{Always, Answer, FileBytes, WithPath, WithQuery};
 use super::upload::Upload;
 use crate::events::Event;
 
@@ -464,7 +464,7 @@ async fn file(
 /// A file with the columns that are understood, to be filled in.
 #[utoipa::path(get, path = "/api/imports/employees/template", tag = "imports", operation_id = "getImportTemplate",
     params(TemplateQuery), responses((status = 200, description = "The file.", content(
-    ([u8] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "text/csv"))), WithQuery,
+    (FileBytes = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (FileBytes = "text/csv"))), WithQuery,
     Always))]
 pub(crate) async fn template(
     State(api): State<Api>,
@@ -478,7 +478,7 @@ pub(crate) async fn template(
 /// The people a filter leaves, as a file that can be taken in again.
 #[utoipa::path(get, path = "/api/exports/employees", tag = "imports", operation_id = "exportEmployees", params(ExportQuery),
     responses((status = 200, description = "The file.", content(
-    ([u8] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "text/csv"))), WithQuery,
+    (FileBytes = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (FileBytes = "text/csv"))), WithQuery,
     Always))]
 pub(crate) async fn export(
     State(api): State<Api>,

@@ -12,7 +12,7 @@ use super::employees::id_in_path;
 use super::extract::{Path, Raw};
 use super::problem::Problem;
 use super::state::{Api, Caller};
-use super::types::{Always, Answer, Done, WithPath};
+use super::types::{Always, Answer, Done, FileBytes, WithPath};
 use crate::events::Event;
 use crate::photo;
 
@@ -27,7 +27,7 @@ pub(crate) struct PhotoFile {
 /// Gives somebody a photo, in the place of the one before: a JPEG or PNG of at most 10 MB.
 #[utoipa::path(put, path = "/api/employees/{id}/photo", tag = "employees", operation_id = "putPhoto",
     params(("id" = String, Path, description = "Their id")),
-    request_body(content(([u8] = "image/jpeg"), ([u8] = "image/png"))),
+    request_body(content((FileBytes = "image/jpeg"), (FileBytes = "image/png"))),
     responses((status = 200, body = PhotoFile), (status = 413, body = Problem,
     content_type = "application/problem+json", description = "More than 10 MB."), (status = 422, body = Problem,
     content_type = "application/problem+json", description = "It cannot be decoded."), WithPath, Always))]
@@ -50,7 +50,7 @@ pub(crate) async fn put(
 /// Somebody's photo, as it was given.
 #[utoipa::path(get, path = "/api/employees/{id}/photo", tag = "employees", operation_id = "getPhoto",
     params(("id" = String, Path, description = "Their id")),
-    responses((status = 200, description = "The photo.", content(([u8] = "image/jpeg"), ([u8] = "image/png"))), WithPath,
+    responses((status = 200, description = "The photo.", content((FileBytes = "image/jpeg"), (FileBytes = "image/png"))), WithPath,
     Always))]
 pub(crate) async fn get(State(api): State<Api>, Path(id): Path<String>) -> Result<Response, Problem> {
     let id = id_in_path(&id)?;

@@ -26,6 +26,8 @@ mod health;
 #[cfg(test)]
 mod held;
 #[cfg(test)]
+mod imports;
+#[cfg(test)]
 mod jobs;
 #[cfg(test)]
 mod listener;

@@ -144,7 +144,7 @@ pub enum ImportError {
     #[error("there is no field {0:?}")]
     MappingField(String),
     /// Rows are wrong, and nothing was imported.
-    #[error("{} rows are wrong; nothing was imported", .0.rejected)]
+    #[error("rows that are wrong: {}; nothing was imported", .0.rejected)]
     RowsInvalid(Box<ImportReport>),
     /// No file was ever taken in.
     #[error("nothing was imported yet")]
