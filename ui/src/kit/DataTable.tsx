@@ -12,6 +12,8 @@ export interface Column<T> {
   title: string
   /** What the title means, on hover. */
   hint?: string
+  /** A button beside the title. */
+  extra?: ReactNode
   /** Its title is for screen readers only. */
   quiet?: boolean
   /** A CSS grid track; `minmax(160px, 2fr)` by default. */
@@ -202,6 +204,7 @@ export function DataTable<T>(props: Props<T>) {
                       ) : (
                         <span className={column.quiet ? 'sr-only' : undefined}>{column.title}</span>
                       )}
+                      {column.extra}
                     </div>
                   )
                 })}

@@ -25,6 +25,10 @@ pub struct Problem {
     detail: String,
     /// What is wrong with which part of the body or query.
     fields: Vec<FieldProblem>,
+    /// Further members, for programs that know this code.
+    #[serde(flatten)]
+    #[schema(ignore)]
+    more: serde_json::Map<String, serde_json::Value>,
     #[serde(skip)]
     retry_after: Option<u64>,
 }
@@ -52,6 +56,7 @@ impl Problem {
             code,
             detail: detail.into(),
             fields: Vec::new(),
+            more: serde_json::Map::new(),
             retry_after: None,
         }
     }
@@ -78,6 +83,14 @@ impl Problem {
             code: self.code,
             detail: self.detail.clone(),
         });
+        self
+    }
+
+    /// Adds the members of a value that becomes a JSON object.
+    pub fn with<T: Serialize>(mut self, value: &T) -> Self {
+        if let Ok(serde_json::Value::Object(members)) = serde_json::to_value(value) {
+            self.more.extend(members);
+        }
         self
     }
 

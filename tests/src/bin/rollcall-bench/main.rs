@@ -8,6 +8,7 @@ mod bare;
 mod child;
 mod connections;
 mod load;
+mod people;
 mod polls;
 mod population;
 mod punches;
@@ -44,11 +45,11 @@ async fn run() -> anyhow::Result<()> {
         [child::LISTENER, folder] => child::listener(PathBuf::from(folder)).await,
         [attack::ATTACK, address] => attack::attack(address).await,
         [child::BARE, answer] => bare::serve(answer.as_bytes()).await,
-        [] => bench(&["polls", "punches", "connections", "attack", "start"]).await,
+        [] => bench(&["polls", "punches", "connections", "attack", "start", "people"]).await,
         ["--help" | "-h"] => {
             writeln!(
                 std::io::stdout(),
-                "rollcall-bench [polls] [punches] [connections] [attack] [start]; all of them when none is named"
+                "rollcall-bench [polls] [punches] [connections] [attack] [start] [people]; all of them when none is named"
             )?;
             Ok(())
         }
@@ -68,8 +69,9 @@ async fn bench(parts: &[&str]) -> anyhow::Result<()> {
             "punches" => punches::measure(&mut table).await.context("punches")?,
             "connections" => connections::measure(&mut table).await.context("connections")?,
             "attack" => attack::measure(&mut table).await.context("attack")?,
+            "people" => people::measure(&mut table).await.context("people")?,
             "start" => start::measure(&mut table).await.context("start")?,
-            other => bail!("'{other}' is not one of polls, punches, connections, attack, start"),
+            other => bail!("'{other}' is not one of polls, punches, connections, attack, start, people"),
         }
     }
     write!(std::io::stdout(), "{}\n\n{table}", computer())?;

@@ -20,8 +20,8 @@ use crate::machines::{NewMachine, machine_add, machine_delete};
 use crate::numbers::{Mapping, mapping_set};
 use crate::page::Page;
 use crate::roster::{
-    DisabledBy, Entry, EntryChange, EntrySource, NewEntry, Role, roster_add, roster_change, roster_list,
-    roster_remove,
+    DisabledBy, Entry, EntryChange, EntrySource, NewEntry, Role, RosterFilter, roster_add, roster_change,
+    roster_list, roster_remove,
 };
 use crate::site::tests::scratch_with_clock;
 use crate::{Site, SiteOptions};
@@ -178,7 +178,7 @@ impl World {
     async fn list(&self, machine: &'static str) -> Vec<Entry> {
         let page = Page { limit: 1000, cursor: None };
         self.site
-            .read(move |conn| roster_list(conn, &sn(machine), &crate::roster::RosterFilter::default(), &page))
+            .read(move |conn| roster_list(conn, &sn(machine), &RosterFilter::default(), &page))
             .await
             .unwrap()
             .items

@@ -29,7 +29,7 @@ impl Worker {
             let did = self.site.write(move |tx| run_do(tx, id, &part)).await?;
             if let Some(sn) = did.changed {
                 // What is to be sent waits for the machine's next poll, which has to look for it.
-                self.fleet.orders_changed(&sn);
+                self.fleet.orders_raised(&sn);
                 self.events.tell(Event::Roster { sn });
             }
             if !did.goes_on {

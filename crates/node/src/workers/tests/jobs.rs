@@ -4,7 +4,7 @@ use rollcall_core::dispatch::{OutOfScope, Rule, Target, TargetKind, rule_set};
 use rollcall_core::jobs::{DISPATCH_RUN, Job, JobFilter, JobState, job_list, jobs_take};
 use rollcall_core::page::Page;
 use rollcall_core::roster::{
-    EntrySource, NewEntry, Role, RosterError, roster_add, roster_list, roster_remove,
+    EntrySource, NewEntry, Role, RosterError, RosterFilter, roster_add, roster_list, roster_remove,
 };
 use rollcall_core::{Actor, Site};
 
@@ -41,12 +41,8 @@ async fn world(out_of_scope: OutOfScope) -> Scratch {
 }
 
 async fn list(site: &Site) -> Vec<String> {
-    let list = site
-        .read(|conn| {
-            roster_list(conn, &sn(), &rollcall_core::roster::RosterFilter::default(), &Page::default())
-        })
-        .await
-        .unwrap();
+    let list =
+        site.read(|conn| roster_list(conn, &sn(), &RosterFilter::default(), &Page::default())).await.unwrap();
     list.items.iter().map(|entry| entry.employee_id.as_str().to_owned()).collect()
 }
 
@@ -91,9 +87,7 @@ async fn dispatch_4_3_what_was_missed_while_the_program_was_off_is_done_at_the_s
     over(&scratch.site, &mut watcher, 2).await;
     let page = scratch
         .site
-        .read(|conn| {
-            roster_list(conn, &sn(), &rollcall_core::roster::RosterFilter::default(), &Page::default())
-        })
+        .read(|conn| roster_list(conn, &sn(), &RosterFilter::default(), &Page::default()))
         .await
         .unwrap();
     let disabled: Vec<_> =
