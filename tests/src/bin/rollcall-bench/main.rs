@@ -7,6 +7,7 @@ mod attack;
 mod bare;
 mod child;
 mod connections;
+mod dispatch;
 mod load;
 mod polls;
 mod population;
@@ -44,11 +45,11 @@ async fn run() -> anyhow::Result<()> {
         [child::LISTENER, folder] => child::listener(PathBuf::from(folder)).await,
         [attack::ATTACK, address] => attack::attack(address).await,
         [child::BARE, answer] => bare::serve(answer.as_bytes()).await,
-        [] => bench(&["polls", "punches", "connections", "attack", "start"]).await,
+        [] => bench(&["polls", "punches", "connections", "attack", "start", "dispatch"]).await,
         ["--help" | "-h"] => {
             writeln!(
                 std::io::stdout(),
-                "rollcall-bench [polls] [punches] [connections] [attack] [start]; all of them when none is named"
+                "rollcall-bench [polls] [punches] [connections] [attack] [start] [dispatch]; all of them when none is named"
             )?;
             Ok(())
         }
@@ -69,7 +70,8 @@ async fn bench(parts: &[&str]) -> anyhow::Result<()> {
             "connections" => connections::measure(&mut table).await.context("connections")?,
             "attack" => attack::measure(&mut table).await.context("attack")?,
             "start" => start::measure(&mut table).await.context("start")?,
-            other => bail!("'{other}' is not one of polls, punches, connections, attack, start"),
+            "dispatch" => dispatch::measure(&mut table).await.context("dispatch")?,
+            other => bail!("'{other}' is not one of polls, punches, connections, attack, start, dispatch"),
         }
     }
     write!(std::io::stdout(), "{}\n\n{table}", computer())?;
