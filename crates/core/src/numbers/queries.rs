@@ -109,11 +109,7 @@ pub(super) fn count_without_pin(conn: &Connection, machine: MachineId) -> Result
 pub(super) type PinAndField = (Option<i64>, Option<String>);
 
 /// All entries: the pin they have, and what their field says.
-pub(super) fn pins(
-    conn: &Connection,
-    machine: MachineId,
-    field: &str,
-) -> Result<Vec<PinAndField>, Error> {
+pub(super) fn pins(conn: &Connection, machine: MachineId, field: &str) -> Result<Vec<PinAndField>, Error> {
     let mut statement = conn.prepare_cached(
         "SELECT r.pin_number, CAST(e.fields ->> ?2 AS TEXT) FROM roster r JOIN employees e ON e.id = r.employee_id
          WHERE r.machine_id = ?1 AND r.state <> 'removing'",
