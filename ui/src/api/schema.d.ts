@@ -129,20 +129,38 @@ export interface paths {
         patch: operations["changeEmployee"];
         trace?: never;
     };
-    "/api/employees/{id}/photo": {
+    "/api/employees/{id}/machines": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Somebody's photo, as it was given. */
-        get: operations["getPhoto"];
-        /** Gives somebody a photo, in the place of the one before: a JPEG or PNG of at most 10 MB. */
-        put: operations["putPhoto"];
+        /** Where somebody is and has been, and under which numbers. */
+        get: operations["listEmployeeMachines"];
+        put?: never;
         post?: never;
-        /** Takes somebody's photo away. */
-        delete: operations["deletePhoto"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/employees/{id}/rehire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes an account off every machine, puts another one in its places under the same numbers, and sends both. Old punches stay with
+         *     the old account.
+         */
+        post: operations["rehireEmployee"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -161,23 +179,6 @@ export interface paths {
          *     everything again.
          */
         get: operations["watchEvents"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/exports/employees": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The people a filter leaves, as a file that can be taken in again. */
-        get: operations["exportEmployees"];
         put?: never;
         post?: never;
         delete?: never;
@@ -239,36 +240,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/imports/employees": {
+    "/api/jobs": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
-        /**
-         * Takes in a file of people: all of it, or nothing when a row is wrong, or the rows that are right with `partial`. People are
-         *     found by their id where the file has one, else by their employee number. A column that is not there leaves as it is, an empty
-         *     cell clears. Branches and departments that are not there are made; `/` goes from one to the one beneath.
-         */
-        post: operations["importEmployees"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/imports/employees/last": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The last file that was taken in. */
-        get: operations["getLastImport"];
+        /** The jobs, newest first. Of those that have ended the newest hundred of each kind and machine are kept. */
+        get: operations["listJobs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -277,15 +257,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/imports/employees/template": {
+    "/api/jobs/{id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** A file with the columns that are understood, to be filled in. */
-        get: operations["getImportTemplate"];
+        /** One job with its log. */
+        get: operations["getJob"];
         put?: never;
         post?: never;
         delete?: never;
@@ -294,7 +274,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/imports/employees/{id}/undo": {
+    "/api/jobs/{id}/cancel": {
         parameters: {
             query?: never;
             header?: never;
@@ -303,8 +283,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Undoes the last file: whoever it changed is as before, whoever it added is gone, unless something came after it. */
-        post: operations["undoImport"];
+        /** Ends a job that nobody wants any more. One that is being worked on goes on until its worker has noticed. */
+        post: operations["cancelJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says yes to a job that has stopped because it would do much; it goes on. */
+        post: operations["confirmJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -400,6 +397,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/machines/{sn}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is on a machine, as it said when it was last read, against its list, by number. */
+        get: operations["compareRoster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/comparison/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads the machine's people and templates again. */
+        post: operations["readMachineBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/comparison/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does to rows of a comparison what somebody has decided. */
+        post: operations["resolveComparison"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/machines/{sn}/kinds": {
         parameters: {
             query?: never;
@@ -434,6 +482,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/machines/{sn}/number-mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which field fills the numbers of a machine's people. */
+        get: operations["getNumberMapping"];
+        /** Says which field fills the numbers of a machine's people. When it is on, empty numbers are filled at once. */
+        put: operations["putNumberMapping"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/number-mapping/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the numbers that the field proposes for these people, instead of those they have. */
+        post: operations["acceptProposals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/machines/{sn}/roster": {
         parameters: {
             query?: never;
@@ -452,6 +535,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/machines/{sn}/roster/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enables, disables, removes or promotes many people of a machine's list; one that is refused leaves the others alone. */
+        post: operations["changeRosterEntries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/roster/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends what differs between the list and what the machine has. The job waits while the machine is offline, and is done when
+         *     nothing is outstanding. While a sync is under way, it takes the new work along and is answered again.
+         */
+        post: operations["syncRoster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/machines/{sn}/roster/{employeeId}": {
         parameters: {
             query?: never;
@@ -462,7 +582,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Takes somebody off a machine's list. */
+        /** Takes somebody off a machine's list. What the machine has of them is deleted there, without a sync. */
         delete: operations["removeFromRoster"];
         options?: never;
         head?: never;
@@ -697,6 +817,204 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/employees/{id}/photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Somebody's photo, as it was given. */
+        get: operations["getPhoto"];
+        /** Gives somebody a photo, in the place of the one before: a JPEG or PNG of at most 10 MB. */
+        put: operations["putPhoto"];
+        post?: never;
+        /** Takes somebody's photo away. */
+        delete: operations["deletePhoto"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/employees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people a filter leaves, as a file that can be taken in again. */
+        get: operations["exportEmployees"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/employees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes in a file of people: all of it, or nothing when a row is wrong, or the rows that are right with `partial`. People are
+         *     found by their id where the file has one, else by their employee number. A column that is not there leaves as it is, an empty
+         *     cell clears. Branches and departments that are not there are made; `/` goes from one to the one beneath.
+         */
+        post: operations["importEmployees"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/employees/last": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last file that was taken in. */
+        get: operations["getLastImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/employees/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file with the columns that are understood, to be filled in. */
+        get: operations["getImportTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/employees/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undoes the last file: whoever it changed is as before, whoever it added is gone, unless something came after it. */
+        post: operations["undoImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/dispatch-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who belongs on a machine's list; a rule that nobody has set is off. */
+        get: operations["getDispatchRule"];
+        /**
+         * Says who belongs on a machine's list. When it is on, a job adds whoever is in scope and not on it, at once; nothing is taken
+         *     from anybody before the next nightly run.
+         */
+        put: operations["putDispatchRule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/dispatch-rule/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives other machines the rule of this one, instead of their own. */
+        post: operations["copyDispatchRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/dispatch-rule/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why somebody is in the scope of a machine's rule, or not; whether or not it is on. */
+        get: operations["explainDispatchRule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/dispatch-rule/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the saved rule would do if it ran now. */
+        get: operations["previewSavedDispatchRule"];
+        put?: never;
+        /** What the rule in the body would do if it were saved and ran now. Nothing is changed by this. */
+        post: operations["previewDispatchRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/dispatch-rule/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Runs the rule now, as at night. The brake holds it here too, unless `confirm` is true. */
+        post: operations["runDispatchRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -755,6 +1073,26 @@ export interface components {
             what: string;
             /** @description Who: `console`, `desktop` or `system`. */
             who: string;
+        };
+        /** @description Many entries, and what to do with them. */
+        Batch: {
+            /** @description What to do. */
+            action: components["schemas"]["BatchAction"];
+            /** @description Whose entries. */
+            employeeIds: string[];
+            role?: null | components["schemas"]["Role"];
+        };
+        /**
+         * @description What to do with many entries.
+         * @enum {string}
+         */
+        BatchAction: "enable" | "disable" | "remove" | "role";
+        /** @description What became of many entries. */
+        BatchDone: {
+            /** @description The ids of those it was done to. */
+            changed: string[];
+            /** @description The others. */
+            rejected: components["schemas"]["RosterRejected"][];
         };
         /** @description A branch: it holds departments and other branches. */
         Branch: {
@@ -865,6 +1203,65 @@ export interface components {
          * @enum {string}
          */
         CommandState: "queued" | "sent" | "done" | "failed" | "expired" | "cancelled";
+        /** @description Somebody as the list has them. */
+        ComparedHere: {
+            /** @description Whether they may identify there. */
+            enabled: boolean;
+            /** @description Their name. */
+            name: string;
+            /** @description What they may do there. */
+            role: components["schemas"]["Role"];
+        };
+        /**
+         * @description How list and machine stand to each other under a number.
+         * @enum {string}
+         */
+        ComparedKind: "same" | "different" | "onlyHere" | "onlyThere";
+        /** @description One number of a machine. */
+        ComparedRow: {
+            /** @description In what they differ. */
+            differences: components["schemas"]["Difference"][];
+            /** @description Whose entry it is; null when it is nobody's. */
+            employeeId: string | null;
+            here: null | components["schemas"]["ComparedHere"];
+            /** @description How they stand to each other. */
+            kind: components["schemas"]["ComparedKind"];
+            /** @description The number. */
+            pin: string;
+            there: null | components["schemas"]["ComparedThere"];
+        };
+        /** @description Somebody as the machine has them. */
+        ComparedThere: {
+            /** @description Whether they have a card there. */
+            card: boolean;
+            /** @description Whether they are shut out there. */
+            inactive: boolean;
+            /** @description Their name there. */
+            name: string;
+            /** @description Whether they have a password there. */
+            password: boolean;
+            /** @description What they may do there. */
+            role: components["schemas"]["Role"];
+            /** @description What was read of them. */
+            templates: components["schemas"]["SeenTemplates"];
+        };
+        /** @description A page of a comparison. */
+        Comparison: {
+            /** @description The rows, by number. */
+            items: components["schemas"]["ComparedRow"][];
+            /** @description Where the next page begins. */
+            next: string | null;
+            /**
+             * Format: date-time
+             * @description When the machine was read last; null when it never was.
+             */
+            readAt: string | null;
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
         /** @description A department: of a branch or of none, and beneath another one or not. */
         Department: {
             /** @description The branch it is in: its own, or that of the topmost department above it. */
@@ -898,6 +1295,11 @@ export interface components {
          * @enum {string}
          */
         Dialect: "attendance" | "access" | "fk";
+        /**
+         * @description Something in which they differ.
+         * @enum {string}
+         */
+        Difference: "name" | "role" | "enabled";
         /**
          * @description Who disabled an entry.
          * @enum {string}
@@ -1036,11 +1438,6 @@ export interface components {
          * @enum {string}
          */
         FieldType: "text" | "number" | "date" | "choice";
-        /**
-         * Format: binary
-         * @description Bytes of a file.
-         */
-        FileBytes: string;
         /** @description How the program is. */
         Health: {
             /**
@@ -1080,6 +1477,21 @@ export interface components {
              */
             punches: number;
         };
+        /** @description A number somebody has or had. */
+        HeldNumber: {
+            /**
+             * Format: date-time
+             * @description Since when; null is the beginning of time.
+             */
+            from: string | null;
+            /** @description The number. */
+            pin: string;
+            /**
+             * Format: date-time
+             * @description Until when; null is still.
+             */
+            to: string | null;
+        };
         /** @description How far what we know of a machine reaches. */
         Horizon: {
             /**
@@ -1093,121 +1505,82 @@ export interface components {
              */
             newestPunchAt: string | null;
         };
+        /** @description A job and what has become of it so far. */
+        Job: {
+            /**
+             * Format: date-time
+             * @description When it was wanted.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            endedAt: string | null;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /** @description What kind of work it is: `rosterSync`, `dispatchRun`, `readBack`. */
+            kind: string;
+            /** @description What happened, oldest first: the newest 1,000 lines. Empty in lists; ask for the job itself. */
+            log: components["schemas"]["JobLine"][];
+            /** @description What people call that machine. */
+            machineName: string | null;
+            /**
+             * Format: date-time
+             * @description When it is looked at again; null when it waits for something else than time.
+             */
+            nextAt: string | null;
+            /** @description The same in numbers. */
+            progress: components["schemas"]["Progress"];
+            /** @description What came of it, or, of one that waits for a yes, what there is to say yes to; an object, as its kind has it. */
+            result: Record<string, never> | null;
+            /** @description The machine it is about. */
+            sn: string | null;
+            /**
+             * Format: date-time
+             * @description When it was first begun.
+             */
+            startedAt: string | null;
+            /** @description How far it is. */
+            state: components["schemas"]["JobState"];
+            /** @description Who wanted it: `console`, `desktop` or `system`. */
+            who: string;
+        };
         /**
-         * @description What becomes of a row.
+         * @description How much a line of a job's log matters.
          * @enum {string}
          */
-        ImportAction: "added" | "changed" | "unchanged" | "rejected";
-        /** @description One thing that is other than it was. */
-        ImportChange: {
-            /** @description How it is. */
-            after: string | null;
-            /** @description How it was. */
-            before: string | null;
-            /** @description Of what. */
-            field: string;
-        };
-        /** @description A column of a file. */
-        ImportColumn: {
-            /** @description What it holds; null when it is left out. */
-            field: string | null;
-            /** @description What the file calls it. */
-            header: string;
-        };
-        /** @description Somebody who stays as they are. */
-        ImportKept: {
-            /**
-             * @description `import.changed_since`, `import.on_roster`, `import.has_punches`, `import.on_machine`, `import.in_rule`,
-             *     `import.has_photo` or `import.place_gone`.
-             */
+        JobLevel: "info" | "warning" | "error";
+        /** @description One line of a job's log. */
+        JobLine: {
+            /** @description What happened, as a stable code. */
             code: string;
-            /** @description In English. */
-            detail: string;
-            /** @description Who. */
-            employeeId: string;
+            /** @description The names and counts the code's text speaks of. */
+            detail: Record<string, never>;
+            /** @description How much it matters. */
+            level: components["schemas"]["JobLevel"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            time: string;
         };
-        /** @description Rows are wrong and nothing was imported: a problem with the report. */
-        ImportProblem: components["schemas"]["Problem"] & components["schemas"]["ImportReport"];
-        /** @description What a file did, or would do. */
-        ImportReport: {
+        /** @description What a call that takes long answers. */
+        JobStarted: {
             /**
              * Format: int64
-             * @description How many people are new.
+             * @description The job to follow.
              */
-            added: number;
-            /**
-             * Format: int64
-             * @description How many are other than they were.
-             */
-            changed: number;
-            /** @description The columns of the file. */
-            columns: components["schemas"]["ImportColumn"][];
-            /**
-             * Format: int64
-             * @description By which it can be undone; null when nothing was written.
-             */
-            importId: number | null;
-            /** @description Branches that are made for it, by their paths. */
-            newBranches: string[];
-            /** @description Departments that are made for it, by their paths. */
-            newDepartments: string[];
-            /**
-             * Format: int64
-             * @description How many rows are wrong.
-             */
-            rejected: number;
-            /** @description Every row that is wrong; of a dry run and of a file that was refused, also the first 1,000 that add or change somebody. */
-            rows: components["schemas"]["ImportRow"][];
-            /**
-             * Format: int64
-             * @description How many are as they were.
-             */
-            unchanged: number;
+            jobId: number;
         };
-        /** @description A row of a file. */
-        ImportRow: {
-            /** @description What becomes of it. */
-            action: components["schemas"]["ImportAction"];
-            /** @description What is other than it was. */
-            changes: components["schemas"]["ImportChange"][];
-            /** @description What is wrong with it first; stable. */
-            code: string | null;
-            /** @description All that is wrong with it, in English. */
-            detail: string | null;
-            /** @description Of whom; null for somebody new without an id in the file. */
-            id: string | null;
-            /** @description Their name. */
-            name: string;
-            /**
-             * Format: int32
-             * @description Its number, as a spreadsheet counts.
-             */
-            row: number;
-        };
-        /** @description What undoing did. */
-        ImportUndone: {
-            /** @description Whoever is not. */
-            kept: components["schemas"]["ImportKept"][];
-            /**
-             * Format: int64
-             * @description How many people are as they were before, or gone.
-             */
-            undone: number;
-        };
-        /** @description A file of people: XLSX, or CSV in UTF-8 or GBK, of at most 20 MB and 100,000 rows. */
-        ImportUpload: {
-            /**
-             * Format: binary
-             * @description The file.
-             */
-            file: string;
-            /**
-             * @description What columns hold: a JSON object of column headers and keys of fields, `""` for a column to leave out. Columns that are
-             *     not in it are understood by their headers.
-             * @example {"名字": "name", "备注": ""}
-             */
-            mapping?: string | null;
-        };
+        /**
+         * @description How far a job is.
+         * @enum {string}
+         */
+        JobState: "waiting" | "running" | "needsConfirmation" | "done" | "failed" | "cancelled";
         /** @description A kind and whether a machine can be told it. */
         Kind: {
             /** @description The same in English. */
@@ -1223,37 +1596,6 @@ export interface components {
         Kinds: {
             /** @description All kinds, each with a judgement. */
             items: components["schemas"]["Kind"][];
-        };
-        /** @description The last file that was taken in. */
-        LastImport: {
-            /**
-             * Format: int64
-             * @description How many people it added.
-             */
-            added: number;
-            /**
-             * Format: date-time
-             * @description When it was taken in.
-             */
-            at: string;
-            /**
-             * Format: int64
-             * @description How many it changed.
-             */
-            changed: number;
-            /** @description What it was called. */
-            fileName: string;
-            /**
-             * Format: int64
-             * @description By which it can be undone.
-             */
-            id: number;
-            /** @description Why not: `import.undone`. */
-            reason: string | null;
-            /** @description Whether it can be undone. */
-            undoable: boolean;
-            /** @description By whom. */
-            who: string;
         };
         /** @description One page of a list. */
         List_AuditLine: {
@@ -1319,6 +1661,18 @@ export interface components {
         List_Field: {
             /** @description The items of this page. */
             items: components["schemas"]["Field"][];
+            /** @description Send it as `cursor` to get the next page; null on the last. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        List_Job: {
+            /** @description The items of this page. */
+            items: components["schemas"]["Job"][];
             /** @description Send it as `cursor` to get the next page; null on the last. */
             next: string | null;
             /**
@@ -1731,6 +2085,47 @@ export interface components {
              */
             timeZone: string;
         };
+        /** @description A row nothing was done to. */
+        NotResolved: {
+            /** @description Why, as a stable code. */
+            code: string;
+            /** @description In English. */
+            detail: string;
+            /** @description The number. */
+            pin: string;
+        };
+        /** @description Which field fills the numbers, and whether it does. */
+        NumberMapping: {
+            /** @description The switch. */
+            enabled: boolean;
+            /**
+             * @description The key of a text or number field, the system's or one of your own; needed when it is on.
+             * @example employeeNumber
+             */
+            field?: string | null;
+        };
+        /** @description Which field fills the numbers, and how that stands with the list. */
+        NumberMappingState: {
+            /** @description The switch. */
+            enabled: boolean;
+            /** @description The key of the field. */
+            field: string | null;
+            /**
+             * Format: int64
+             * @description Numbers that this call has filled in; what was there is never overwritten.
+             */
+            filled: number;
+            /**
+             * Format: int64
+             * @description Entries whose field says another number than they have.
+             */
+            proposals: number;
+            /**
+             * Format: int64
+             * @description Entries that have no number.
+             */
+            withoutNumber: number;
+        };
         /** @description The first screen in numbers. */
         Overview: {
             /** @description The machines. */
@@ -1805,10 +2200,22 @@ export interface components {
              */
             unmatched: number;
         };
-        /** @description What a photo is called. */
-        PhotoFile: {
-            /** @description Another photo of the same person has another id. */
-            photoFileId: string;
+        /** @description A machine somebody is on, or has been. */
+        PersonMachine: {
+            entry: null | components["schemas"]["RosterEntry"];
+            /** @description Its name. */
+            machineName: string;
+            /** @description The machine's serial number. */
+            sn: string;
+            /** @description The numbers they have had there, newest first. */
+            spans: components["schemas"]["HeldNumber"][];
+        };
+        /** @description The machines somebody is or has been on. */
+        PersonMachines: {
+            /** @description By the machine's name. */
+            items: components["schemas"]["PersonMachine"][];
+            /** @description How many there are. */
+            total: number;
         };
         /**
          * @description Where a number comes from.
@@ -1848,6 +2255,31 @@ export interface components {
          * @enum {string}
          */
         ProblemLevel: "error" | "warning" | "hint";
+        /** @description How much of a job is done, in the units of its kind. */
+        Progress: {
+            /**
+             * Format: int64
+             * @description So much.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Of so much; 0 while that is not known.
+             */
+            total: number;
+        };
+        /** @description What became of the proposals. */
+        ProposalsTaken: {
+            /** @description The ids of those whose number is the proposed one now. */
+            changed: string[];
+            /** @description Those whose is not: `mapping.no_proposal`, `pin.taken`, `roster.unknown`, `employee.unknown`. */
+            rejected: components["schemas"]["RosterRejected"][];
+        };
+        /** @description Whose proposed numbers to take. */
+        ProposalsToTake: {
+            /** @description The people. */
+            employeeIds: string[];
+        };
         /** @description One identification at one machine at one time. */
         Punch: {
             dialect: null | components["schemas"]["Dialect"];
@@ -1930,6 +2362,37 @@ export interface components {
              */
             waiting: number;
         };
+        /** @description Who takes the places of an account that has left. */
+        Rehire: {
+            /** @description Whether fingerprints and faces go over to the new account; else they are deleted with the old one. */
+            carryTemplates: boolean;
+            /**
+             * Format: date
+             * @description The last day of the old account, when it has none yet.
+             */
+            leftOn?: string | null;
+            newEmployee?: null | components["schemas"]["NewEmployee"];
+            /** @description Somebody of the directory; or `newEmployee`. */
+            newEmployeeId?: string | null;
+        };
+        /** @description What happens on one machine. */
+        RehireOnMachine: {
+            /** @description `rehire.carried`, `rehire.follows`, `rehire.added`, `rehire.already_there`, `rehire.no_number`, or why it was refused. */
+            code: string;
+            /** @description In English. */
+            detail: string;
+            /** @description The number there. */
+            pin: string | null;
+            /** @description The machine's serial number. */
+            sn: string;
+        };
+        /** @description What came of it. */
+        Rehired: {
+            /** @description The new account. */
+            employeeId: string;
+            /** @description The machines the old one was on. */
+            machines: components["schemas"]["RehireOnMachine"][];
+        };
         /** @description A line that could not be read as a punch; the other lines of its upload were kept. */
         RejectedLine: {
             /**
@@ -1978,6 +2441,34 @@ export interface components {
              * @description Punches stored.
              */
             punches: number | null;
+        };
+        /**
+         * @description What becomes of a row.
+         * @enum {string}
+         */
+        ResolveAction: "adopt" | "push" | "delete" | "claim";
+        /** @description A row, and what becomes of it. */
+        ResolveRow: {
+            /** @description What to do. */
+            action: components["schemas"]["ResolveAction"];
+            /** @description Whose number it is, for `claim`. */
+            employeeId?: string | null;
+            /** @description The name of somebody who is not in the directory yet, for `claim`. */
+            newName?: string | null;
+            /** @description The number. */
+            pin: string;
+        };
+        /** @description Rows, and what becomes of them. */
+        ResolveRows: {
+            /** @description The rows; one that is refused leaves the others alone. */
+            rows: components["schemas"]["ResolveRow"][];
+        };
+        /** @description What came of it. */
+        Resolved: {
+            /** @description How many rows it was done to. */
+            done: number;
+            /** @description The others. */
+            rejected: components["schemas"]["NotResolved"][];
         };
         /**
          * @description What somebody may do at a machine.
@@ -2046,6 +2537,11 @@ export interface components {
             /** @description Their number on the machine, as typed. */
             pin: string | null;
             pinProblem: null | components["schemas"]["Remark"];
+            /**
+             * @description Another number, which the field of the number mapping says now; it is taken by
+             *     POST /api/machines/{sn}/number-mapping/accept, never by itself.
+             */
+            pinProposal: string | null;
             pinSource: null | components["schemas"]["PinSource"];
             /** @description What they may do there. */
             role: components["schemas"]["Role"];
@@ -2056,7 +2552,7 @@ export interface components {
         };
         /** @description Somebody who was not added. */
         RosterRejected: {
-            /** @description `employee.unknown`, `roster.exists`, `pin.not_digits`, `pin.too_long`, `pin.zero`, `pin.taken`. */
+            /** @description `employee.unknown`, `roster.exists`, `pin.not_digits`, `pin.too_long`, `pin.zero`, `pin.taken` … */
             code: string;
             /** @description In English. */
             detail: string;
@@ -2181,6 +2677,13 @@ export interface components {
             /** @description The serial number it gives. */
             sn: string;
         };
+        /** @description What to send. */
+        SyncAsked: {
+            /** @description Only these people; everybody when absent. */
+            employeeIds?: string[] | null;
+            /** @description Everything once more, whatever the machine has confirmed; false when absent. */
+            full?: boolean | null;
+        };
         /** @description What a machine said lately, in memory since the program started; secrets, templates, photos and card numbers are masked. */
         Trace: {
             /** @description Requests with their answers, the newest first; at most 64. */
@@ -2221,6 +2724,349 @@ export interface components {
             /** @description Path and query. */
             target: string;
         };
+        /**
+         * Format: binary
+         * @description Bytes of a file.
+         */
+        FileBytes: string;
+        /**
+         * @description What becomes of a row.
+         * @enum {string}
+         */
+        ImportAction: "added" | "changed" | "unchanged" | "rejected";
+        /** @description One thing that is other than it was. */
+        ImportChange: {
+            /** @description How it is. */
+            after: string | null;
+            /** @description How it was. */
+            before: string | null;
+            /** @description Of what. */
+            field: string;
+        };
+        /** @description A column of a file. */
+        ImportColumn: {
+            /** @description What it holds; null when it is left out. */
+            field: string | null;
+            /** @description What the file calls it. */
+            header: string;
+        };
+        /** @description Somebody who stays as they are. */
+        ImportKept: {
+            /**
+             * @description `import.changed_since`, `import.on_roster`, `import.has_punches`, `import.on_machine`, `import.in_rule`,
+             *     `import.has_photo` or `import.place_gone`.
+             */
+            code: string;
+            /** @description In English. */
+            detail: string;
+            /** @description Who. */
+            employeeId: string;
+        };
+        /** @description Rows are wrong and nothing was imported: a problem with the report. */
+        ImportProblem: components["schemas"]["Problem"] & components["schemas"]["ImportReport"];
+        /** @description What a file did, or would do. */
+        ImportReport: {
+            /**
+             * Format: int64
+             * @description How many people are new.
+             */
+            added: number;
+            /**
+             * Format: int64
+             * @description How many are other than they were.
+             */
+            changed: number;
+            /** @description The columns of the file. */
+            columns: components["schemas"]["ImportColumn"][];
+            /**
+             * Format: int64
+             * @description By which it can be undone; null when nothing was written.
+             */
+            importId: number | null;
+            /** @description Branches that are made for it, by their paths. */
+            newBranches: string[];
+            /** @description Departments that are made for it, by their paths. */
+            newDepartments: string[];
+            /**
+             * Format: int64
+             * @description How many rows are wrong.
+             */
+            rejected: number;
+            /** @description Every row that is wrong; of a dry run and of a file that was refused, also the first 1,000 that add or change somebody. */
+            rows: components["schemas"]["ImportRow"][];
+            /**
+             * Format: int64
+             * @description How many are as they were.
+             */
+            unchanged: number;
+        };
+        /** @description A row of a file. */
+        ImportRow: {
+            /** @description What becomes of it. */
+            action: components["schemas"]["ImportAction"];
+            /** @description What is other than it was. */
+            changes: components["schemas"]["ImportChange"][];
+            /** @description What is wrong with it first; stable. */
+            code: string | null;
+            /** @description All that is wrong with it, in English. */
+            detail: string | null;
+            /** @description Of whom; null for somebody new without an id in the file. */
+            id: string | null;
+            /** @description Their name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Its number, as a spreadsheet counts.
+             */
+            row: number;
+        };
+        /** @description What undoing did. */
+        ImportUndone: {
+            /** @description Whoever is not. */
+            kept: components["schemas"]["ImportKept"][];
+            /**
+             * Format: int64
+             * @description How many people are as they were before, or gone.
+             */
+            undone: number;
+        };
+        /** @description A file of people: XLSX, or CSV in UTF-8 or GBK, of at most 20 MB and 100,000 rows. */
+        ImportUpload: {
+            /**
+             * Format: binary
+             * @description The file.
+             */
+            file: string;
+            /**
+             * @description What columns hold: a JSON object of column headers and keys of fields, `""` for a column to leave out. Columns that are
+             *     not in it are understood by their headers.
+             * @example {"名字": "name", "备注": ""}
+             */
+            mapping?: string | null;
+        };
+        /** @description The last file that was taken in. */
+        LastImport: {
+            /**
+             * Format: int64
+             * @description How many people it added.
+             */
+            added: number;
+            /**
+             * Format: date-time
+             * @description When it was taken in.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description How many it changed.
+             */
+            changed: number;
+            /** @description What it was called. */
+            fileName: string;
+            /**
+             * Format: int64
+             * @description By which it can be undone.
+             */
+            id: number;
+            /** @description Why not: `import.undone`. */
+            reason: string | null;
+            /** @description Whether it can be undone. */
+            undoable: boolean;
+            /** @description By whom. */
+            who: string;
+        };
+        /** @description What a photo is called. */
+        PhotoFile: {
+            /** @description Another photo of the same person has another id. */
+            photoFileId: string;
+        };
+        /** @description Whether a run would stop and wait for a yes. */
+        BrakePreview: {
+            /**
+             * Format: int64
+             * @description Entries there are.
+             */
+            entries: number;
+            /**
+             * Format: int64
+             * @description Entries that would be deleted or disabled.
+             */
+            hit: number;
+            /** @description Whether it would: more than 30 % of all entries, and more than five people. */
+            wouldStop: boolean;
+        };
+        /** @description Which machines get the rule. */
+        CopyRule: {
+            /** @description Their serial numbers, in any case. */
+            to: string[];
+        };
+        /** @description What a rule would do if it ran now, whether or not it is on. Each list has the first thousand, by name. */
+        DispatchPreview: {
+            /** @description Put on the list. */
+            add: components["schemas"]["PreviewRow"][];
+            /** @description Whether it would stop and wait for a yes. */
+            brake: components["schemas"]["BrakePreview"];
+            /** @description How long the whole lists are. */
+            counts: components["schemas"]["PreviewCounts"];
+            /** @description Taken off the list and the machine. */
+            delete: components["schemas"]["PreviewRow"][];
+            /** @description Disabled. */
+            disable: components["schemas"]["PreviewRow"][];
+            /** @description Enabled again. */
+            enable: components["schemas"]["PreviewRow"][];
+            /** @description Left alone, though one might expect otherwise. */
+            skip: components["schemas"]["PreviewRow"][];
+        };
+        /** @description Who belongs on a machine's list, and what becomes of the others. */
+        DispatchRule: {
+            /** @description The switch. */
+            enabled: boolean;
+            /** @description Whom it does not mean although they are included; nobody when absent. */
+            exclude?: components["schemas"]["DispatchTarget"][] | null;
+            /** @description Whom it means; nobody when absent. */
+            include?: components["schemas"]["DispatchTarget"][] | null;
+            outOfScope?: null | components["schemas"]["OutOfScope"];
+            /**
+             * @description When the nightly run is, in the machine's time zone; 02:00 when absent.
+             * @example 02:00
+             */
+            runAt?: string | null;
+            /** @description Whether what it does is sent to the machine without anybody pressing Sync; false when absent. Removals always are. */
+            syncToMachine?: boolean | null;
+        };
+        /** @description A saved rule. */
+        DispatchRuleState: {
+            /** @description The switch. */
+            enabled: boolean;
+            /** @description Whom it does not mean although they are included. */
+            exclude: components["schemas"]["NamedTarget"][];
+            /** @description Whom it means. */
+            include: components["schemas"]["NamedTarget"][];
+            lastRun: null | components["schemas"]["LastRun"];
+            /**
+             * Format: date-time
+             * @description The next nightly run; null when the rule is off or keeps what is out of scope.
+             */
+            nextRunAt: string | null;
+            /** @description What becomes of entries out of scope. */
+            outOfScope: components["schemas"]["OutOfScope"];
+            /**
+             * @description When the nightly run is, in the machine's time zone.
+             * @example 02:00
+             */
+            runAt: string;
+            /** @description Whether what it does is sent to the machine without anybody pressing Sync. */
+            syncToMachine: boolean;
+        };
+        /** @description Whom a rule names. */
+        DispatchTarget: {
+            /** @description Which one. */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["TargetKind"];
+        };
+        /** @description A run of a rule. */
+        LastRun: {
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Its job, with the log.
+             */
+            jobId: number;
+        };
+        /** @description Whom a saved rule names. */
+        NamedTarget: {
+            /** @description Which one. */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["TargetKind"];
+            /** @description What people call it; null when there is nothing with that id any more, and then it names nobody. */
+            name: string | null;
+        };
+        /**
+         * @description What becomes of entries out of scope, every night.
+         * @enum {string}
+         */
+        OutOfScope: "keep" | "delete" | "disable";
+        /** @description How many people a rule would do what to. */
+        PreviewCounts: {
+            /**
+             * Format: int64
+             * @description Put on the list.
+             */
+            add: number;
+            /**
+             * Format: int64
+             * @description Taken off the list and the machine.
+             */
+            delete: number;
+            /**
+             * Format: int64
+             * @description Disabled.
+             */
+            disable: number;
+            /**
+             * Format: int64
+             * @description Enabled again.
+             */
+            enable: number;
+            /**
+             * Format: int64
+             * @description Left alone, though one might expect otherwise.
+             */
+            skip: number;
+        };
+        /** @description What a rule would do to somebody. */
+        PreviewRow: {
+            /** @description Whom. */
+            employeeId: string;
+            /** @description Their name. */
+            name: string;
+            /** @description Why, in English. */
+            reason: string;
+            /** @description Why, for programs. */
+            why: components["schemas"]["Why"];
+        };
+        /** @description Which machines have the rule now. */
+        RuleCopied: {
+            /** @description Their serial numbers. */
+            copied: string[];
+        };
+        /** @description How to run a rule. */
+        RunNow: {
+            /** @description Whether the brake is not to hold it; false when absent. */
+            confirm?: boolean | null;
+        };
+        /** @description Why somebody is in the scope of a rule, or not. */
+        ScopeExplained: {
+            /** @description Whether they belong on the list: somebody who does and is removed by hand comes back. */
+            inScope: boolean;
+            /** @description Why. */
+            why: components["schemas"]["Why"];
+        };
+        /**
+         * @description Whom a rule names.
+         * @enum {string}
+         */
+        TargetKind: "employee" | "department" | "branch";
+        /** @description Why, for programs. */
+        Why: {
+            /** @description Which reason. */
+            code: components["schemas"]["WhyCode"];
+            /** @description What the include targets that hold them are called. */
+            in: string[];
+            /** @description What the exclude targets that hold them are called. */
+            out: string[];
+        };
+        /**
+         * @description Why a rule does something to somebody, or nothing.
+         * @enum {string}
+         */
+        WhyCode: "inScope" | "excluded" | "outOfScope" | "left" | "backInScope" | "disabledByHand" | "keptOutOfScope";
     };
     responses: never;
     parameters: never;
@@ -3562,26 +4408,24 @@ export interface operations {
             };
         };
     };
-    getPhoto: {
+    listEmployeeMachines: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                /** @description Their id */
+                /** @description The employee's id */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The photo. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": components["schemas"]["FileBytes"];
-                    "image/png": components["schemas"]["FileBytes"];
+                    "application/json": components["schemas"]["PersonMachines"];
                 };
             };
             /** @description The path cannot be read. */
@@ -3649,20 +4493,19 @@ export interface operations {
             };
         };
     };
-    putPhoto: {
+    rehireEmployee: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                /** @description Their id */
+                /** @description The account that has left */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "image/jpeg": components["schemas"]["FileBytes"];
-                "image/png": components["schemas"]["FileBytes"];
+                "application/json": components["schemas"]["Rehire"];
             };
         };
         responses: {
@@ -3671,10 +4514,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PhotoFile"];
+                    "application/json": components["schemas"]["Rehired"];
                 };
             };
-            /** @description The path cannot be read. */
+            /** @description The body is not JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3710,7 +4553,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than 10 MB. */
+            /** @description The new account's id is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3719,92 +4571,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It cannot be decoded. */
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many wrong tokens, or too many streams, from this address. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The program failed; its log says more. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database cannot be read or written right now; nothing is lost, try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    deletePhoto: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Their id */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It is gone. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description The path cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No token, or not the right one. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A page of another site sent this with the browser's cookie. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It is not there. */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3869,103 +4646,6 @@ export interface operations {
             };
             /** @description A page of another site sent this with the browser's cookie. */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many wrong tokens, or too many streams, from this address. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The program failed; its log says more. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database cannot be read or written right now; nothing is lost, try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    exportEmployees: {
-        parameters: {
-            query?: {
-                /** @description The form of the file; a workbook when absent. */
-                format?: "xlsx" | "csv";
-                /** @description The language of its headers; Chinese when absent. Both are understood. */
-                language?: "zh" | "en";
-                /** @description As in the list of people. */
-                search?: string;
-                /** @description Only those of this department and the ones beneath it. */
-                departmentId?: string;
-                /** @description Only those of this branch, of its departments, and of the branches beneath it. */
-                branchId?: string;
-                /** @description Only those still there, or only those who left. */
-                status?: "active" | "left";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The file. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["FileBytes"];
-                    "text/csv": components["schemas"]["FileBytes"];
-                };
-            };
-            /** @description A query parameter is unknown or cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No token, or not the right one. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A page of another site sent this with the browser's cookie. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A query parameter can be read and is wrong. */
-            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4439,118 +5119,20 @@ export interface operations {
             };
         };
     };
-    importEmployees: {
+    listJobs: {
         parameters: {
             query?: {
-                /** @description Only say what the file would do. */
-                dryRun?: boolean;
-                /** @description Take the rows that are right when others are wrong. */
-                partial?: boolean;
+                /** @description Only those this far. */
+                state?: "waiting" | "running" | "needsConfirmation" | "done" | "failed" | "cancelled";
+                /** @description Only those of this kind. */
+                kind?: string;
+                /** @description Only those of this machine. */
+                sn?: string;
+                /** @description At most so many items; 100 when absent. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "multipart/form-data": components["schemas"]["ImportUpload"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportReport"];
-                };
-            };
-            /** @description The form cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No token, or not the right one. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A page of another site sent this with the browser's cookie. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description More than 20 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No form. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Rows are wrong and nothing was imported; or, without a report, the file is none. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ImportProblem"];
-                };
-            };
-            /** @description Too many wrong tokens, or too many streams, from this address. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The program failed; its log says more. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database cannot be read or written right now; nothing is lost, try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getLastImport: {
-        parameters: {
-            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -4562,87 +5144,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LastImport"];
-                };
-            };
-            /** @description No token, or not the right one. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A page of another site sent this with the browser's cookie. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There was none yet. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many wrong tokens, or too many streams, from this address. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The program failed; its log says more. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database cannot be read or written right now; nothing is lost, try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getImportTemplate: {
-        parameters: {
-            query?: {
-                /** @description Its form; a workbook when absent. */
-                format?: "xlsx" | "csv";
-                /** @description The language of its headers; Chinese when absent. Both are understood. */
-                language?: "zh" | "en";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The file. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["FileBytes"];
-                    "text/csv": components["schemas"]["FileBytes"];
+                    "application/json": components["schemas"]["List_Job"];
                 };
             };
             /** @description A query parameter is unknown or cannot be read. */
@@ -4710,12 +5212,12 @@ export interface operations {
             };
         };
     };
-    undoImport: {
+    getJob: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id */
+                /** @description The job's number */
                 id: number;
             };
             cookie?: never;
@@ -4727,7 +5229,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportUndone"];
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description The path cannot be read. */
@@ -4766,7 +5268,186 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It is not the last one, or was undone before. */
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's number */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has ended already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's number */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It waits for no yes. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5673,6 +6354,317 @@ export interface operations {
             };
         };
     };
+    compareRoster: {
+        parameters: {
+            query?: {
+                /** @description Only rows of this kind. */
+                kind?: "same" | "different" | "onlyHere" | "onlyThere";
+                /** @description At most so many items; 100 when absent. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description A query parameter is unknown or cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A query parameter can be read and is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readMachineBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStarted"];
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The machine is disabled, or cannot be read. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resolveComparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveRows"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resolved"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listKinds: {
         parameters: {
             query?: never;
@@ -5857,9 +6849,345 @@ export interface operations {
             };
         };
     };
+    getNumberMapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberMappingState"];
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putNumberMapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberMapping"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberMappingState"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acceptProposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalsToTake"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalsTaken"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The mapping is off. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listRoster: {
         parameters: {
             query?: {
+                /** @description Part of a name, in pinyin too, or of a number. */
+                search?: string;
+                /** @description Only those this far. */
+                state?: "noNumber" | "waiting" | "sent" | "synced" | "failed" | "removing";
+                /** @description Only those who may do this. */
+                role?: "user" | "registrar" | "administrator";
+                /** @description Only those who may identify there, or who may not. */
+                enabled?: boolean;
+                /** @description Only those of this department and the ones below it. */
+                departmentId?: string;
                 /** @description At most so many items; 100 when absent. */
                 limit?: number;
                 /** @description The `next` of the page before. */
@@ -6072,6 +7400,247 @@ export interface operations {
             };
         };
     };
+    changeRosterEntries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Batch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchDone"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    syncRoster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncAsked"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStarted"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The machine is disabled. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     removeFromRoster: {
         parameters: {
             query?: never;
@@ -6086,6 +7655,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The machine is told to delete them; the entry goes when it confirms. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The machine never had them; they are off the list. */
             204: {
                 headers: {
@@ -7641,6 +9217,1487 @@ export interface operations {
             };
             /** @description It is not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Their id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The photo. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": components["schemas"]["FileBytes"];
+                    "image/png": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Their id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": components["schemas"]["FileBytes"];
+                "image/png": components["schemas"]["FileBytes"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoFile"];
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be decoded. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deletePhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Their id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportEmployees: {
+        parameters: {
+            query?: {
+                /** @description The form of the file; a workbook when absent. */
+                format?: "xlsx" | "csv";
+                /** @description The language of its headers; Chinese when absent. Both are understood. */
+                language?: "zh" | "en";
+                /** @description As in the list of people. */
+                search?: string;
+                /** @description Only those of this department and the ones beneath it. */
+                departmentId?: string;
+                /** @description Only those of this branch, of its departments, and of the branches beneath it. */
+                branchId?: string;
+                /** @description Only those still there, or only those who left. */
+                status?: "active" | "left";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["FileBytes"];
+                    "text/csv": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description A query parameter is unknown or cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A query parameter can be read and is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importEmployees: {
+        parameters: {
+            query?: {
+                /** @description Only say what the file would do. */
+                dryRun?: boolean;
+                /** @description Take the rows that are right when others are wrong. */
+                partial?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportUpload"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description The form cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than 20 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No form. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rows are wrong and nothing was imported; or, without a report, the file is none. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ImportProblem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLastImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LastImport"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There was none yet. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getImportTemplate: {
+        parameters: {
+            query?: {
+                /** @description Its form; a workbook when absent. */
+                format?: "xlsx" | "csv";
+                /** @description The language of its headers; Chinese when absent. Both are understood. */
+                language?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["FileBytes"];
+                    "text/csv": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description A query parameter is unknown or cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A query parameter can be read and is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportUndone"];
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not the last one, or was undone before. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDispatchRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchRuleState"];
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putDispatchRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispatchRule"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchRuleState"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    copyDispatchRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyRule"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleCopied"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explainDispatchRule: {
+        parameters: {
+            query: {
+                /** @description Their id. */
+                employeeId: string;
+            };
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScopeExplained"];
+                };
+            };
+            /** @description A query parameter is unknown or cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A query parameter can be read and is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewSavedDispatchRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchPreview"];
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewDispatchRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispatchRule"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchPreview"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runDispatchRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunNow"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStarted"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The rule is off. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -37,7 +37,7 @@ export function useCompareColumns(machine: Machine, { onClaim, onDelete, onRefus
       {
         key: 'actions',
         title: t('machines.colActions'),
-        width: '200px',
+        width: '222px',
         quiet: true,
         always: true,
         render: (row) => (
@@ -68,7 +68,7 @@ function thereText(t: TFunction, { there }: Comparison): string {
     t(`role.${there.role}`),
     ...(there.inactive ? [t('compare.inactive')] : []),
     ...(there.card ? [t('compare.card')] : []),
-    templatesText(t, { templates: there.templates, hasPassword: there.password }),
+    ...(there.password || Object.values(there.templates).some((count) => count > 0) ? [templatesText(t, { templates: there.templates, hasPassword: there.password })] : []),
   ].join(' · ')
 }
 
