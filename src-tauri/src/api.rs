@@ -101,9 +101,10 @@ async fn answer(app: &AppHandle, site: &Site, call: Call) -> Result<Answer, Trou
     let is_text = ["application/json", "application/problem+json", "text/plain"]
         .into_iter()
         .any(|text| content_type.starts_with(text));
-    let (body, base64) = match is_text || body.is_empty() {
-        true => (String::from_utf8_lossy(&body).into_owned(), None),
-        false => (String::new(), Some(base64::encode(&body))),
+    let (body, base64) = if is_text || body.is_empty() {
+        (String::from_utf8_lossy(&body).into_owned(), None)
+    } else {
+        (String::new(), Some(base64::encode(&body)))
     };
     Ok(Answer { status: head.status.as_u16(), content_type, content_disposition, body, base64 })
 }

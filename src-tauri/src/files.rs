@@ -20,7 +20,8 @@ pub fn save(app: AppHandle, name: String, base64: String) -> Result<String, Stri
 
 /// Never over a file that is there: the next one is `name (2).csv`.
 fn put(folder: &Path, name: &str, bytes: &[u8]) -> std::io::Result<PathBuf> {
-    let name: String = name.chars().filter(|letter| !r#"/\:*?"<>|"#.contains(*letter) && !letter.is_control()).collect();
+    let name: String =
+        name.chars().filter(|letter| !r#"/\:*?"<>|"#.contains(*letter) && !letter.is_control()).collect();
     let (stem, ending) = name.rsplit_once('.').unwrap_or((name.as_str(), "txt"));
     for number in 1..=NAMES_MOST {
         let again = if number == 1 { String::new() } else { format!(" ({number})") };

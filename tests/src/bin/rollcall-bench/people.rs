@@ -33,11 +33,7 @@ fn sheet() -> Sheet {
             format!("20{:02}-{:02}-01", n % 26, n % 12 + 1),
         ]
     });
-    Sheet {
-        name: "人员".to_owned(),
-        headers: headers.map(str::to_owned).to_vec(),
-        rows: rows.collect(),
-    }
+    Sheet { name: "人员".to_owned(), headers: headers.map(str::to_owned).to_vec(), rows: rows.collect() }
 }
 
 fn millis(since: Instant) -> f64 {
@@ -91,11 +87,17 @@ pub async fn measure(table: &mut Table) -> anyhow::Result<()> {
         ("who is active", EmployeeFilter { status: Some(Status::Active), ..EmployeeFilter::default() }),
         (
             "a department of 250 people",
-            EmployeeFilter { department_id: Some(department(&site, "组17").await?), ..EmployeeFilter::default() },
+            EmployeeFilter {
+                department_id: Some(department(&site, "组17").await?),
+                ..EmployeeFilter::default()
+            },
         ),
         (
             "a department of 2,500 people with what is beneath",
-            EmployeeFilter { department_id: Some(department(&site, "部门7").await?), ..EmployeeFilter::default() },
+            EmployeeFilter {
+                department_id: Some(department(&site, "部门7").await?),
+                ..EmployeeFilter::default()
+            },
         ),
     ];
     let bare = Connection::open(&path)?;

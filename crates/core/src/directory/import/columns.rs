@@ -172,6 +172,9 @@ mod tests {
         fields
     }
 
+    /// What headers and what is said of them come to.
+    type Case<T> = (&'static [&'static str], &'static [(&'static str, &'static str)], T);
+
     fn keys(headers: &[&str], mapping: &[(&str, &str)]) -> Result<Vec<String>, &'static str> {
         let headers: Vec<String> = headers.iter().map(|header| (*header).to_owned()).collect();
         let mapping = mapping.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
@@ -184,7 +187,7 @@ mod tests {
 
     #[test]
     fn directory_2_2_columns_are_understood_by_their_names() {
-        let good: [(&[&str], &[(&str, &str)], &[&str]); 7] = [
+        let good: [Case<&[&str]>; 7] = [
             (
                 &["id", "name", "branch", "department", "employeeNumber", "mobile", "email", "hiredOn"],
                 &[],
@@ -209,7 +212,7 @@ mod tests {
         for (headers, mapping, expected) in good {
             assert_eq!(keys(headers, mapping).unwrap(), expected, "{headers:?}");
         }
-        let bad: [(&[&str], &[(&str, &str)], &str); 5] = [
+        let bad: [Case<&str>; 5] = [
             (&["姓名", "name"], &[], "import.column_twice"),
             (&["手机", "邮箱"], &[], "import.no_people"),
             (&["姓名"], &[("名字", "name")], "import.mapping_header_unknown"),

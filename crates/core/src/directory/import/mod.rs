@@ -193,11 +193,14 @@ impl ImportError {
     }
 }
 
+/// What columns are called, and what is understood of them.
+type Columns = Vec<(String, Option<String>)>;
+
 /// A file that was understood.
 struct Understood<'f> {
     /// Where, what, and what it is called.
     columns: Vec<(usize, Target, String)>,
-    shown: Vec<(String, Option<String>)>,
+    shown: Columns,
     rows: &'f [ImportRow],
 }
 
@@ -249,11 +252,7 @@ fn snapshot(
     })
 }
 
-fn planned(
-    conn: &Connection,
-    file: &ImportFile,
-    now: Timestamp,
-) -> Result<(Plan, Vec<(String, Option<String>)>), ImportError> {
+fn planned(conn: &Connection, file: &ImportFile, now: Timestamp) -> Result<(Plan, Columns), ImportError> {
     let fields = Fields::load(conn)?;
     let understood = understand(file, &fields)?;
     let snapshot = snapshot(conn, &understood, fields, now)?;
@@ -267,7 +266,7 @@ fn planned(
 }
 
 /// What there is to say of a plan; `written` leaves out what went well.
-fn report(plan: &Plan, columns: Vec<(String, Option<String>)>, written: bool) -> ImportReport {
+fn report(plan: &Plan, columns: Columns, written: bool) -> ImportReport {
     let mut report = ImportReport {
         columns,
         new_departments: plan.department_paths.clone(),

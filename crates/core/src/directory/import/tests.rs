@@ -185,8 +185,7 @@ async fn directory_2_2_every_wrong_row_is_named_and_nothing_is_half_imported() {
     };
     insta::assert_snapshot!(told(&report));
     assert_eq!(everybody(&site).await, before);
-    let lasts = site.read(|conn| Ok::<_, db::Error>(import_last(conn)?)).await.unwrap();
-    assert_eq!(lasts, None);
+    assert_eq!(site.read(import_last).await.unwrap(), None);
     // With leave to take what is right, it is.
     let report = import(&site, &bad, true).await.unwrap();
     assert_eq!((report.added, report.rejected, report.rows.len()), (1, 12, 12));
