@@ -70,6 +70,7 @@ export function DataTable<T>(props: Props<T>) {
   const { get, set } = useFilters()
   const [stored, setStored] = useState(() => storedColumns(id))
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [gathering, setGathering] = useState(false)
   const scroller = useRef<HTMLDivElement>(null)
   const slow = useSlow(list.loading)
 
@@ -99,6 +100,16 @@ export function DataTable<T>(props: Props<T>) {
   useEffect(() => {
     if (more && lastIndex >= rows.length - 30) more()
   }, [more, lastIndex, rows.length])
+
+  // Everything is selected once everything is here.
+  const total = list.rows.length
+  useEffect(() => {
+    if (gathering) more?.()
+  }, [gathering, more, total])
+  if (gathering && !more) {
+    setGathering(false)
+    setSelected(new Set(rows.map(rowKey)))
+  }
 
   const selectedRows = useMemo(() => rows.filter((row) => selected.has(rowKey(row))), [rows, selected, rowKey])
   const clear = () => setSelected(new Set())
@@ -166,6 +177,9 @@ export function DataTable<T>(props: Props<T>) {
         <div className="batch-bar" role="toolbar" aria-label={t('kit.batch')}>
           <strong>{t('kit.selected', { count: selectedRows.length })}</strong>
           {batch(selectedRows, clear)}
+          {more && selectedRows.length === rows.length && (
+            <Button type="link" loading={gathering} onClick={() => setGathering(true)}>{t('kit.selectEverything', { total: number(list.total) })}</Button>
+          )}
           <Button type="text" onClick={clear}>{t('kit.unselect')}</Button>
         </div>
       )}
