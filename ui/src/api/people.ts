@@ -50,7 +50,7 @@ export const useSavePhoto = () =>
       unwrap(
         client.PUT('/api/employees/{id}/photo', {
           params: { path: { id } },
-          body: [],
+          body: '',
           bodySerializer: () => file,
           headers: { 'content-type': file.type },
         }),

@@ -129,6 +129,23 @@ export interface paths {
         patch: operations["changeEmployee"];
         trace?: never;
     };
+    "/api/employees/{id}/machines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where somebody is and has been, and under which numbers. */
+        get: operations["listEmployeeMachines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/employees/{id}/photo": {
         parameters: {
             query?: never;
@@ -143,6 +160,26 @@ export interface paths {
         post?: never;
         /** Takes somebody's photo away. */
         delete: operations["deletePhoto"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/employees/{id}/rehire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes an account off every machine, puts another one in its places under the same numbers, and sends both. Old punches stay with
+         *     the old account.
+         */
+        post: operations["rehireEmployee"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -311,6 +348,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The jobs, newest first. Of those that have ended the newest hundred of each kind and machine are kept. */
+        get: operations["listJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One job with its log. */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a job that nobody wants any more. One that is being worked on goes on until its worker has noticed. */
+        post: operations["cancelJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says yes to a job that has stopped because it would do much; it goes on. */
+        post: operations["confirmJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/listener": {
         parameters: {
             query?: never;
@@ -400,6 +505,147 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/machines/{sn}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is on a machine, as it said when it was last read, against its list, by number. */
+        get: operations["compareRoster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/comparison/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads the machine's people and templates again. */
+        post: operations["readMachineBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/comparison/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does to rows of a comparison what somebody has decided. */
+        post: operations["resolveComparison"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/dispatch-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who belongs on a machine's list; a rule that nobody has set is off. */
+        get: operations["getDispatchRule"];
+        /**
+         * Says who belongs on a machine's list. When it is on, a job adds whoever is in scope and not on it, at once; nothing is taken
+         *     from anybody before the next nightly run.
+         */
+        put: operations["putDispatchRule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/dispatch-rule/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives other machines the rule of this one, instead of their own. */
+        post: operations["copyDispatchRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/dispatch-rule/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why somebody is in the scope of a machine's rule, or not; whether or not it is on. */
+        get: operations["explainDispatchRule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/dispatch-rule/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the saved rule would do if it ran now. */
+        get: operations["previewSavedDispatchRule"];
+        put?: never;
+        /** What the rule in the body would do if it were saved and ran now. Nothing is changed by this. */
+        post: operations["previewDispatchRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/dispatch-rule/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Runs the rule now, as at night. The brake holds it here too, unless `confirm` is true. */
+        post: operations["runDispatchRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/machines/{sn}/kinds": {
         parameters: {
             query?: never;
@@ -434,6 +680,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/machines/{sn}/number-mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which field fills the numbers of a machine's people. */
+        get: operations["getNumberMapping"];
+        /** Says which field fills the numbers of a machine's people. When it is on, empty numbers are filled at once. */
+        put: operations["putNumberMapping"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/number-mapping/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the numbers that the field proposes for these people, instead of those they have. */
+        post: operations["acceptProposals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/machines/{sn}/roster": {
         parameters: {
             query?: never;
@@ -452,6 +733,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/machines/{sn}/roster/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enables, disables, removes or promotes many people of a machine's list; one that is refused leaves the others alone. */
+        post: operations["changeRosterEntries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/roster/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends what differs between the list and what the machine has. The job waits while the machine is offline, and is done when
+         *     nothing is outstanding. While a sync is under way, it takes the new work along and is answered again.
+         */
+        post: operations["syncRoster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/machines/{sn}/roster/{employeeId}": {
         parameters: {
             query?: never;
@@ -462,7 +780,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Takes somebody off a machine's list. */
+        /** Takes somebody off a machine's list. What the machine has of them is deleted there, without a sync. */
         delete: operations["removeFromRoster"];
         options?: never;
         head?: never;
@@ -756,6 +1074,41 @@ export interface components {
             /** @description Who: `console`, `desktop` or `system`. */
             who: string;
         };
+        /** @description Many entries, and what to do with them. */
+        Batch: {
+            /** @description What to do. */
+            action: components["schemas"]["BatchAction"];
+            /** @description Whose entries. */
+            employeeIds: string[];
+            role?: null | components["schemas"]["Role"];
+        };
+        /**
+         * @description What to do with many entries.
+         * @enum {string}
+         */
+        BatchAction: "enable" | "disable" | "remove" | "role";
+        /** @description What became of many entries. */
+        BatchDone: {
+            /** @description The ids of those it was done to. */
+            changed: string[];
+            /** @description The others. */
+            rejected: components["schemas"]["RosterRejected"][];
+        };
+        /** @description Whether a run would stop and wait for a yes. */
+        BrakePreview: {
+            /**
+             * Format: int64
+             * @description Entries there are.
+             */
+            entries: number;
+            /**
+             * Format: int64
+             * @description Entries that would be deleted or disabled.
+             */
+            hit: number;
+            /** @description Whether it would: more than 30 % of all entries, and more than five people. */
+            wouldStop: boolean;
+        };
         /** @description A branch: it holds departments and other branches. */
         Branch: {
             /**
@@ -865,6 +1218,70 @@ export interface components {
          * @enum {string}
          */
         CommandState: "queued" | "sent" | "done" | "failed" | "expired" | "cancelled";
+        /** @description Somebody as the list has them. */
+        ComparedHere: {
+            /** @description Whether they may identify there. */
+            enabled: boolean;
+            /** @description Their name. */
+            name: string;
+            /** @description What they may do there. */
+            role: components["schemas"]["Role"];
+        };
+        /**
+         * @description How list and machine stand to each other under a number.
+         * @enum {string}
+         */
+        ComparedKind: "same" | "different" | "onlyHere" | "onlyThere";
+        /** @description One number of a machine. */
+        ComparedRow: {
+            /** @description In what they differ. */
+            differences: components["schemas"]["Difference"][];
+            /** @description Whose entry it is; null when it is nobody's. */
+            employeeId: string | null;
+            here: null | components["schemas"]["ComparedHere"];
+            /** @description How they stand to each other. */
+            kind: components["schemas"]["ComparedKind"];
+            /** @description The number. */
+            pin: string;
+            there: null | components["schemas"]["ComparedThere"];
+        };
+        /** @description Somebody as the machine has them. */
+        ComparedThere: {
+            /** @description Whether they have a card there. */
+            card: boolean;
+            /** @description Whether they are shut out there. */
+            inactive: boolean;
+            /** @description Their name there. */
+            name: string;
+            /** @description Whether they have a password there. */
+            password: boolean;
+            /** @description What they may do there. */
+            role: components["schemas"]["Role"];
+            /** @description What was read of them. */
+            templates: components["schemas"]["SeenTemplates"];
+        };
+        /** @description A page of a comparison. */
+        Comparison: {
+            /** @description The rows, by number. */
+            items: components["schemas"]["ComparedRow"][];
+            /** @description Where the next page begins. */
+            next: string | null;
+            /**
+             * Format: date-time
+             * @description When the machine was read last; null when it never was.
+             */
+            readAt: string | null;
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description Which machines get the rule. */
+        CopyRule: {
+            /** @description Their serial numbers, in any case. */
+            to: string[];
+        };
         /** @description A department: of a branch or of none, and beneath another one or not. */
         Department: {
             /** @description The branch it is in: its own, or that of the topmost department above it. */
@@ -899,10 +1316,80 @@ export interface components {
          */
         Dialect: "attendance" | "access" | "fk";
         /**
+         * @description Something in which they differ.
+         * @enum {string}
+         */
+        Difference: "name" | "role" | "enabled";
+        /**
          * @description Who disabled an entry.
          * @enum {string}
          */
         DisabledBy: "hand" | "rule";
+        /** @description What a rule would do if it ran now, whether or not it is on. Each list has the first thousand, by name. */
+        DispatchPreview: {
+            /** @description Put on the list. */
+            add: components["schemas"]["PreviewRow"][];
+            /** @description Whether it would stop and wait for a yes. */
+            brake: components["schemas"]["BrakePreview"];
+            /** @description How long the whole lists are. */
+            counts: components["schemas"]["PreviewCounts"];
+            /** @description Taken off the list and the machine. */
+            delete: components["schemas"]["PreviewRow"][];
+            /** @description Disabled. */
+            disable: components["schemas"]["PreviewRow"][];
+            /** @description Enabled again. */
+            enable: components["schemas"]["PreviewRow"][];
+            /** @description Left alone, though one might expect otherwise. */
+            skip: components["schemas"]["PreviewRow"][];
+        };
+        /** @description Who belongs on a machine's list, and what becomes of the others. */
+        DispatchRule: {
+            /** @description The switch. */
+            enabled: boolean;
+            /** @description Whom it does not mean although they are included; nobody when absent. */
+            exclude?: components["schemas"]["DispatchTarget"][] | null;
+            /** @description Whom it means; nobody when absent. */
+            include?: components["schemas"]["DispatchTarget"][] | null;
+            outOfScope?: null | components["schemas"]["OutOfScope"];
+            /**
+             * @description When the nightly run is, in the machine's time zone; 02:00 when absent.
+             * @example 02:00
+             */
+            runAt?: string | null;
+            /** @description Whether what it does is sent to the machine without anybody pressing Sync; false when absent. Removals always are. */
+            syncToMachine?: boolean | null;
+        };
+        /** @description A saved rule. */
+        DispatchRuleState: {
+            /** @description The switch. */
+            enabled: boolean;
+            /** @description Whom it does not mean although they are included. */
+            exclude: components["schemas"]["NamedTarget"][];
+            /** @description Whom it means. */
+            include: components["schemas"]["NamedTarget"][];
+            lastRun: null | components["schemas"]["LastRun"];
+            /**
+             * Format: date-time
+             * @description The next nightly run; null when the rule is off or keeps what is out of scope.
+             */
+            nextRunAt: string | null;
+            /** @description What becomes of entries out of scope. */
+            outOfScope: components["schemas"]["OutOfScope"];
+            /**
+             * @description When the nightly run is, in the machine's time zone.
+             * @example 02:00
+             */
+            runAt: string;
+            /** @description Whether what it does is sent to the machine without anybody pressing Sync. */
+            syncToMachine: boolean;
+        };
+        /** @description Whom a rule names. */
+        DispatchTarget: {
+            /** @description Which one. */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["TargetKind"];
+        };
         /** @description Somebody of the site. */
         Employee: {
             /** @description Their branch: that of their department, or their own when they have none. */
@@ -1080,6 +1567,21 @@ export interface components {
              */
             punches: number;
         };
+        /** @description A number somebody has or had. */
+        HeldNumber: {
+            /**
+             * Format: date-time
+             * @description Since when; null is the beginning of time.
+             */
+            from: string | null;
+            /** @description The number. */
+            pin: string;
+            /**
+             * Format: date-time
+             * @description Until when; null is still.
+             */
+            to: string | null;
+        };
         /** @description How far what we know of a machine reaches. */
         Horizon: {
             /**
@@ -1208,6 +1710,82 @@ export interface components {
              */
             mapping?: string | null;
         };
+        /** @description A job and what has become of it so far. */
+        Job: {
+            /**
+             * Format: date-time
+             * @description When it was wanted.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            endedAt: string | null;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /** @description What kind of work it is: `rosterSync`, `dispatchRun`, `readBack`. */
+            kind: string;
+            /** @description What happened, oldest first: the newest 1,000 lines. Empty in lists; ask for the job itself. */
+            log: components["schemas"]["JobLine"][];
+            /** @description What people call that machine. */
+            machineName: string | null;
+            /**
+             * Format: date-time
+             * @description When it is looked at again; null when it waits for something else than time.
+             */
+            nextAt: string | null;
+            /** @description The same in numbers. */
+            progress: components["schemas"]["Progress"];
+            /** @description What came of it, or, of one that waits for a yes, what there is to say yes to; an object, as its kind has it. */
+            result: Record<string, never> | null;
+            /** @description The machine it is about. */
+            sn: string | null;
+            /**
+             * Format: date-time
+             * @description When it was first begun.
+             */
+            startedAt: string | null;
+            /** @description How far it is. */
+            state: components["schemas"]["JobState"];
+            /** @description Who wanted it: `console`, `desktop` or `system`. */
+            who: string;
+        };
+        /**
+         * @description How much a line of a job's log matters.
+         * @enum {string}
+         */
+        JobLevel: "info" | "warning" | "error";
+        /** @description One line of a job's log. */
+        JobLine: {
+            /** @description What happened, as a stable code. */
+            code: string;
+            /** @description The names and counts the code's text speaks of. */
+            detail: Record<string, never>;
+            /** @description How much it matters. */
+            level: components["schemas"]["JobLevel"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            time: string;
+        };
+        /** @description What a call that takes long answers. */
+        JobStarted: {
+            /**
+             * Format: int64
+             * @description The job to follow.
+             */
+            jobId: number;
+        };
+        /**
+         * @description How far a job is.
+         * @enum {string}
+         */
+        JobState: "waiting" | "running" | "needsConfirmation" | "done" | "failed" | "cancelled";
         /** @description A kind and whether a machine can be told it. */
         Kind: {
             /** @description The same in English. */
@@ -1254,6 +1832,19 @@ export interface components {
             undoable: boolean;
             /** @description By whom. */
             who: string;
+        };
+        /** @description A run of a rule. */
+        LastRun: {
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Its job, with the log.
+             */
+            jobId: number;
         };
         /** @description One page of a list. */
         List_AuditLine: {
@@ -1319,6 +1910,18 @@ export interface components {
         List_Field: {
             /** @description The items of this page. */
             items: components["schemas"]["Field"][];
+            /** @description Send it as `cursor` to get the next page; null on the last. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        List_Job: {
+            /** @description The items of this page. */
+            items: components["schemas"]["Job"][];
             /** @description Send it as `cursor` to get the next page; null on the last. */
             next: string | null;
             /**
@@ -1583,6 +2186,15 @@ export interface components {
              */
             time: string | null;
         };
+        /** @description Whom a saved rule names. */
+        NamedTarget: {
+            /** @description Which one. */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["TargetKind"];
+            /** @description What people call it; null when there is nothing with that id any more, and then it names nobody. */
+            name: string | null;
+        };
         /** @description A branch to add. */
         NewBranch: {
             /** @description An id, 1 to 64 characters without `/`; one of ours when absent. */
@@ -1731,6 +2343,52 @@ export interface components {
              */
             timeZone: string;
         };
+        /** @description A row nothing was done to. */
+        NotResolved: {
+            /** @description Why, as a stable code. */
+            code: string;
+            /** @description In English. */
+            detail: string;
+            /** @description The number. */
+            pin: string;
+        };
+        /** @description Which field fills the numbers, and whether it does. */
+        NumberMapping: {
+            /** @description The switch. */
+            enabled: boolean;
+            /**
+             * @description The key of a text or number field, the system's or one of your own; needed when it is on.
+             * @example employeeNumber
+             */
+            field?: string | null;
+        };
+        /** @description Which field fills the numbers, and how that stands with the list. */
+        NumberMappingState: {
+            /** @description The switch. */
+            enabled: boolean;
+            /** @description The key of the field. */
+            field: string | null;
+            /**
+             * Format: int64
+             * @description Numbers that this call has filled in; what was there is never overwritten.
+             */
+            filled: number;
+            /**
+             * Format: int64
+             * @description Entries whose field says another number than they have.
+             */
+            proposals: number;
+            /**
+             * Format: int64
+             * @description Entries that have no number.
+             */
+            withoutNumber: number;
+        };
+        /**
+         * @description What becomes of entries out of scope, every night.
+         * @enum {string}
+         */
+        OutOfScope: "keep" | "delete" | "disable";
         /** @description The first screen in numbers. */
         Overview: {
             /** @description The machines. */
@@ -1805,6 +2463,23 @@ export interface components {
              */
             unmatched: number;
         };
+        /** @description A machine somebody is on, or has been. */
+        PersonMachine: {
+            entry: null | components["schemas"]["RosterEntry"];
+            /** @description Its name. */
+            machineName: string;
+            /** @description The machine's serial number. */
+            sn: string;
+            /** @description The numbers they have had there, newest first. */
+            spans: components["schemas"]["HeldNumber"][];
+        };
+        /** @description The machines somebody is or has been on. */
+        PersonMachines: {
+            /** @description By the machine's name. */
+            items: components["schemas"]["PersonMachine"][];
+            /** @description How many there are. */
+            total: number;
+        };
         /** @description What a photo is called. */
         PhotoFile: {
             /** @description Another photo of the same person has another id. */
@@ -1815,6 +2490,45 @@ export interface components {
          * @enum {string}
          */
         PinSource: "typed" | "mapped";
+        /** @description How many people a rule would do what to. */
+        PreviewCounts: {
+            /**
+             * Format: int64
+             * @description Put on the list.
+             */
+            add: number;
+            /**
+             * Format: int64
+             * @description Taken off the list and the machine.
+             */
+            delete: number;
+            /**
+             * Format: int64
+             * @description Disabled.
+             */
+            disable: number;
+            /**
+             * Format: int64
+             * @description Enabled again.
+             */
+            enable: number;
+            /**
+             * Format: int64
+             * @description Left alone, though one might expect otherwise.
+             */
+            skip: number;
+        };
+        /** @description What a rule would do to somebody. */
+        PreviewRow: {
+            /** @description Whom. */
+            employeeId: string;
+            /** @description Their name. */
+            name: string;
+            /** @description Why, in English. */
+            reason: string;
+            /** @description Why, for programs. */
+            why: components["schemas"]["Why"];
+        };
         /** @description What went wrong, for people (`detail`, English) and for programs (`code`). */
         Problem: {
             /**
@@ -1848,6 +2562,31 @@ export interface components {
          * @enum {string}
          */
         ProblemLevel: "error" | "warning" | "hint";
+        /** @description How much of a job is done, in the units of its kind. */
+        Progress: {
+            /**
+             * Format: int64
+             * @description So much.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Of so much; 0 while that is not known.
+             */
+            total: number;
+        };
+        /** @description What became of the proposals. */
+        ProposalsTaken: {
+            /** @description The ids of those whose number is the proposed one now. */
+            changed: string[];
+            /** @description Those whose is not: `mapping.no_proposal`, `pin.taken`, `roster.unknown`, `employee.unknown`. */
+            rejected: components["schemas"]["RosterRejected"][];
+        };
+        /** @description Whose proposed numbers to take. */
+        ProposalsToTake: {
+            /** @description The people. */
+            employeeIds: string[];
+        };
         /** @description One identification at one machine at one time. */
         Punch: {
             dialect: null | components["schemas"]["Dialect"];
@@ -1930,6 +2669,37 @@ export interface components {
              */
             waiting: number;
         };
+        /** @description Who takes the places of an account that has left. */
+        Rehire: {
+            /** @description Whether fingerprints and faces go over to the new account; else they are deleted with the old one. */
+            carryTemplates: boolean;
+            /**
+             * Format: date
+             * @description The last day of the old account, when it has none yet.
+             */
+            leftOn?: string | null;
+            newEmployee?: null | components["schemas"]["NewEmployee"];
+            /** @description Somebody of the directory; or `newEmployee`. */
+            newEmployeeId?: string | null;
+        };
+        /** @description What happens on one machine. */
+        RehireOnMachine: {
+            /** @description `rehire.carried`, `rehire.follows`, `rehire.added`, `rehire.already_there`, `rehire.no_number`, or why it was refused. */
+            code: string;
+            /** @description In English. */
+            detail: string;
+            /** @description The number there. */
+            pin: string | null;
+            /** @description The machine's serial number. */
+            sn: string;
+        };
+        /** @description What came of it. */
+        Rehired: {
+            /** @description The new account. */
+            employeeId: string;
+            /** @description The machines the old one was on. */
+            machines: components["schemas"]["RehireOnMachine"][];
+        };
         /** @description A line that could not be read as a punch; the other lines of its upload were kept. */
         RejectedLine: {
             /**
@@ -1978,6 +2748,34 @@ export interface components {
              * @description Punches stored.
              */
             punches: number | null;
+        };
+        /**
+         * @description What becomes of a row.
+         * @enum {string}
+         */
+        ResolveAction: "adopt" | "push" | "delete" | "claim";
+        /** @description A row, and what becomes of it. */
+        ResolveRow: {
+            /** @description What to do. */
+            action: components["schemas"]["ResolveAction"];
+            /** @description Whose number it is, for `claim`. */
+            employeeId?: string | null;
+            /** @description The name of somebody who is not in the directory yet, for `claim`. */
+            newName?: string | null;
+            /** @description The number. */
+            pin: string;
+        };
+        /** @description Rows, and what becomes of them. */
+        ResolveRows: {
+            /** @description The rows; one that is refused leaves the others alone. */
+            rows: components["schemas"]["ResolveRow"][];
+        };
+        /** @description What came of it. */
+        Resolved: {
+            /** @description How many rows it was done to. */
+            done: number;
+            /** @description The others. */
+            rejected: components["schemas"]["NotResolved"][];
         };
         /**
          * @description What somebody may do at a machine.
@@ -2046,6 +2844,11 @@ export interface components {
             /** @description Their number on the machine, as typed. */
             pin: string | null;
             pinProblem: null | components["schemas"]["Remark"];
+            /**
+             * @description Another number, which the field of the number mapping says now; it is taken by
+             *     POST /api/machines/{sn}/number-mapping/accept, never by itself.
+             */
+            pinProposal: string | null;
             pinSource: null | components["schemas"]["PinSource"];
             /** @description What they may do there. */
             role: components["schemas"]["Role"];
@@ -2056,12 +2859,29 @@ export interface components {
         };
         /** @description Somebody who was not added. */
         RosterRejected: {
-            /** @description `employee.unknown`, `roster.exists`, `pin.not_digits`, `pin.too_long`, `pin.zero`, `pin.taken`. */
+            /** @description `employee.unknown`, `roster.exists`, `pin.not_digits`, `pin.too_long`, `pin.zero`, `pin.taken` … */
             code: string;
             /** @description In English. */
             detail: string;
             /** @description Who. */
             employeeId: string;
+        };
+        /** @description Which machines have the rule now. */
+        RuleCopied: {
+            /** @description Their serial numbers. */
+            copied: string[];
+        };
+        /** @description How to run a rule. */
+        RunNow: {
+            /** @description Whether the brake is not to hold it; false when absent. */
+            confirm?: boolean | null;
+        };
+        /** @description Why somebody is in the scope of a rule, or not. */
+        ScopeExplained: {
+            /** @description Whether they belong on the list: somebody who does and is removed by hand comes back. */
+            inScope: boolean;
+            /** @description Why. */
+            why: components["schemas"]["Why"];
         };
         /**
          * @description An encoding that could be told.
@@ -2181,6 +3001,18 @@ export interface components {
             /** @description The serial number it gives. */
             sn: string;
         };
+        /** @description What to send. */
+        SyncAsked: {
+            /** @description Only these people; everybody when absent. */
+            employeeIds?: string[] | null;
+            /** @description Everything once more, whatever the machine has confirmed; false when absent. */
+            full?: boolean | null;
+        };
+        /**
+         * @description Whom a rule names.
+         * @enum {string}
+         */
+        TargetKind: "employee" | "department" | "branch";
         /** @description What a machine said lately, in memory since the program started; secrets, templates, photos and card numbers are masked. */
         Trace: {
             /** @description Requests with their answers, the newest first; at most 64. */
@@ -2221,6 +3053,20 @@ export interface components {
             /** @description Path and query. */
             target: string;
         };
+        /** @description Why, for programs. */
+        Why: {
+            /** @description Which reason. */
+            code: components["schemas"]["WhyCode"];
+            /** @description What the include targets that hold them are called. */
+            in: string[];
+            /** @description What the exclude targets that hold them are called. */
+            out: string[];
+        };
+        /**
+         * @description Why a rule does something to somebody, or nothing.
+         * @enum {string}
+         */
+        WhyCode: "inScope" | "excluded" | "outOfScope" | "left" | "backInScope" | "disabledByHand" | "keptOutOfScope";
     };
     responses: never;
     parameters: never;
@@ -3562,6 +4408,91 @@ export interface operations {
             };
         };
     };
+    listEmployeeMachines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The employee's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonMachines"];
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getPhoto: {
         parameters: {
             query?: never;
@@ -3805,6 +4736,131 @@ export interface operations {
             };
             /** @description It is not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rehireEmployee: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account that has left */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rehire"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rehired"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The new account's id is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4804,6 +5860,372 @@ export interface operations {
             };
         };
     };
+    listJobs: {
+        parameters: {
+            query?: {
+                /** @description Only those this far. */
+                state?: "waiting" | "running" | "needsConfirmation" | "done" | "failed" | "cancelled";
+                /** @description Only those of this kind. */
+                kind?: string;
+                /** @description Only those of this machine. */
+                sn?: string;
+                /** @description At most so many items; 100 when absent. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Job"];
+                };
+            };
+            /** @description A query parameter is unknown or cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A query parameter can be read and is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's number */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's number */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has ended already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's number */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It waits for no yes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getListener: {
         parameters: {
             query?: never;
@@ -5673,6 +7095,1057 @@ export interface operations {
             };
         };
     };
+    compareRoster: {
+        parameters: {
+            query?: {
+                /** @description Only rows of this kind. */
+                kind?: "same" | "different" | "onlyHere" | "onlyThere";
+                /** @description At most so many items; 100 when absent. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description A query parameter is unknown or cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A query parameter can be read and is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readMachineBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStarted"];
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The machine is disabled, or cannot be read. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resolveComparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveRows"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resolved"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDispatchRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchRuleState"];
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putDispatchRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispatchRule"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchRuleState"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    copyDispatchRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyRule"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleCopied"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explainDispatchRule: {
+        parameters: {
+            query: {
+                /** @description Their id. */
+                employeeId: string;
+            };
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScopeExplained"];
+                };
+            };
+            /** @description A query parameter is unknown or cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A query parameter can be read and is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewSavedDispatchRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchPreview"];
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewDispatchRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispatchRule"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchPreview"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runDispatchRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunNow"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStarted"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The rule is off. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listKinds: {
         parameters: {
             query?: never;
@@ -5857,9 +8330,345 @@ export interface operations {
             };
         };
     };
+    getNumberMapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberMappingState"];
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putNumberMapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberMapping"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberMappingState"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acceptProposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalsToTake"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalsTaken"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The mapping is off. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listRoster: {
         parameters: {
             query?: {
+                /** @description Part of a name, in pinyin too, or of a number. */
+                search?: string;
+                /** @description Only those this far. */
+                state?: "noNumber" | "waiting" | "sent" | "synced" | "failed" | "removing";
+                /** @description Only those who may do this. */
+                role?: "user" | "registrar" | "administrator";
+                /** @description Only those who may identify there, or who may not. */
+                enabled?: boolean;
+                /** @description Only those of this department and the ones below it. */
+                departmentId?: string;
                 /** @description At most so many items; 100 when absent. */
                 limit?: number;
                 /** @description The `next` of the page before. */
@@ -6072,6 +8881,247 @@ export interface operations {
             };
         };
     };
+    changeRosterEntries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Batch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchDone"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    syncRoster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncAsked"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStarted"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The machine is disabled. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     removeFromRoster: {
         parameters: {
             query?: never;
@@ -6086,6 +9136,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The machine is told to delete them; the entry goes when it confirms. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The machine never had them; they are off the list. */
             204: {
                 headers: {

@@ -63,6 +63,7 @@ export const en = {
     selected_other: '{{count}} selected',
     selectAll: 'Select all loaded rows',
     selectRow: 'Select {{name}}',
+    selectEverything: 'Select all {{total}}',
     unselect: 'Clear selection',
     batch: 'Actions for the selection',
     sortAscending: 'sorted ascending',

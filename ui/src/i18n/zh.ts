@@ -55,6 +55,7 @@ export const zh: Texts = {
     selected_other: '已选 {{count}} 项',
     selectAll: '选择所有已加载的行',
     selectRow: '选择 {{name}}',
+    selectEverything: '选择全部 {{total}} 项',
     unselect: '取消选择',
     batch: '对所选项的操作',
     sortAscending: '升序',

@@ -59,7 +59,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 const plainly = (code: string, words: Record<string, unknown>): string =>
   [code, ...Object.entries(words).map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)].join(' · ')
 
-const names = (value: unknown): string => (Array.isArray(value) ? value.join('、') : '')
+const names = (value: unknown): string => (Array.isArray(value) ? value.join(i18next.t('picker.and')) : '')
 
 /** Why a rule did something: “in by 生产部, out by 保密组”. */
 const whyText = (why: Record<string, unknown>): string =>
@@ -71,7 +71,7 @@ function spoken(values: Record<string, unknown>): Record<string, unknown> {
     if (typeof value === 'number' && key !== 'count') return [key, number(value)]
     if (key === 'why' && isRecord(value)) return [key, whyText(value)]
     if (key === 'trigger' && typeof value === 'string') return [key, said(`jobLog.trigger.${value}`) ?? value]
-    if (Array.isArray(value)) return [key, value.join('、')]
+    if (Array.isArray(value)) return [key, value.join(i18next.t('picker.and'))]
     if ((key === 'reason' || key === 'code') && typeof value === 'string') return [key, explain({ code: value, detail: text(values['detail']) })]
     return [key, value]
   })

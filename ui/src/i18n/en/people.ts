@@ -41,6 +41,7 @@ export const people = {
   rehire: 'Rehire under a new account',
   rehireHint: 'Back under a new account? The old one goes off its machines, and the new one takes its numbers there.',
   machines: 'Machines and numbers',
+  punches: 'Punches',
   machinesFailed: 'The machines could not be read',
   noMachines: 'On no machine.',
   notOnList: 'not on the list any more',

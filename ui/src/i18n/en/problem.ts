@@ -211,6 +211,7 @@ export const problem = {
     invalid: 'Something entered is not valid ({{detail}}). Correct it and try again.',
     incomplete: 'Something needed is missing ({{detail}}). Fill it in and try again.',
     too_large: 'What was sent is too large. Send less at once.',
+    not_multipart: 'What was sent could not be read. Reload the page and try again.',
   },
   query: { unreadable: 'A filter has a value that cannot be read. Clear the filters.' },
   path: { unreadable: 'The address is not valid. Go back to the list.' },
@@ -283,11 +284,19 @@ export const problem = {
     on_machine: 'A machine has this person, so the person stayed. Remove them from the machine first.',
     on_roster: 'Is on a machine’s list, so the person stayed. Remove them from the list first.',
     place_gone: 'The department or branch of before is gone, so the person stayed. Choose a place by hand.',
+    file_missing: 'No file arrived. Choose it again.',
+    mapping_unreadable: 'The matching of columns could not be read. Reload the page.',
   },
   dispatch: {
     target_unknown: 'Somebody or something of the scope is not in the directory any more. Take it out of the scope.',
     run_at_invalid: 'This is not a time of day. Write it like 02:00.',
     off: 'The rule is switched off. Switch it on and save first.',
     too_many: 'These are too many machines at once. Choose fewer.',
+  },
+  date: {
+    invalid: 'This is not a date. Write it like 2026-01-31, between 1900 and 9999.',
+  },
+  sheet: {
+    unreadable: 'The file cannot be read as a table. Save it again as XLSX or CSV, without a password.',
   },
 } as const

@@ -44,6 +44,7 @@ export const people: Shape<typeof english.people> = {
   rehire: '以新账号重新加入',
   rehireHint: '此人以新账号重新加入？旧账号将移出考勤机，新账号沿用其工号。',
   machines: '考勤机与工号',
+  punches: '打卡记录',
   machinesFailed: '考勤机未能读取',
   noMachines: '不在任何考勤机上。',
   notOnList: '已不在列表中',

@@ -208,6 +208,7 @@ export const problem: Shape<typeof english> = {
     invalid: '有一项输入无效（{{detail}}）。请更正后重试。',
     incomplete: '缺少必填的内容（{{detail}}）。请补充后重试。',
     too_large: '一次发送的内容太多，请分批发送。',
+    not_multipart: '发送的内容无法读取。请重新加载页面后重试。',
   },
   query: { unreadable: '有一个筛选值无法读取。请清除筛选。' },
   path: { unreadable: '地址无效。请回到列表。' },
@@ -277,11 +278,19 @@ export const problem: Shape<typeof english> = {
     on_machine: '考勤机上有此人，因此保留。请先从考勤机移除。',
     on_roster: '此人在考勤机的人员列表中，因此保留。请先从列表移除。',
     place_gone: '原来的部门或分部已不存在，因此保持不变。请手动选择。',
+    file_missing: '没有收到文件。请重新选择。',
+    mapping_unreadable: '列的匹配无法读取。请重新加载页面。',
   },
   dispatch: {
     target_unknown: '下发范围中有人员、部门或分部已不存在。请从范围中移出。',
     run_at_invalid: '这不是有效的时间。请写成 02:00 的形式。',
     off: '规则没有启用。请先启用并保存。',
     too_many: '一次选择的考勤机太多，请少选一些。',
+  },
+  date: {
+    invalid: '这不是日期。请写成 2026-01-31 的形式，1900 至 9999 年之间。',
+  },
+  sheet: {
+    unreadable: '文件不能作为表格读取。请另存为 XLSX 或 CSV，并且不要加密码。',
   },
 }

@@ -106,6 +106,7 @@ export const compare: Shape<typeof english.compare> = {
   title: '对比人员',
   hint: '左边是人员列表，右边是最近一次从考勤机读到的人员。',
   neverRead: '还没有读取过考勤机上的人员。',
+  onlySent: '还没有完整读取过；以下是考勤机自己送来的人员。',
   readAt: '读取于',
   readAgain: '重新读取',
   reading: '正在读取 {{name}} 上的人员。',

@@ -1,6 +1,7 @@
 import { Alert, Button, Drawer, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { asProblem, type ApiProblem } from '../../api/problem'
 import { useAddEmployee, useChangeEmployee } from '../../api/queries'
 import type { Employee } from '../../api/types'
@@ -128,7 +129,10 @@ export function PersonDrawer({ person, unit, onClose }: { person: Employee | nul
       </form>
       {person && (
         <div className="person-more">
-          <h3>{t('people.machines')}</h3>
+          <div className="person-machine">
+            <h3>{t('people.machines')}</h3>
+            <Link to={`/punches?tab=all&person=${encodeURIComponent(person.id)}`}>{t('people.punches')}</Link>
+          </div>
           <PersonMachines person={person} />
           <h3>{t('people.leaving')}</h3>
           <div className="tip">

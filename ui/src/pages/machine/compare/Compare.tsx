@@ -33,7 +33,7 @@ export function Compare({ machine }: { machine: Machine }) {
     <>
       <div className="compare-head">
         <p className="muted">{t('compare.hint')}</p>
-        <p>{readAt === null ? t('compare.neverRead') : <>{t('compare.readAt')} <Ago at={readAt} /></>}</p>
+        <p>{readAt === null ? t(list.total > 0 ? 'compare.onlySent' : 'compare.neverRead') : <>{t('compare.readAt')} <Ago at={readAt} /></>}</p>
         <ReadAgain machine={machine} />
       </div>
       <Reading machine={machine} />

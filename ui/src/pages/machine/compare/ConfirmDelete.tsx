@@ -19,7 +19,7 @@ export function ConfirmDelete({ machine, rows, onRefused, onClose }: { machine: 
       cancelText={t('action.cancel')}
       okButtonProps={{ danger: true, loading: busy }}
     >
-      <p>{rows.slice(0, 12).map(({ pin, there }) => (there?.name ? `${there.name} (${pin})` : pin)).join('、')}{rows.length > 12 ? ' …' : ''}</p>
+      <p>{rows.slice(0, 12).map(({ pin, there }) => (there?.name ? `${there.name} (${pin})` : pin)).join(t('picker.and'))}{rows.length > 12 ? ' …' : ''}</p>
       <p className="muted">{t('compare.deleteWhat')}</p>
     </Modal>
   )

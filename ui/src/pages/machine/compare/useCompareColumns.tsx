@@ -33,11 +33,11 @@ export function useCompareColumns(machine: Machine, { onClaim, onDelete, onRefus
       { key: 'kind', title: t('compare.colKind'), width: '130px', always: true, render: (row) => <span className={`tag tag-${TONE[row.kind]}`}>{t(`compare.kind.${row.kind}`)}</span> },
       { key: 'here', title: t('compare.here'), width: 'minmax(170px, 1.3fr)', always: true, render: (row) => <Words text={hereText(t, row)} /> },
       { key: 'there', title: t('compare.there'), width: 'minmax(200px, 1.6fr)', always: true, render: (row) => <Words text={thereText(t, row)} /> },
-      { key: 'differences', title: t('compare.differences'), width: 'minmax(100px, 0.8fr)', render: (row) => <span className="warn">{row.differences.map((each) => differenceText(t, each)).join('、')}</span> },
+      { key: 'differences', title: t('compare.differences'), width: 'minmax(100px, 0.8fr)', render: (row) => <span className="warn">{row.differences.map((each) => differenceText(t, each)).join(t('picker.and'))}</span> },
       {
         key: 'actions',
         title: t('machines.colActions'),
-        width: '200px',
+        width: '222px',
         quiet: true,
         always: true,
         render: (row) => (
@@ -68,7 +68,7 @@ function thereText(t: TFunction, { there }: Comparison): string {
     t(`role.${there.role}`),
     ...(there.inactive ? [t('compare.inactive')] : []),
     ...(there.card ? [t('compare.card')] : []),
-    templatesText(t, { templates: there.templates, hasPassword: there.password }),
+    ...(there.password || Object.values(there.templates).some((count) => count > 0) ? [templatesText(t, { templates: there.templates, hasPassword: there.password })] : []),
   ].join(' · ')
 }
 

@@ -59,7 +59,7 @@ export function RemoveEntries({ machine, entries, onRefused, onClose }: Props) {
       okButtonProps={{ danger: true, loading: batch.isPending || saveRule.isPending }}
     >
       <div className="form">
-        <p>{entries.slice(0, 12).map((entry) => entry.name).join('、')}{entries.length > 12 ? ' …' : ''}</p>
+        <p>{entries.slice(0, 12).map((entry) => entry.name).join(t('picker.and'))}{entries.length > 12 ? ' …' : ''}</p>
         <p className="muted">{t('roster.removeHint')}</p>
         {returning.length > 0 && (
           <Alert

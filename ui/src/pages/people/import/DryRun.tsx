@@ -38,7 +38,7 @@ export function DryRun({ report, busy, error, onBack, onOther, onTake }: Props) 
           </p>
         ))}
       </div>
-      {units.length > 0 && <p>{t('importing.newUnits', { names: units.slice(0, 20).join('、') })}</p>}
+      {units.length > 0 && <p>{t('importing.newUnits', { names: units.slice(0, 20).join(t('picker.and')) })}</p>}
       {report.rejected > 0 && <Alert type="warning" showIcon role="alert" title={t('importing.badRows', { count: report.rejected })} description={t('importing.badRowsHint')} />}
       {report.rejected === 0 && good === 0 && <Alert type="info" showIcon title={t('importing.nothingNew')} />}
       {error !== null && error !== undefined && <Alert type="error" showIcon role="alert" title={t('importing.failed')} description={explainError(error)} />}

@@ -59,7 +59,7 @@ export function MatchColumns({ fileName, report, mapping, busy, error, onChange,
             ))}
           </tbody>
         </table>
-        {twice.length > 0 && <Alert type="warning" showIcon role="alert" title={t('importing.twice', { names: twice.map(nameOf).join('、') })} />}
+        {twice.length > 0 && <Alert type="warning" showIcon role="alert" title={t('importing.twice', { names: twice.map(nameOf).join(t('picker.and')) })} />}
         {!enough(mapping) && <Alert type="warning" showIcon role="alert" title={t('importing.noName')} />}
         {error !== null && error !== undefined && <Alert type="error" showIcon role="alert" title={t('importing.readFailed')} description={explainError(error)} />}
         <div className="form-foot">
