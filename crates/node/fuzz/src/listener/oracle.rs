@@ -44,8 +44,12 @@ impl Request {
         if end > 1500 || head.iter().any(|byte| byte.is_ascii_control() && !matches!(byte, b'\r' | b'\n')) {
             return None;
         }
-        let mut lines =
-            head.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+        let lines = head.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+        // What a CR by itself means is told differently everywhere; the listener refuses it.
+        if lines.clone().any(|line| line.contains(&b'\r')) {
+            return None;
+        }
+        let mut lines = lines;
         let line = lines.next()?;
         let post = line.starts_with(b"POST /");
         let target = line.strip_prefix(b"POST ").or_else(|| line.strip_prefix(b"GET "))?;
