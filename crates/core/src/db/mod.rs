@@ -6,6 +6,7 @@
 mod bounded;
 mod check;
 mod error;
+mod folding;
 mod migrate;
 mod readers;
 mod wipe;

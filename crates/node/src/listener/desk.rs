@@ -12,6 +12,7 @@ use rollcall_core::clock::Timestamp;
 use rollcall_protocol::dialect::{Dialect, Facts, detect};
 use rollcall_protocol::fk::assembly::{Assembly, Bounds};
 use rollcall_protocol::http::{Endpoint, Target};
+use tokio::sync::Semaphore;
 
 use super::job::Job;
 use super::journal::Journal;
@@ -31,6 +32,9 @@ pub(crate) struct Desk {
     pub(crate) events: Events,
     pub(crate) limits: Limits,
     pub(crate) budget: Arc<Budget>,
+    /// Turns to read a long body: as many at once as there are machines that send one would take the processor from the
+    /// others.
+    pub(crate) readings: Semaphore,
     pub(crate) journal: Journal,
     pub(crate) blocks: fk::Blocks,
     pub(crate) stopping: AtomicBool,
@@ -217,6 +221,7 @@ impl Desk {
             events,
             limits,
             budget,
+            readings: Semaphore::new(1),
             journal: Journal::new(),
             blocks: fk::Blocks::new(Assembly::new(Bounds::default())),
             registrar: access::Registrar::default(),

@@ -21,7 +21,7 @@ pub(super) struct Happened {
 }
 
 /// Lines stored in one write.
-const LONGEST_WRITE: usize = 2_000;
+const LONGEST_WRITE: usize = 250;
 
 /// Reads events of a machine in `zone`, in either of their forms.
 pub(super) fn read(body: &[u8], received_at: Timestamp, zone: Tz) -> Happened {
