@@ -81,7 +81,9 @@ impl Report {
                 moments.push((*at, *mebibytes));
             }
         }
-        moments.extend(self.memory.last().copied());
+        if moments.last() != self.memory.last() {
+            moments.extend(self.memory.last().copied());
+        }
         moments
     }
 }

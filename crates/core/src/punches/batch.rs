@@ -250,6 +250,15 @@ impl Batch {
         }
     }
 
+    /// Has lines that were set aside kept in another form, for what must not lie in clear.
+    pub fn rewrite_rejected(&mut self, kept: impl Fn(&[u8]) -> Option<Vec<u8>>) {
+        for line in &mut self.rejected {
+            if let Some(other) = kept(&line.raw) {
+                line.raw = other;
+            }
+        }
+    }
+
     /// The machine's clock is known to be off: its punches are flagged.
     pub fn clock_off(&mut self, off: bool) {
         self.clock_off = off;

@@ -8,6 +8,7 @@
 use std::collections::HashSet;
 
 use rollcall_core::roster::pin_number;
+use rollcall_node::listener::rig::set_aside;
 use rollcall_protocol::attendance::{Table, attlog};
 use rollcall_protocol::fk::frame::Frame;
 use rollcall_protocol::fk::json::Json;
@@ -207,7 +208,7 @@ async fn punches(request: &Request, answer: &Answer, place: &Place) {
                 good.insert((number, pin, punch.time, punch.status, verify));
             }
             Err(error) => {
-                bad.insert((line.raw.to_vec(), error.code()));
+                bad.insert((set_aside(line.raw).unwrap_or_else(|| line.raw.to_vec()), error.code()));
             }
         }
     }

@@ -72,8 +72,9 @@ pub(super) fn upload(
     let machine = Arc::clone(known);
     let job = match table {
         Table::AttLog => {
-            let work = Work::Punches(Batch::parse(&body, case.now, known.time_zone()));
-            Job { machine, acknowledgement: Acknowledgement::Lines, work }
+            let mut batch = Batch::parse(&body, case.now, known.time_zone());
+            batch.rewrite_rejected(trace::set_aside);
+            Job { machine, acknowledgement: Acknowledgement::Lines, work: Work::Punches(batch) }
         }
         Table::AttPhoto => match picture(known, &body) {
             Some(work) => Job { machine, acknowledgement: Acknowledgement::Plain, work },
