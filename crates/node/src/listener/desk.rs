@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use chrono::{DateTime, Datelike};
 use rollcall_core::Site;
 use rollcall_core::clock::Timestamp;
+use rollcall_protocol::attendance::Table;
+use rollcall_protocol::attendance::handshake::Handshake;
 use rollcall_protocol::dialect::{Dialect, Facts, detect};
 use rollcall_protocol::fk::assembly::{Assembly, Bounds};
 use rollcall_protocol::http::{Endpoint, Target};
@@ -135,6 +137,21 @@ impl<'a> Case<'a> {
             Kind::Fk(_) => fk::says_of_itself(self),
             _ => self.endpoint == Endpoint::GetRequest,
         }
+    }
+
+    /// Which table it is about, in the words of the iclock dialects.
+    pub(crate) fn table(&self) -> Option<Table> {
+        self.target.query.get("table").map(|name| Table::parse(&name))
+    }
+
+    /// Whether it is the beginning of a conversation in one of them.
+    pub(crate) fn shakes_hands(&self) -> bool {
+        Handshake::from_query(&self.target.query).is_some()
+    }
+
+    /// Whether what goes to `cdata` tells about the machine itself.
+    pub(crate) fn tells_of_the_machine(&self) -> bool {
+        self.shakes_hands() || self.table() == Some(Table::Options)
     }
 
     /// Who is calling, if they say.
