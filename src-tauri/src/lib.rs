@@ -1,6 +1,7 @@
 //! The desktop shell: a window around the console, an icon in the tray, one instance. What Rollcall does it does in
 //! [`rollcall_node`], which runs inside this process; the console's calls reach it without a TCP port.
 mod api;
+mod files;
 mod site;
 mod tray;
 mod window;
@@ -48,7 +49,7 @@ pub fn run() -> anyhow::Result<()> {
                 .with_state_flags(StateFlags::all() - StateFlags::VISIBLE)
                 .build(),
         )
-        .invoke_handler(tauri::generate_handler![api::api])
+        .invoke_handler(tauri::generate_handler![api::api, files::save])
         .setup(move |app| {
             let data = match &arguments.data {
                 Some(data) => std::path::absolute(data)?,

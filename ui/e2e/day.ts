@@ -11,15 +11,34 @@ const MACHINES = [
 
 const PEOPLE = ['王伟', '李娜', '张敏', '刘洋', '陈静', '杨帆', '赵磊', '黄丽', '周杰', '吴敏', '徐强', '孙丽', '马超', '朱婷', '胡军', '林晓燕', '何勇', '高翔', '梁慧', '郑𠮷'] as const
 
+const BRANCHES = [
+  ['b1', '总部', ''],
+  ['b2', '苏州分部', 'b1'],
+] as const
+
+const DEPARTMENTS = [
+  ['d1', '生产部', { branchId: 'b1' }],
+  ['d2', '一车间', { parentId: 'd1' }],
+  ['d3', '二车间', { parentId: 'd1' }],
+  ['d4', '人力资源部', { branchId: 'b1' }],
+  ['d5', '销售部', { branchId: 'b2' }],
+  ['d6', '外包', {}],
+] as const
+
 const two = (n: number): string => String(n).padStart(2, '0')
 
 export async function fillTheDay(site: Site): Promise<void> {
   await site.call('PUT', '/api/settings', { timeZone: 'UTC' })
   for (const [sn, name, model] of MACHINES) await site.call('POST', '/api/machines', { sn, name, model })
+  for (const [id, name, parentId] of BRANCHES) await site.call('POST', '/api/branches', { id, name, ...(parentId === '' ? {} : { parentId }) })
+  for (const [id, name, place] of DEPARTMENTS) await site.call('POST', '/api/departments', { id, name, ...place })
+  await site.call('POST', '/api/fields', { key: 'door', label: '门禁号', type: 'number', group: 'basic' })
+  await site.call('POST', '/api/fields', { key: 'shirt', label: '工服尺码', type: 'choice', group: 'personal', choices: ['S', 'M', 'L', 'XL'] })
   for (const [index, name] of PEOPLE.entries()) {
     await site.call('POST', '/api/employees', {
       id: `e${String(index + 1)}`,
       name,
+      departmentId: DEPARTMENTS[index % DEPARTMENTS.length]?.[0],
       hiredOn: '2024-03-01',
       fields: { employeeNumber: String(1001 + index), mobile: `1380000${String(1000 + index)}`, position: index % 3 === 0 ? '操作工' : '职员' },
     })
@@ -54,6 +73,19 @@ export async function fillTheDay(site: Site): Promise<void> {
     await site.push(`cdata?SN=${sn}&table=ATTLOG&Stamp=9999`, lines.join(''))
   }
   await ordersOfTheDay(site)
+  await rulesOfTheDay(site)
+}
+
+/** A rule whose run the brake holds, numbers from a field that has changed since, and a sync under way. */
+async function rulesOfTheDay(site: Site): Promise<void> {
+  const [[first], [second]] = MACHINES
+  await site.call('PUT', `/api/machines/${first}/number-mapping`, { enabled: true, field: 'employeeNumber' })
+  await site.call('PATCH', '/api/employees/e3', { fields: { employeeNumber: '2003' } })
+  await site.call('PATCH', '/api/employees/e18', { fields: { employeeNumber: 'A-18' } })
+  await site.call('POST', `/api/machines/${first}/roster/sync`, {})
+  const scope = { include: [{ kind: 'department', id: 'd1' }, { kind: 'branch', id: 'b2' }], exclude: [{ kind: 'employee', id: 'e3' }] }
+  await site.call('PUT', `/api/machines/${second}/dispatch-rule`, { enabled: true, ...scope, outOfScope: 'disable', runAt: '02:00', syncToMachine: true })
+  await site.call('POST', `/api/machines/${second}/dispatch-rule/run`, {})
 }
 
 /** On the first machine: what was done in its menu, whom it knows, and orders in every state. */

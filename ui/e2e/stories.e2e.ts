@@ -195,7 +195,8 @@ describe('people', () => {
     const people = (await site.call('GET', '/api/employees')) as { items: { leftOn: string | null; fields: Record<string, string> }[] }
     expect(people.items[0]?.leftOn).toMatch(/^\d{4}-\d\d-\d\d$/)
     expect(people.items[0]?.fields).toEqual({ employeeNumber: '000123', position: 'Welder' })
-    await menu(en.nav.audit).click()
+    await menu(en.nav.jobs).click()
+    await page.getByRole('tab', { name: en.audit.title }).click()
     await page.getByRole('cell', { name: en.auditWhat.employee.add }).waitFor()
   })
 

@@ -100,6 +100,7 @@ CREATE TABLE applied (
 CREATE INDEX applied_command ON applied (command_id) WHERE command_id IS NOT NULL;
 CREATE INDEX applied_due ON applied (machine_id, due) WHERE due = 1;
 CREATE INDEX applied_employee ON applied (employee_id);
+ALTER TABLE machines ADD COLUMN found_empty_at INTEGER;   -- when it last said that it holds nobody, though it was told of somebody
 ALTER TABLE machines ADD COLUMN people_read_at INTEGER;   -- when its people were read last, or asked for in vain
 
 CREATE TABLE number_mappings (

@@ -10,6 +10,7 @@ pub mod fleet;
 pub mod listener;
 pub mod log;
 mod node;
+mod photo;
 pub mod workers;
 
 pub use node::{Node, NodeOptions, StartError};

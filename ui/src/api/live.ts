@@ -7,8 +7,10 @@ import { transport, type LiveEvent, type LiveState } from './transport'
 const STALE: Record<string, readonly string[]> = {
   machine: ['machines', 'machine', 'strangers', 'overview', 'kinds', 'seen', 'log'],
   punch: ['punches', 'rejected', 'overview', 'machines', 'machine'],
-  roster: ['roster', 'machines', 'machine', 'punches', 'overview'],
-  employee: ['employees', 'roster', 'punches', 'overview'],
+  roster: ['roster', 'machines', 'machine', 'punches', 'overview', 'comparison', 'preview', 'employeeMachines', 'mapping', 'rule'],
+  employee: ['employees', 'roster', 'punches', 'overview', 'branches', 'departments', 'fields', 'lastImport', 'preview', 'employeeMachines'],
+  organisation: ['branches', 'departments', 'fields', 'employees', 'roster', 'lastImport', 'preview', 'overview', 'employeeMachines', 'punches'],
+  job: ['jobs', 'job', 'roster', 'machine', 'machines', 'overview', 'rule', 'preview', 'comparison'],
   command: ['commands', 'machine', 'machines', 'seen', 'log'],
   storage: ['health', 'overview'],
 }

@@ -10,14 +10,17 @@ export class ApiProblem extends Error {
   readonly code: string
   readonly detail: string
   readonly fields: readonly FieldProblem[]
+  /** The whole answer: some refusals say more than every problem does. */
+  readonly body: unknown
 
-  constructor(status: number, code: string, detail: string, fields: readonly FieldProblem[] = []) {
+  constructor(status: number, code: string, detail: string, fields: readonly FieldProblem[] = [], body: unknown = null) {
     super(`${code}: ${detail}`)
     this.name = 'ApiProblem'
     this.status = status
     this.code = code
     this.detail = detail
     this.fields = fields
+    this.body = body
   }
 
   /** The problem of one field of the request body, by its JSON pointer (`/sn`) or bare name. */
@@ -45,6 +48,7 @@ export function problemFrom(status: number, body: unknown): ApiProblem {
     text(body['code']),
     text(body['detail']) || text(body['title']),
     fields.map((field) => ({ pointer: text(field['pointer']), code: text(field['code']), detail: text(field['detail']) })),
+    body,
   )
 }
 

@@ -114,13 +114,6 @@ export const useEmployee = (id: string) =>
     enabled: id !== '',
   })
 
-export const useRoster = (sn: string) =>
-  useList(['roster', sn], (cursor) =>
-    unwrap(
-      client.GET('/api/machines/{sn}/roster', { params: { path: { sn }, query: { limit: WHOLE, cursor } } }),
-    ),
-  )
-
 export const useAudit = () =>
   useList(['audit'], (cursor) => unwrap(client.GET('/api/audit', { params: { query: { limit: PAGE, cursor } } })))
 
@@ -201,7 +194,7 @@ export const useCorrectSn = () =>
     return adopted
   }, [...FLEET, 'roster'])
 
-const PEOPLE = ['employees', 'roster', 'punches', 'overview', 'machines', 'machine'] as const
+export const PEOPLE = ['employees', 'branches', 'departments', 'roster', 'punches', 'overview', 'machines', 'machine'] as const
 
 export const useAddEmployee = () =>
   useChange((body: NewEmployee) => unwrap(client.POST('/api/employees', { body })), PEOPLE)

@@ -19,6 +19,8 @@ export interface LiveSink {
 export interface Transport {
   readonly kind: 'window' | 'browser'
   fetch: (request: Request) => Promise<Response>
+  /** Gives a file to whoever asked for it; where it was put, when that is not for the browser to say. */
+  save: (file: Blob, name: string) => Promise<string | undefined>
   /** Follows live events until the returned function is called. */
   follow: (sink: LiveSink) => () => void
 }
@@ -26,10 +28,37 @@ export interface Transport {
 interface WindowAnswer {
   status: number
   contentType: string | null
+  contentDisposition: string | null
+  /** JSON or text. */
   body: string
+  /** Anything else. */
+  base64: string | null
 }
 
 const BODILESS = new Set([204, 205, 304])
+
+/** What the window's channel takes: JSON as it is, files as base64. */
+async function windowBody(request: Request) {
+  const contentType = request.headers.get('content-type') ?? ''
+  if (request.method === 'GET') return {}
+  if (contentType === '' || contentType.startsWith('application/json')) {
+    const body = await request.text()
+    return body === '' ? {} : { body }
+  }
+  return { contentType, base64: await base64Of(await request.blob()) }
+}
+
+async function base64Of(blob: Blob): Promise<string> {
+  const url = await new Promise<string>((resolve, reject) => {
+    const reader = new FileReader()
+    reader.addEventListener('load', () => resolve(reader.result as string))
+    reader.addEventListener('error', () => reject(reader.error ?? new Error('the file cannot be read')))
+    reader.readAsDataURL(blob)
+  })
+  return url.slice(url.indexOf(',') + 1)
+}
+
+const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
 
 function windowTransport(): Transport {
   return {
@@ -37,14 +66,18 @@ function windowTransport(): Transport {
     fetch: async (request) => {
       const { invoke } = await import('@tauri-apps/api/core')
       const url = new URL(request.url)
-      const body = request.method === 'GET' ? '' : await request.text()
       const answer = await invoke<WindowAnswer>('api', {
-        request: { method: request.method, path: url.pathname + url.search, ...(body === '' ? {} : { body }) },
+        request: { method: request.method, path: url.pathname + url.search, ...(await windowBody(request)) },
       })
-      return new Response(BODILESS.has(answer.status) ? null : answer.body, {
-        status: answer.status,
-        headers: answer.contentType ? { 'content-type': answer.contentType } : {},
-      })
+      const headers = new Headers()
+      if (answer.contentType) headers.set('content-type', answer.contentType)
+      if (answer.contentDisposition) headers.set('content-disposition', answer.contentDisposition)
+      const body = answer.base64 === null ? answer.body : bytesOf(answer.base64)
+      return new Response(BODILESS.has(answer.status) ? null : body, { status: answer.status, headers })
+    },
+    save: async (file, name) => {
+      const { invoke } = await import('@tauri-apps/api/core')
+      return invoke<string>('save', { name, base64: await base64Of(file) })
     },
     follow: (sink) => {
       let stop: (() => void) | undefined
@@ -71,7 +104,7 @@ function windowTransport(): Transport {
   }
 }
 
-const EVENT_NAMES = ['machine', 'punch', 'roster', 'employee', 'command', 'storage', 'reset'] as const
+const EVENT_NAMES = ['machine', 'punch', 'roster', 'employee', 'organisation', 'command', 'job', 'storage', 'reset'] as const
 
 /** A stream that has not opened by then is taken for lost: something between takes requests and answers none. */
 const OPENS_WITHIN_MS = 10_000
@@ -88,6 +121,15 @@ function browserTransport(): Transport {
   return {
     kind: 'browser',
     fetch: (request) => fetch(request),
+    save: (file, name) => {
+      const link = document.createElement('a')
+      link.href = URL.createObjectURL(file)
+      link.download = name
+      link.click()
+      // The browser reads it after this turn.
+      setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+      return Promise.resolve(undefined)
+    },
     follow: (sink) => {
       let source: EventSource | undefined
       let timer: ReturnType<typeof setTimeout> | undefined

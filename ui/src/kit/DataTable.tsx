@@ -12,6 +12,8 @@ export interface Column<T> {
   title: string
   /** What the title means, on hover. */
   hint?: string
+  /** A button beside the title. */
+  extra?: ReactNode
   /** Its title is for screen readers only. */
   quiet?: boolean
   /** A CSS grid track; `minmax(160px, 2fr)` by default. */
@@ -56,9 +58,9 @@ interface Props<T> {
 
 const ROW = 40
 
-function hiddenColumns<T>(id: string, columns: readonly Column<T>[]): Set<string> {
-  const stored = localStorage.getItem(`rollcall.columns.${id}`)
-  return new Set(stored === null ? columns.filter((column) => column.optional).map((column) => column.key) : stored.split(',').filter(Boolean))
+/** What somebody has hidden of a table; none while they have chosen nothing. */
+function storedColumns(id: string): string[] | null {
+  return localStorage.getItem(`rollcall.columns.${id}`)?.split(',').filter(Boolean) ?? null
 }
 
 /** The one table of the console. Rows are virtual: only those on screen exist, so 100,000 scroll as smoothly as ten. */
@@ -66,11 +68,14 @@ export function DataTable<T>(props: Props<T>) {
   const { id, label, columns, list, rowKey, rowName, batch } = props
   const { t } = useTranslation()
   const { get, set } = useFilters()
-  const [hidden, setHidden] = useState(() => hiddenColumns(id, columns))
+  const [stored, setStored] = useState(() => storedColumns(id))
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [gathering, setGathering] = useState(false)
   const scroller = useRef<HTMLDivElement>(null)
   const slow = useSlow(list.loading)
 
+  // Columns may come later than the table, as fields of people do.
+  const hidden = useMemo(() => new Set(stored ?? columns.filter((column) => column.optional).map((column) => column.key)), [stored, columns])
   const shown = columns.filter((column) => column.always || !hidden.has(column.key))
   const complete = !list.more
   const sortName = get('sort')
@@ -96,6 +101,16 @@ export function DataTable<T>(props: Props<T>) {
     if (more && lastIndex >= rows.length - 30) more()
   }, [more, lastIndex, rows.length])
 
+  // Everything is selected once everything is here.
+  const total = list.rows.length
+  useEffect(() => {
+    if (gathering) more?.()
+  }, [gathering, more, total])
+  if (gathering && !more) {
+    setGathering(false)
+    setSelected(new Set(rows.map(rowKey)))
+  }
+
   const selectedRows = useMemo(() => rows.filter((row) => selected.has(rowKey(row))), [rows, selected, rowKey])
   const clear = () => setSelected(new Set())
   const toggle = (key: string) =>
@@ -109,7 +124,7 @@ export function DataTable<T>(props: Props<T>) {
     const next = new Set(hidden)
     if (show) next.delete(key)
     else next.add(key)
-    setHidden(next)
+    setStored([...next])
     localStorage.setItem(`rollcall.columns.${id}`, [...next].join(','))
   }
 
@@ -162,6 +177,9 @@ export function DataTable<T>(props: Props<T>) {
         <div className="batch-bar" role="toolbar" aria-label={t('kit.batch')}>
           <strong>{t('kit.selected', { count: selectedRows.length })}</strong>
           {batch(selectedRows, clear)}
+          {more && selectedRows.length === rows.length && (
+            <Button type="link" loading={gathering} onClick={() => setGathering(true)}>{t('kit.selectEverything', { total: number(list.total) })}</Button>
+          )}
           <Button type="text" onClick={clear}>{t('kit.unselect')}</Button>
         </div>
       )}
@@ -202,6 +220,7 @@ export function DataTable<T>(props: Props<T>) {
                       ) : (
                         <span className={column.quiet ? 'sr-only' : undefined}>{column.title}</span>
                       )}
+                      {column.extra}
                     </div>
                   )
                 })}

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { NavLink, Outlet, useLocation, useNavigation } from 'react-router'
 import { onSignedOut } from '../api/client'
 import { followLive, useLiveState } from '../api/live'
+import { useJobsToConfirm } from '../api/jobs'
 import { useHealth, useStrangers } from '../api/queries'
 import { transport } from '../api/transport'
 import { explain, useSlow } from '../kit'
@@ -17,7 +18,7 @@ const ITEMS = [
   { to: '/machines', key: 'machines', icon: <HddOutlined aria-hidden="true" /> },
   { to: '/people', key: 'people', icon: <TeamOutlined aria-hidden="true" /> },
   { to: '/punches', key: 'punches', icon: <UnorderedListOutlined aria-hidden="true" /> },
-  { to: '/audit', key: 'audit', icon: <AuditOutlined aria-hidden="true" /> },
+  { to: '/jobs', key: 'jobs', icon: <AuditOutlined aria-hidden="true" /> },
   { to: '/settings', key: 'settings', icon: <SettingOutlined aria-hidden="true" /> },
 ] as const
 
@@ -71,8 +72,11 @@ function Console() {
 function Menu() {
   const { t } = useTranslation()
   const strangers = useStrangers()
+  const toConfirm = useJobsToConfirm()
   const badge = (key: string): ReactNode =>
-    key === 'machines' && (strangers.data?.total ?? 0) > 0 ? (
+    key === 'jobs' && (toConfirm.data?.total ?? 0) > 0 ? (
+      <Badge count={toConfirm.data?.total} size="small" title={t('jobs.needYes', { count: toConfirm.data?.total ?? 0 })} />
+    ) : key === 'machines' && (strangers.data?.total ?? 0) > 0 ? (
       <Badge count={strangers.data?.total} size="small" title={t('overview.strangers', { count: strangers.data?.total ?? 0 })} />
     ) : null
   return (

@@ -387,6 +387,8 @@ pub struct HandedOut {
     pub lines: Vec<u8>,
     /// In the words of the FK dialect.
     pub fk: Option<fk::orders::Command>,
+    /// Entries of the machine's list came to rest without a command.
+    pub list_changed: bool,
     /// Commands that ended here, since the machine turned out to be unable to do them.
     pub ended: Vec<Command>,
     /// Whether more wait, or a restart is out: whether the next poll is worth a look.
@@ -413,7 +415,7 @@ pub fn commands_hand_out(
     // What is still out bounds what goes out: a machine whose answers are lost is not told everything at once.
     if open.sent < MOST_OUT && !queries::restart_waits(tx, machine)? {
         let room = budget.commands.saturating_sub(usize::try_from(open.waiting).unwrap_or(usize::MAX));
-        roster::feed(tx, &known, &means, room)?;
+        given.list_changed = roster::feed(tx, &known, &means, room)?;
     }
     // Once more when something cannot be put into words: what stood behind it may go instead.
     while take(tx, machine, &means, budget, leases, &mut given)? == Taken::NotAll {}

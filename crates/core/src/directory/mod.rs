@@ -35,5 +35,10 @@ pub use fields::{
     ValueError, field_add, field_change, field_delete, field_get, field_list,
 };
 pub use id::EmployeeId;
+pub use import::{
+    Action, Change, HeaderLanguage, ImportError, ImportFile, ImportReport, ImportRow, ImportSummary,
+    KeptPerson, People, RowReport, Undone, export_employees, export_template, import_check, import_employees,
+    import_last, import_undo,
+};
 pub use photos::{Photo, PhotoType, photo_delete, photo_get, photo_put};
 pub(crate) use search::{fill as fill_search, needles};

@@ -320,6 +320,16 @@ pub fn jobs_open_of(
     queries::open_of(conn, kind, machine)
 }
 
+/// The jobs of a kind and a machine that ended at or after an instant.
+pub(crate) fn jobs_ended_since(
+    conn: &rusqlite::Connection,
+    kind: &str,
+    machine: MachineId,
+    since: Timestamp,
+) -> Result<Vec<Job>, db::Error> {
+    queries::ended_since(conn, kind, machine, since)
+}
+
 /// Ends a job that nobody wants any more: at once when nobody is at it, else as soon as whoever is notices.
 pub fn job_cancel(tx: &Tx<'_>, actor: &Actor, id: JobId) -> Result<Job, JobError> {
     let before = expect(tx, id)?;

@@ -204,6 +204,16 @@ pub(super) fn open_of(conn: &Connection, kind: &str, machine: Option<MachineId>)
     }
 }
 
+pub(super) fn ended_since(
+    conn: &Connection,
+    kind: &str,
+    machine: MachineId,
+    since: Timestamp,
+) -> Result<Vec<Job>, Error> {
+    let rest = "WHERE j.machine_id = ?2 AND j.kind = ?1 AND j.ended_at >= ?3 ORDER BY j.id";
+    all(conn, rest, params![kind, machine.0, since.timestamp_millis()])
+}
+
 pub(super) fn open_of_machine(conn: &Connection, machine: MachineId) -> Result<Vec<Job>, Error> {
     all(conn, &format!("WHERE j.{OPEN} AND j.machine_id = ?1 ORDER BY j.id"), [machine.0])
 }

@@ -180,8 +180,8 @@ pub struct Report {
     pub options: Vec<(String, String)>,
     /// Its counts.
     pub reported: Reported,
-    /// When it said how many people it holds.
-    pub people_at: Option<Timestamp>,
+    /// When it said last that it holds nobody; stays when it holds somebody again a moment later.
+    pub empty_at: Option<Timestamp>,
     /// The encoding of something it sent.
     pub seen_encoding: Option<Encoding>,
     /// How many seconds its clock is ahead of ours, as of when.
@@ -361,10 +361,7 @@ pub fn machine_delete(tx: &Tx<'_>, actor: &Actor, sn: &Sn) -> Result<(), Machine
 /// Writes down what a machine said of itself.
 pub fn machine_report(tx: &Tx<'_>, id: MachineId, report: &Report) -> Result<(), db::Error> {
     queries::report(tx, id, report)?;
-    match (report.reported.people, report.people_at) {
-        (Some(0), Some(at)) => roster::machine_is_empty(tx, id, at),
-        _ => Ok(()),
-    }
+    report.empty_at.map_or(Ok(()), |at| roster::machine_is_empty(tx, id, at))
 }
 
 /// A machine by its row; none when it was deleted.

@@ -365,3 +365,15 @@ pub(super) fn numbered(conn: &Connection, machine: MachineId) -> Result<Vec<Entr
     let rows = statement.query_map([machine.0], entry)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
+
+pub(super) fn found_empty_at(conn: &Connection, machine: MachineId) -> Result<Option<Timestamp>, Error> {
+    let mut statement = conn.prepare_cached("SELECT found_empty_at FROM machines WHERE id = ?1")?;
+    Ok(statement.query_row([machine.0], |row| row.get::<_, Option<i64>>(0))?.map(from_millis))
+}
+
+/// A machine that was told of people holds nobody.
+pub(super) fn found_empty(tx: &Tx<'_>, machine: MachineId, as_of: Timestamp) -> Result<(), Error> {
+    tx.prepare_cached("UPDATE machines SET found_empty_at = ?2 WHERE id = ?1")?
+        .execute(params![machine.0, as_of.timestamp_millis()])?;
+    Ok(())
+}

@@ -66,31 +66,35 @@ pub(super) fn mark(tx: &Tx<'_>, machine: &Machine, whom: Whom<'_>) -> Result<u64
     Ok(marked as u64)
 }
 
-/// Queues what the machine's poll is to take along: at most `room` entries. Whether a first look at the machine is taken
-/// instead: what it holds already is read before anything is written over it.
-pub(crate) fn feed(tx: &Tx<'_>, machine: &Machine, means: &Means<'_>, room: usize) -> Result<(), db::Error> {
-    if room == 0 || !queries::any_due(tx, machine.id)? {
-        return Ok(());
-    }
-    if !has_been_read(tx, machine, means)? {
-        return Ok(());
+/// Queues what the machine's poll is to take along: at most `room` entries. Whether any entry came to rest without a command. A
+/// first look at the machine goes before everything: what it holds already is read before anything is written over it.
+pub(crate) fn feed(
+    tx: &Tx<'_>,
+    machine: &Machine,
+    means: &Means<'_>,
+    room: usize,
+) -> Result<bool, db::Error> {
+    if room == 0 || !queries::any_due(tx, machine.id)? || !has_been_read(tx, machine, means)? {
+        return Ok(false);
     }
     sync::under_way(tx, machine.id)?;
     let can = Can::of(means);
-    let mut left = room;
+    let (mut left, mut rested) = (room, false);
     for number in applied::due(tx, machine.id, left)? {
         let wanted = queries::holder_of(tx, machine.id, number.pin)?;
         // Somebody has it meanwhile: theirs is the next step.
         if wanted.is_some() || number.in_flight() {
             applied::put(tx, machine.id, &Applied { due: false, ..number })?;
+            rested = true;
             continue;
         }
-        tell(tx, machine, means, number.pin, None, Step::Delete)?;
+        rested |= !tell(tx, machine, means, number.pin, None, Step::Delete)?;
         left = left.saturating_sub(1);
     }
     for entry in queries::due(tx, machine.id, left)? {
         let Some(pin) = entry.pin.as_ref().map(Pin::number) else {
             queries::settled(tx, machine.id, &entry.employee_id, EntryState::NoNumber)?;
+            rested = true;
             continue;
         };
         let told = applied::get(tx, machine.id, pin)?;
@@ -100,18 +104,25 @@ pub(crate) fn feed(tx: &Tx<'_>, machine: &Machine, means: &Means<'_>, room: usiz
         let has = applied::has(tx, machine.id, pin)?;
         let want = want_of(&entry);
         match next(want.as_ref(), &has, can) {
-            Next::Tell(step) => tell(tx, machine, means, pin, Some(&entry), step)?,
-            Next::Nothing => settle::agreed(tx, machine.id, &entry)?,
+            Next::Tell(step) => rested |= !tell(tx, machine, means, pin, Some(&entry), step)?,
+            Next::Nothing => {
+                settle::agreed(tx, machine.id, &entry)?;
+                rested = true;
+            }
             Next::Wait => {
                 let since = told.and_then(|told| told.backup_at);
                 if since.is_some_and(|since| since + BACKUP_TAKES <= tx.now()) {
                     settle::failed(tx, machine.id, &entry, "roster.backup_incomplete", "")?;
+                    rested = true;
                 }
             }
-            Next::CannotDisable => settle::failed(tx, machine.id, &entry, "roster.cannot_disable", "")?,
+            Next::CannotDisable => {
+                settle::failed(tx, machine.id, &entry, "roster.cannot_disable", "")?;
+                rested = true;
+            }
         }
     }
-    Ok(())
+    Ok(rested)
 }
 
 /// What the list wants under the number of an entry; nothing when it is being removed.
@@ -157,7 +168,7 @@ fn has_been_read(tx: &Tx<'_>, machine: &Machine, means: &Means<'_>) -> Result<bo
 /// Who orders what follows from a list.
 const SYSTEM: &str = "system";
 
-/// Queues the commands of a step, and writes down that nobody knows any more what the machine has there.
+/// Queues the commands of a step, and writes down that nobody knows any more what the machine has there. Whether there are any.
 fn tell(
     tx: &Tx<'_>,
     machine: &Machine,
@@ -165,15 +176,16 @@ fn tell(
     pin: i64,
     entry: Option<&Entry>,
     step: Step,
-) -> Result<(), db::Error> {
+) -> Result<bool, db::Error> {
     let before = applied::get(tx, machine.id, pin)?;
-    let Ok(wire) = WirePin::new(&pin.to_string()) else { return Ok(()) };
+    let Ok(wire) = WirePin::new(&pin.to_string()) else { return Ok(false) };
     let order = match (step, entry) {
         (Step::Put | Step::Bar, Some(entry)) => {
             match write(tx, machine, means, before.as_ref(), wire, entry, step) {
                 Ok(order) => order,
                 Err(db::Error::Vault(error)) => {
-                    return settle::failed(tx, machine.id, entry, error.code(), &error.to_string());
+                    settle::failed(tx, machine.id, entry, error.code(), &error.to_string())?;
+                    return Ok(false);
                 }
                 Err(error) => return Err(error),
             }
@@ -183,14 +195,17 @@ fn tell(
     };
     let last = match order::steps(&order, means) {
         Ok(steps) => commands::chain(tx, machine.id, SYSTEM, &order, &steps)?,
-        Err(refusal) => return refused(tx, machine.id, pin, entry, before, refusal),
+        Err(refusal) => {
+            refused(tx, machine.id, pin, entry, before, refusal)?;
+            return Ok(false);
+        }
     };
     let owner = match (step, &before, entry) {
         // Whoever goes is whom it was sent for.
         (Step::Delete, Some(before), _) => before.employee.clone(),
         (_, _, Some(entry)) => entry.employee_id.clone(),
         (_, Some(before), None) => before.employee.clone(),
-        (_, None, None) => return Ok(()),
+        (_, None, None) => return Ok(false),
     };
     let is_same = before.as_ref().is_some_and(|before| before.employee == owner);
     let mut after = before.filter(|_| is_same).unwrap_or_else(|| Applied::new(pin, &owner));
@@ -212,7 +227,7 @@ fn tell(
     if let Some(entry) = entry {
         queries::on_its_way(tx, machine.id, &entry.employee_id)?;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Somebody as the machine is to know them, with what they identify by where the machine would forget it, or has.

@@ -206,11 +206,17 @@ pub(crate) fn machine_forgot(
     Ok(())
 }
 
+/// How soon a machine may be found empty once more. One that says so all the time does not count its people.
+const EMPTY_AGAIN: chrono::TimeDelta = chrono::TimeDelta::minutes(10);
+
 /// A machine says that it holds nobody, as of an instant: it was wiped, if it was told about anybody before.
 pub(crate) fn machine_is_empty(tx: &Tx<'_>, machine: MachineId, as_of: Timestamp) -> Result<(), db::Error> {
-    if applied::any_confirmed_before(tx, machine, as_of)? {
+    let again = queries::found_empty_at(tx, machine)?.is_some_and(|last| as_of < last + EMPTY_AGAIN);
+    if !again && applied::any_confirmed_before(tx, machine, as_of)? {
+        queries::found_empty(tx, machine, as_of)?;
         enrolments::people_gone(tx, machine)?;
         machine_forgot(tx, machine, Some(as_of))?;
+        sync::begin_again(tx, machine, as_of)?;
     }
     Ok(())
 }

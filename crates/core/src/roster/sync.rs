@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::{RosterError, Whom, applied, queries, send};
 use crate::audit::{self, Actor};
+use crate::clock::Timestamp;
 use crate::commands::Command;
 use crate::db::{self, Tx};
 use crate::directory::EmployeeId;
@@ -97,6 +98,21 @@ pub(super) fn is_open(conn: &rusqlite::Connection, machine: MachineId) -> Result
     Ok(open
         .iter()
         .any(|job| serde_json::from_value::<Params>(job.params.clone()).is_ok_and(|params| params.everybody)))
+}
+
+/// A machine has forgotten everybody, as of an instant. A sync that ended since then has not seen it, and is begun again.
+pub(super) fn begin_again(tx: &Tx<'_>, machine: MachineId, as_of: Timestamp) -> Result<(), db::Error> {
+    let Some(known) = machines::machine_by_id(tx, machine)? else { return Ok(()) };
+    let was_meanwhile = jobs::jobs_ended_since(tx, ROSTER_SYNC, machine, as_of)?
+        .iter()
+        .any(|job| job.state == JobState::Done && job.created_at <= as_of);
+    if !was_meanwhile || !known.enabled {
+        return Ok(());
+    }
+    match roster_sync(tx, &Actor::system(), &known.sn, &Sync::default()) {
+        Err(RosterError::Database(error)) => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// The machine has taken something along: the job is under way.

@@ -429,7 +429,11 @@ async fn roster_3_5_a_machine_wiped_in_the_middle_gets_everybody_all_the_same() 
     assert_eq!(done.state, JobState::Done);
     // Later, when nobody is sending: the machine is let alone until somebody says so (U6).
     stage.there.clear();
-    stage.clock.advance(chrono::TimeDelta::seconds(5));
+    stage.clock.advance(chrono::TimeDelta::minutes(5));
+    let now = stage.site.clock().now();
+    stage.site.write(move |tx| machine_is_empty(tx, machine, now)).await.unwrap();
+    assert!(stage.states().await.iter().all(|state| state.ends_with("synced")), "it says so all the time");
+    stage.clock.advance(chrono::TimeDelta::minutes(5));
     let now = stage.site.clock().now();
     stage.site.write(move |tx| machine_is_empty(tx, machine, now)).await.unwrap();
     assert!(stage.poll().await.is_empty());

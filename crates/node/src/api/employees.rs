@@ -162,6 +162,15 @@ pub(crate) struct EmployeeQuery {
     cursor: Option<String>,
 }
 
+impl From<EmployeeStatus> for site::Status {
+    fn from(status: EmployeeStatus) -> Self {
+        match status {
+            EmployeeStatus::Active => Self::Active,
+            EmployeeStatus::Left => Self::Left,
+        }
+    }
+}
+
 fn show(employee: site::Employee, today: NaiveDate) -> Employee {
     Employee {
         status: match employee.left_on {
@@ -232,10 +241,7 @@ pub(crate) async fn get_all(
     let page = page(query.limit, query.cursor)?;
     text::check_query("/search", query.search.as_deref())?;
     let now = api.site.clock().now();
-    let status = query.status.map(|status| match status {
-        EmployeeStatus::Active => site::Status::Active,
-        EmployeeStatus::Left => site::Status::Left,
-    });
+    let status = query.status.map(site::Status::from);
     let (search, department_id, branch_id) = (query.search, query.department_id, query.branch_id);
     let (paged, today) = api
         .site

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use rollcall_core::audit::AuditError;
 use rollcall_core::commands::CommandError;
 use rollcall_core::db;
-use rollcall_core::directory::DirectoryError;
+use rollcall_core::directory::{DirectoryError, ImportError};
 use rollcall_core::dispatch::DispatchError;
 use rollcall_core::jobs::JobError;
 use rollcall_core::machines::MachineError;
@@ -14,6 +14,7 @@ use rollcall_core::punches::PunchError;
 use rollcall_core::roster::RosterError;
 use rollcall_protocol::order::Refusal;
 
+use super::imports::ImportReport;
 use super::problem::Problem;
 
 /// Seconds after which a database that was in trouble is worth another try.
@@ -141,6 +142,28 @@ impl From<DirectoryError> for Problem {
             | DirectoryError::TooLong(_)
             | DirectoryError::ControlCharacter => Self::invalid("/name", code, detail),
             DirectoryError::NoRandom => Self::new(StatusCode::INTERNAL_SERVER_ERROR, code, detail),
+        }
+    }
+}
+
+impl From<ImportError> for Problem {
+    fn from(error: ImportError) -> Self {
+        let (code, detail) = (error.code(), error.to_string());
+        match error {
+            ImportError::Database(error) => error.into(),
+            ImportError::Directory(error) => error.into(),
+            ImportError::RowsInvalid(report) => {
+                let problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail);
+                problem.with(&ImportReport::from(*report))
+            }
+            ImportError::None => Self::not_found(code, detail),
+            ImportError::NotLast | ImportError::Undone => conflict(code, detail),
+            ImportError::Empty | ImportError::NoPeople | ImportError::ColumnTwice { .. } => {
+                Self::invalid("/file", code, detail)
+            }
+            ImportError::MappingHeader(_) | ImportError::MappingField(_) => {
+                Self::invalid("/mapping", code, detail)
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::body::HttpBody;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::{StatusCode, header, request::Parts};
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
@@ -40,8 +40,20 @@ impl<T: DeserializeOwned, S: Send + Sync, const MOST: usize> FromRequest<S> for 
     }
 }
 
+/// The bytes of a body of at most `MOST`, whatever they are.
+pub(crate) struct Raw<const MOST: usize>(pub Bytes);
+
+impl<S: Send + Sync, const MOST: usize> FromRequest<S> for Raw<MOST> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let arriving = tokio::time::timeout(BODY_TIME, collect(request.into_body(), MOST)).await;
+        Ok(Self(arriving.map_err(|_| incomplete())??.freeze()))
+    }
+}
+
 /// The whole body. One that announces too much is refused before any of it is read.
-async fn collect(body: axum::body::Body, most: usize) -> Result<BytesMut, Problem> {
+pub(crate) async fn collect(body: axum::body::Body, most: usize) -> Result<BytesMut, Problem> {
     if body.size_hint().lower() > most as u64 {
         return Err(too_large(most));
     }

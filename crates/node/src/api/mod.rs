@@ -20,12 +20,15 @@ mod fields;
 mod health;
 mod held;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod imports;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod jobs;
 mod listener;
 mod machines;
 mod mapping;
 mod overview;
 mod page;
+mod photos;
 mod problem;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod punches;
@@ -43,6 +46,7 @@ mod text;
 mod time;
 mod trace;
 mod types;
+mod upload;
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
@@ -85,6 +89,7 @@ pub(crate) const STREAMS_MOST: usize = 256;
         (name = "strangers", description = "Machines that knock and that nobody has added"),
         (name = "employees", description = "The people of the site"),
         (name = "organisation", description = "Branches, departments, and the columns of people"),
+        (name = "imports", description = "Whole files of people"),
         (name = "roster", description = "The people of one machine"),
         (name = "mapping", description = "Which field fills the numbers of a machine's people"),
         (name = "dispatch", description = "Who belongs on a machine's list by itself"),
@@ -151,12 +156,18 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(trace::export_of_stranger))
         .routes(routes!(employees::get_all, employees::add))
         .routes(routes!(employees::get, employees::change))
+        .routes(routes!(photos::put, photos::get, photos::delete))
         .routes(routes!(branches::get_all, branches::add))
         .routes(routes!(branches::change, branches::delete))
         .routes(routes!(departments::get_all, departments::add))
         .routes(routes!(departments::change, departments::delete))
         .routes(routes!(fields::get_all, fields::add))
         .routes(routes!(fields::change, fields::delete))
+        .routes(routes!(imports::add))
+        .routes(routes!(imports::last))
+        .routes(routes!(imports::undo))
+        .routes(routes!(imports::template))
+        .routes(routes!(imports::export))
         .routes(routes!(roster::get_all, roster::add))
         .routes(routes!(roster::change, roster::remove))
         .routes(routes!(sync::start))

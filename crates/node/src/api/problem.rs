@@ -25,8 +25,12 @@ pub struct Problem {
     detail: String,
     /// What is wrong with which part of the body or query.
     fields: Vec<FieldProblem>,
+    /// Further members, for programs that know this code.
+    #[serde(flatten)]
+    #[schema(ignore)]
+    more: Option<Box<serde_json::Map<String, serde_json::Value>>>,
     #[serde(skip)]
-    retry_after: Option<u64>,
+    retry_after: Option<u32>,
 }
 
 /// What is wrong with one part of the body.
@@ -52,6 +56,7 @@ impl Problem {
             code,
             detail: detail.into(),
             fields: Vec::new(),
+            more: None,
             retry_after: None,
         }
     }
@@ -81,9 +86,17 @@ impl Problem {
         self
     }
 
+    /// Adds the members of a value that becomes a JSON object.
+    pub fn with<T: Serialize>(mut self, value: &T) -> Self {
+        if let Ok(serde_json::Value::Object(members)) = serde_json::to_value(value) {
+            self.more.get_or_insert_default().extend(members);
+        }
+        self
+    }
+
     /// Says after how many seconds it is worth trying again.
     pub fn retry_after(mut self, seconds: u64) -> Self {
-        self.retry_after = Some(seconds);
+        self.retry_after = Some(u32::try_from(seconds).unwrap_or(u32::MAX));
         self
     }
 

@@ -20,6 +20,12 @@ pub(crate) struct List<T: ToSchema> {
     pub next: Option<String>,
 }
 
+/// Bytes of a file.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "the description is generated from it")]
+pub(crate) struct FileBytes(Vec<u8>);
+
 /// A judgement with its reason: the code is stable, the detail English.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct Remark {

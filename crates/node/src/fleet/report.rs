@@ -22,9 +22,11 @@ pub(crate) fn merge(older: &mut Report, newer: Report) {
     }
     take(&mut older.last_seen_at, newer.last_seen_at);
     take(&mut older.address, newer.address);
-    if newer.reported.people.is_some() {
+    if newer.reported.people == Some(0) {
         // Said in the request that is being read, which was noted as a contact when it came.
-        older.people_at = newer.people_at.or(older.last_seen_at);
+        older.empty_at = newer.empty_at.or(older.last_seen_at);
+    } else {
+        take(&mut older.empty_at, newer.empty_at);
     }
     take(&mut older.dialect, newer.dialect);
     take(&mut older.firmware, newer.firmware);

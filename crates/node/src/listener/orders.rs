@@ -66,7 +66,7 @@ fn hand_out(
         let handed = commands_hand_out(tx, id, dialect, leases)?;
         let changed: Vec<_> = handed.commands.iter().chain(&handed.ended).collect();
         let mut events: Vec<_> = changed.iter().map(|command| Event::command(&sn, command)).collect();
-        follow_list(tx, id, &sn, &changed, &mut events)?;
+        follow_list(tx, id, &sn, &changed, handed.list_changed, &mut events)?;
         Ok(Stored {
             events,
             nothing_left: (!handed.more).then_some(look),
@@ -93,7 +93,7 @@ pub(super) fn settle(
             machine.orders.raise();
         }
         let mut events: Vec<_> = changed.iter().map(|command| Event::command(&sn, command)).collect();
-        follow_list(tx, id, &sn, &changed.iter().collect::<Vec<_>>(), &mut events)?;
+        follow_list(tx, id, &sn, &changed.iter().collect::<Vec<_>>(), false, &mut events)?;
         Ok(Stored { events, ..Stored::default() })
     }))
 }
@@ -104,9 +104,10 @@ pub(crate) fn follow_list(
     machine: MachineId,
     sn: &Sn,
     changed: &[&Command],
+    list_changed: bool,
     events: &mut Vec<Event>,
 ) -> Result<(), db::Error> {
-    if changed.iter().any(|command| follows_list(command)) {
+    if list_changed || changed.iter().any(|command| follows_list(command)) {
         events.push(Event::Roster { sn: sn.clone() });
         events.extend(syncs_follow(tx, machine)?.into_iter().map(|job| Event::Job { id: job.0 }));
     }

@@ -26,6 +26,8 @@ mod health;
 #[cfg(test)]
 mod held;
 #[cfg(test)]
+mod imports;
+#[cfg(test)]
 mod jobs;
 #[cfg(test)]
 mod listener;
@@ -41,6 +43,8 @@ mod organisation;
 mod overview;
 #[cfg(test)]
 mod pages;
+#[cfg(test)]
+mod photos;
 #[cfg(test)]
 mod punches;
 #[cfg(test)]

@@ -25,6 +25,7 @@ pub struct Answer {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: String,
+    pub bytes: Vec<u8>,
     pub json: Value,
 }
 
@@ -114,6 +115,12 @@ impl Host {
             .body(Body::from(body.to_owned()))
             .unwrap();
         self.call(request).await
+    }
+
+    /// A call with bytes of another kind than JSON.
+    pub async fn send_bytes(&self, method: Method, path: &str, kind: &str, body: Vec<u8>) -> Answer {
+        let request = Request::builder().method(method).uri(path).header("content-type", kind);
+        self.call(request.body(Body::from(body)).unwrap()).await
     }
 
     /// A call through the console's port; `head` are further header lines.
@@ -220,7 +227,7 @@ async fn talk(mut stream: TcpStream, request: &str) -> Answer {
 }
 
 fn answer(status: u16, headers: Vec<(String, String)>, body: Vec<u8>) -> Answer {
-    let body = String::from_utf8(body).unwrap();
-    let json = serde_json::from_str(&body).unwrap_or(Value::Null);
-    Answer { status, headers, body, json }
+    let text = String::from_utf8_lossy(&body).into_owned();
+    let json = serde_json::from_str(&text).unwrap_or(Value::Null);
+    Answer { status, headers, body: text, bytes: body, json }
 }

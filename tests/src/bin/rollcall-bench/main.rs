@@ -9,6 +9,7 @@ mod child;
 mod connections;
 mod dispatch;
 mod load;
+mod people;
 mod polls;
 mod population;
 mod punches;
@@ -45,11 +46,11 @@ async fn run() -> anyhow::Result<()> {
         [child::LISTENER, folder] => child::listener(PathBuf::from(folder)).await,
         [attack::ATTACK, address] => attack::attack(address).await,
         [child::BARE, answer] => bare::serve(answer.as_bytes()).await,
-        [] => bench(&["polls", "punches", "connections", "attack", "start", "dispatch"]).await,
+        [] => bench(&["polls", "punches", "connections", "attack", "start", "people", "dispatch"]).await,
         ["--help" | "-h"] => {
             writeln!(
                 std::io::stdout(),
-                "rollcall-bench [polls] [punches] [connections] [attack] [start] [dispatch]; all of them when none is named"
+                "rollcall-bench [polls] [punches] [connections] [attack] [start] [people] [dispatch]; all of them when none is named"
             )?;
             Ok(())
         }
@@ -69,9 +70,12 @@ async fn bench(parts: &[&str]) -> anyhow::Result<()> {
             "punches" => punches::measure(&mut table).await.context("punches")?,
             "connections" => connections::measure(&mut table).await.context("connections")?,
             "attack" => attack::measure(&mut table).await.context("attack")?,
+            "people" => people::measure(&mut table).await.context("people")?,
             "start" => start::measure(&mut table).await.context("start")?,
             "dispatch" => dispatch::measure(&mut table).await.context("dispatch")?,
-            other => bail!("'{other}' is not one of polls, punches, connections, attack, start, dispatch"),
+            other => {
+                bail!("'{other}' is not one of polls, punches, connections, attack, start, people, dispatch")
+            }
         }
     }
     write!(std::io::stdout(), "{}\n\n{table}", computer())?;

@@ -3,6 +3,7 @@ export const machine = {
   tabOverview: 'Overview',
   tabPeople: 'People',
   tabPunches: 'Punches',
+  tabRule: 'Dispatch rule',
   contact: 'Contact',
   counts: 'Counts',
   about: 'About the machine',

@@ -6,6 +6,7 @@ export const machine: Shape<typeof english.machine> = {
   tabOverview: '概览',
   tabPeople: '人员',
   tabPunches: '打卡',
+  tabRule: '自动下发规则',
   contact: '联系',
   counts: '数量',
   about: '关于这台考勤机',

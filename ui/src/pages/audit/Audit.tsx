@@ -3,18 +3,16 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useAudit, useMachines } from '../../api/queries'
 import type { AuditLine } from '../../api/types'
-import { DataTable, Empty, localTime, PageHead, type Column } from '../../kit'
+import { DataTable, Empty, localTime, type Column } from '../../kit'
+import { said } from '../../words/said'
 import { GROUPS } from '../machine/kinds'
-import { ROLES } from '../machine/roles'
+import { ROLES } from '../machine/roster/roles'
 import { changeText } from './changeText'
 import { whoText } from './whoText'
 
-const WHAT = new Set(['machine.add', 'machine.change', 'machine.delete', 'machine.adopt', 'command.add', 'command.cancel', 'employee.add', 'employee.change', 'roster.add', 'roster.change', 'roster.remove', 'settings.change'] as const)
-type What = typeof WHAT extends Set<infer Name> ? Name : never
-const isWhat = (what: string): what is What => (WHAT as ReadonlySet<string>).has(what)
 
 /** Who, when, what, from what to what. */
-export function Audit() {
+export function AuditTable() {
   const { t } = useTranslation()
   const list = useAudit()
   const machines = useMachines()
@@ -23,7 +21,7 @@ export function Audit() {
     () => [
       { key: 'time', title: t('audit.colTime'), width: '170px', always: true, render: (line) => <span>{localTime(line.time)}</span> },
       { key: 'who', title: t('audit.colWho'), width: '110px', render: (line) => <span>{whoText(t, line.who)}</span> },
-      { key: 'what', title: t('audit.colWhat'), width: '150px', always: true, render: (line) => <span>{isWhat(line.what) ? t(`auditWhat.${line.what}`) : line.what}</span> },
+      { key: 'what', title: t('audit.colWhat'), width: '150px', always: true, render: (line) => <span>{said(`auditWhat.${line.what}`) ?? line.what}</span> },
       { key: 'subject', title: t('audit.colSubject'), width: 'minmax(220px, 1.4fr)', render: (line) => <span title={line.subject}>{subjectText(t, line.subject, nameOf)}</span> },
       {
         key: 'change',
@@ -38,8 +36,7 @@ export function Audit() {
     [t, nameOf],
   )
   return (
-    <main className="page">
-      <PageHead title={t('audit.title')} />
+    <div className="tab-body">
       <DataTable
         id="audit"
         label={t('audit.title')}
@@ -49,7 +46,7 @@ export function Audit() {
         rowName={(line) => line.subject}
         empty={<Empty title={t('audit.empty')} hint={t('audit.emptyHint')} />}
       />
-    </main>
+    </div>
   )
 }
 

@@ -11,9 +11,10 @@ import { Commands } from './Commands'
 import { MachineFacts } from './MachineFacts'
 import { MachineSettings } from './MachineSettings'
 import { People } from './People'
+import { Rule } from './rule/Rule'
 import { Trace } from './Trace'
 
-const TABS = ['overview', 'people', 'punches', 'commands', 'settings', 'trace'] as const
+const TABS = ['overview', 'people', 'punches', 'rule', 'commands', 'settings', 'trace'] as const
 
 export function MachinePage() {
   const { t } = useTranslation()
@@ -81,12 +82,13 @@ export function MachinePage() {
       <Tabs
         className="page-tabs"
         activeKey={tab}
-        onChange={(next) => set({ tab: next === 'overview' ? undefined : next, sort: undefined, view: undefined })}
+        onChange={(next) => set({ tab: next === 'overview' ? undefined : next, sort: undefined, view: undefined, search: undefined, state: undefined, role: undefined, enabled: undefined, kind: undefined })}
         destroyOnHidden
         items={[
           { key: 'overview', label: t('machine.tabOverview'), children: <MachineFacts machine={machine} /> },
           { key: 'people', label: `${t('machine.tabPeople')} (${String(machine.roster.total)})`, children: <People machine={machine} /> },
           { key: 'punches', label: t('machine.tabPunches'), children: <PunchTable id="machine-punches" machine={machine} machines={machines.data?.items ?? []} /> },
+          { key: 'rule', label: t('machine.tabRule'), children: <Rule machine={machine} /> },
           { key: 'commands', label: t('machine.tabCommands'), children: <Commands machine={machine} /> },
           { key: 'settings', label: t('machine.tabSettings'), children: <MachineSettings machine={machine} /> },
           { key: 'trace', label: t('machine.tabTrace'), children: <Trace machine={machine} /> },

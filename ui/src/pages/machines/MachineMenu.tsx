@@ -2,7 +2,9 @@ import { MoreOutlined } from '@ant-design/icons'
 import { Button, Dropdown } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
 import { useChangeMachine } from '../../api/queries'
+import { useSync } from '../../api/rosterQueries'
 import type { Machine } from '../../api/types'
 import { useNotice } from '../../kit'
 import { DeleteMachine } from './DeleteMachine'
@@ -12,7 +14,9 @@ import { MachineForm } from './MachineForm'
 export function MachineMenu({ machine, onDeleted }: { machine: Machine; onDeleted?: () => void }) {
   const { t } = useTranslation()
   const notice = useNotice()
+  const navigate = useNavigate()
   const change = useChangeMachine()
+  const sync = useSync(machine.sn)
   const [open, setOpen] = useState<'rename' | 'delete' | null>(null)
   const { name, sn, enabled } = machine
 
@@ -29,6 +33,9 @@ export function MachineMenu({ machine, onDeleted }: { machine: Machine; onDelete
         trigger={['click']}
         menu={{
           items: [
+            { key: 'sync', label: t('sync.action'), onClick: () => notice.attempt(sync.mutateAsync({}), t(machine.online ? 'sync.started' : 'sync.waits', { name }), t('sync.failed')) },
+            { key: 'compare', label: t('compare.title'), onClick: () => void navigate(`/machines/${encodeURIComponent(sn)}?tab=people&view=compare`) },
+            { type: 'divider' },
             { key: 'switch', label: enabled ? t('machines.disable') : t('machines.enable'), onClick: () => switchTo(!enabled) },
             { key: 'rename', label: t('machines.rename'), onClick: () => setOpen('rename') },
             { type: 'divider' },

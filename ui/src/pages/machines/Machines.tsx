@@ -6,6 +6,7 @@ import { Link, useNavigate } from 'react-router'
 import { useMachines, useStrangers } from '../../api/queries'
 import type { Machine } from '../../api/types'
 import { Ago, type Column, DataTable, Empty, explain, machineState, named, number, PageHead, StatusDot, useFilters } from '../../kit'
+import { STATE_TONE } from '../machine/roster/states'
 import { MachineForm, type MachineFormFor } from './MachineForm'
 import { MachineMenu } from './MachineMenu'
 import { Strangers } from './Strangers'
@@ -32,11 +33,12 @@ export function Machines() {
         compare: compareText((machine) => machine.name),
         render: (machine) => <Link to={`/machines/${encodeURIComponent(machine.sn)}`}>{machine.name}</Link>,
       },
-      { key: 'sn', title: t('machines.colSn'), width: 'minmax(132px, 1fr)', compare: compareText((machine) => machine.sn), render: (machine) => <span className="mono">{machine.sn}</span> },
-      { key: 'model', title: t('machines.colModel'), width: 'minmax(90px, 0.9fr)', compare: compareText((machine) => machine.model), render: (machine) => <span>{machine.model}</span> },
+      { key: 'sn', title: t('machines.colSn'), width: 'minmax(128px, 1fr)', compare: compareText((machine) => machine.sn), render: (machine) => <span className="mono">{machine.sn}</span> },
+      { key: 'model', title: t('machines.colModel'), width: 'minmax(90px, 0.9fr)', optional: true, compare: compareText((machine) => machine.model), render: (machine) => <span>{machine.model}</span> },
       { key: 'lastSeen', title: t('machines.colLastSeen'), width: '104px', compare: compareText((machine) => machine.lastSeenAt), render: (machine) => <Ago at={machine.lastSeenAt} /> },
       { key: 'address', title: t('machines.colAddress'), width: '140px', optional: true, compare: compareText((machine) => machine.address), render: (machine) => <span className="mono">{machine.address}</span> },
       { key: 'people', title: t('machine.people'), hint: t('machines.colPeople'), width: '104px', align: 'end', compare: (a, b) => a.roster.total - b.roster.total, render: (machine) => <Counts here={machine.roster.total} there={machine.reported.people} /> },
+      { key: 'sync', title: t('roster.colState'), width: '150px', render: (machine) => <SyncCounts machine={machine} /> },
       { key: 'punches', title: t('machine.punches'), hint: t('machines.colPunches'), width: '124px', align: 'end', compare: (a, b) => a.held.punches - b.held.punches, render: (machine) => <Counts here={machine.held.punches} there={machine.reported.punches} /> },
       { key: 'warnings', title: t('machines.colWarnings'), width: 'minmax(110px, 1.2fr)', render: (machine) => <Warnings machine={machine} /> },
       { key: 'actions', title: t('machines.colActions'), width: '56px', quiet: true, always: true, render: (machine) => <MachineMenu machine={machine} /> },
@@ -123,6 +125,23 @@ function Counts({ here, there }: { here: number; there: number | null }) {
   return (
     <span>
       {number(here)} <span className="muted">/ {there === null ? '–' : number(there)}</span>
+    </span>
+  )
+}
+
+/** How far the machine has its list: all of it, or what is missing. */
+function SyncCounts({ machine: { sn, roster } }: { machine: Machine }) {
+  const { t } = useTranslation()
+  if (roster.total === 0) return <span className="muted">–</span>
+  const open = (['failed', 'waiting', 'noNumber'] as const).filter((state) => roster[state] > 0)
+  if (open.length === 0) return <span className="tag tag-good">{t('rosterState.synced')}</span>
+  return (
+    <span className="row-actions">
+      {open.map((state) => (
+        <Link key={state} to={`/machines/${encodeURIComponent(sn)}?tab=people&state=${state}`} className={`tag tag-${STATE_TONE[state]}`}>
+          {`${t(`rosterState.${state}`)} ${number(roster[state])}`}
+        </Link>
+      ))}
     </span>
   )
 }

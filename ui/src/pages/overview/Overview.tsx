@@ -2,9 +2,10 @@ import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
+import { useJobsToConfirm } from '../../api/jobs'
 import { useLatestPunches, useListener, useMachines, useOverview, useStrangers } from '../../api/queries'
 import type { Listener, Machine } from '../../api/types'
-import { Ago, Empty, explain, Failure, Horizon, Loading, machineState, number, PageHead, Panel, Reason, StatusDot, useNow, wallClock } from '../../kit'
+import { Ago, Empty, explain, Failure, Horizon, jobTitle, Loading, machineState, number, PageHead, Panel, Reason, StatusDot, useNow, wallClock } from '../../kit'
 import { QuarterChart } from './QuarterChart'
 
 /** Are all machines talking? Did people punch? What needs somebody? */
@@ -124,7 +125,19 @@ interface AttentionProps {
 
 function Attention({ machines, strangers, unmatched, rejected, listener }: AttentionProps) {
   const { t } = useTranslation()
+  const jobs = useJobsToConfirm()
   const lines: ReactNode[] = []
+  for (const job of jobs.data?.items ?? []) {
+    lines.push(
+      <li key={`job-${String(job.id)}`}>
+        <div>
+          <strong>{jobTitle(job)}</strong>
+          <p className="muted">{t('jobs.waitsForYes')}</p>
+        </div>
+        <Link to="/jobs?state=needsConfirmation">{t('overview.strangersAction')}</Link>
+      </li>,
+    )
+  }
   for (const problem of listener?.problems ?? []) {
     if (problem.level === 'hint') continue
     lines.push(
@@ -166,6 +179,18 @@ function Attention({ machines, strangers, unmatched, rejected, listener }: Atten
           ))}
         </div>
         <Link to={`/machines/${encodeURIComponent(machine.sn)}`}>{t('overview.openMachine')}</Link>
+      </li>,
+    )
+  }
+  for (const { sn, name, roster } of machines) {
+    if (roster.failed === 0) continue
+    lines.push(
+      <li key={`failed-${sn}`}>
+        <div>
+          <strong>{t('overview.notSynced', { name, count: roster.failed })}</strong>
+          <p className="muted">{t('overview.notSyncedHint')}</p>
+        </div>
+        <Link to={`/machines/${encodeURIComponent(sn)}?tab=people&state=failed`}>{t('overview.strangersAction')}</Link>
       </li>,
     )
   }

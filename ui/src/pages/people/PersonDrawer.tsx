@@ -1,73 +1,73 @@
-import { Alert, Button, DatePicker, Drawer, Input } from 'antd'
-import dayjs from 'dayjs'
+import { Alert, Button, Drawer, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { asProblem, type ApiProblem } from '../../api/problem'
 import { useAddEmployee, useChangeEmployee } from '../../api/queries'
 import type { Employee } from '../../api/types'
 import { EnterSends, explain, explainError, Field, focusFirst, today, useNotice } from '../../kit'
+import { unitKey } from '../../kit/org'
+import { DateField } from './DateField'
+import { PersonFields } from './PersonFields'
+import { PersonMachines } from './PersonMachines'
+import { Photo } from './Photo'
+import { PlaceField, placeOf } from './PlaceField'
+import { RehireWizard } from './RehireWizard'
 
-const FIELDS = ['employeeNumber', 'mobile', 'email', 'gender', 'idNumber', 'birthday', 'position'] as const
-const TOP = ['name', 'id', 'hiredOn', 'leftOn'] as const
+const TOP = ['name', 'id', 'place', 'hiredOn', 'leftOn'] as const
 type Top = (typeof TOP)[number]
 
 function topOf(problem: ApiProblem): Top | undefined {
-  const named = TOP.find((name) => problem.field(name))
-  if (named) return named
+  const given = TOP.find((name) => problem.field(name))
+  if (given) return given
   if (problem.code.startsWith('employee.name_')) return 'name'
   if (problem.code.startsWith('employee.id_')) return 'id'
+  if (problem.code.startsWith('department.') || problem.code.startsWith('branch.')) return 'place'
   return problem.code === 'employee.left_before_hired' ? 'leftOn' : undefined
 }
 
-function DateField({ id, value, onChange, ...rest }: { id: string; value: string | null; onChange: (date: string | null) => void; status?: 'error' }) {
-  return (
-    <DatePicker
-      {...rest}
-      id={id}
-      format="YYYY-MM-DD"
-      value={value === null ? null : dayjs(value)}
-      onChange={(date: dayjs.Dayjs | null) => onChange(date ? date.format('YYYY-MM-DD') : null)}
-    />
-  )
-}
+const placeKey = (person: Employee): string =>
+  person.departmentId !== null ? unitKey('department', person.departmentId) : person.branchId !== null ? unitKey('branch', person.branchId) : ''
 
-/** One person: add, edit, mark as left. */
-export function PersonDrawer({ person, onClose }: { person: Employee | null; onClose: () => void }) {
+/** One person: add, edit, photo, machines, mark as left. `unit`: where a new one is put at first. */
+export function PersonDrawer({ person, unit, onClose }: { person: Employee | null; unit: string; onClose: () => void }) {
   const { t } = useTranslation()
   const notice = useNotice()
   const add = useAddEmployee()
   const change = useChangeEmployee()
   const [name, setName] = useState(person?.name ?? '')
   const [id, setId] = useState('')
+  const [place, setPlace] = useState(person ? placeKey(person) : unit)
   const [hiredOn, setHiredOn] = useState(person?.hiredOn ?? null)
   const [leftOn, setLeftOn] = useState(person?.leftOn ?? null)
   const [fields, setFields] = useState<Record<string, string>>(person?.fields ?? {})
   const [problem, setProblem] = useState<ApiProblem | null>(null)
+  const [rehiring, setRehiring] = useState(false)
 
   const at = problem ? topOf(problem) : undefined
   const errorOf = (field: Top) => (problem && at === field ? explain(problem.field(field) ?? problem) : undefined)
 
   const save = async (last: string | null = leftOn) => {
     setProblem(null)
+    const before = person?.fields ?? {}
     const values = Object.fromEntries(
-      FIELDS.flatMap((key) => {
-        const value = (fields[key] ?? '').trim()
-        const before = person?.fields[key] ?? ''
-        return value === before ? [] : [[key, value === '' ? null : value]]
-      }),
+      Object.entries(fields).flatMap(([key, value]) => (value.trim() === (before[key] ?? '') ? [] : [[key, value.trim() === '' ? null : value.trim()]])),
     ) as Record<string, string | null>
     try {
       if (person === null) {
+        const { departmentId, branchId } = placeOf(place)
         const added = await add.mutateAsync({
           name: name.trim(),
           ...(id.trim() === '' ? {} : { id: id.trim() }),
+          ...(departmentId === null ? {} : { departmentId }),
+          ...(branchId === null ? {} : { branchId }),
           ...(hiredOn === null ? {} : { hiredOn }),
           ...(last === null ? {} : { leftOn: last }),
           fields: values,
         })
         notice.done(t('people.added', { name: added.name }))
       } else {
-        await change.mutateAsync({ id: person.id, name: name.trim(), hiredOn, leftOn: last, fields: values })
+        await change.mutateAsync({ id: person.id, name: name.trim(), ...(place === placeKey(person) ? {} : placeOf(place)), hiredOn, leftOn: last, fields: values })
         if (person.leftOn === null && last !== null) notice.done(t('people.leftDone', { name: name.trim() }))
         else if (person.leftOn !== null && last === null) notice.done(t('people.leftUndone', { name: name.trim() }))
         else notice.done(t('people.saved'))
@@ -82,7 +82,7 @@ export function PersonDrawer({ person, onClose }: { person: Employee | null; onC
     <Drawer
       open
       afterOpenChange={focusFirst}
-      size={460}
+      size={560}
       title={person === null ? t('people.addTitle') : t('people.editTitle', { name: person.name })}
       onClose={onClose}
       footer={
@@ -95,12 +95,18 @@ export function PersonDrawer({ person, onClose }: { person: Employee | null; onC
       }
     >
       <form className="form" onSubmit={(event) => { event.preventDefault(); void save() }}>
+        {person && <Photo person={person} />}
         {problem && !at && (
           <Alert type="error" showIcon role="alert" title={person === null ? t('people.addFailed') : t('people.saveFailed')} description={explainError(problem)} />
         )}
-        <Field label={t('people.name')} error={errorOf('name')}>
-          {(given) => <Input {...given} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />}
-        </Field>
+        <div className="form-row">
+          <Field label={t('people.name')} error={errorOf('name')}>
+            {(given) => <Input {...given} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />}
+          </Field>
+          <Field label={t('people.place')} error={errorOf('place')}>
+            {(given) => <PlaceField {...given} value={place} onChange={setPlace} />}
+          </Field>
+        </div>
         <Field label={t('people.id')} hint={t('people.idHint')} error={errorOf('id')}>
           {(given) =>
             person === null ? (
@@ -118,26 +124,27 @@ export function PersonDrawer({ person, onClose }: { person: Employee | null; onC
             {(given) => <DateField {...given} value={leftOn} onChange={setLeftOn} />}
           </Field>
         </div>
-        {person !== null && person.leftOn === null && (
-          <div className="tip">
-            <p className="muted">{t('people.markLeftHint')}</p>
-            <Button onClick={() => void save(leftOn ?? today())}>{t('people.markLeft')}{` · ${leftOn ?? today()}`}</Button>
-          </div>
-        )}
-        <div className="form-row">
-          {FIELDS.map((key) => (
-            <Field key={key} label={t(`field.${key}`)} error={fieldError(problem, key)}>
-              {(given) => <Input {...given} autoComplete="off" value={fields[key] ?? ''} onChange={(event) => setFields({ ...fields, [key]: event.target.value })} />}
-            </Field>
-          ))}
-        </div>
+        <PersonFields values={fields} problem={problem} onChange={(key, value) => setFields((before) => ({ ...before, [key]: value }))} />
         <EnterSends />
       </form>
+      {person && (
+        <div className="person-more">
+          <div className="person-machine">
+            <h3>{t('people.machines')}</h3>
+            <Link to={`/punches?tab=all&person=${encodeURIComponent(person.id)}`}>{t('people.punches')}</Link>
+          </div>
+          <PersonMachines person={person} />
+          <h3>{t('people.leaving')}</h3>
+          <div className="tip">
+            <p className="muted">{t(person.leftOn === null ? 'people.markLeftHint' : 'people.rehireHint')}</p>
+            <div className="form-foot">
+              {person.leftOn === null && <Button onClick={() => void save(leftOn ?? today())}>{t('people.markLeft')}{` · ${leftOn ?? today()}`}</Button>}
+              <Button onClick={() => setRehiring(true)}>{t('people.rehire')}</Button>
+            </div>
+          </div>
+        </div>
+      )}
+      {person && rehiring && <RehireWizard person={person} onClose={() => setRehiring(false)} />}
     </Drawer>
   )
-}
-
-function fieldError(problem: ApiProblem | null, key: string): string | undefined {
-  const found = problem?.field(`fields/${key}`)
-  return found ? explain(found) : undefined
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 #[cfg(test)]
 pub(super) use queries::{NARROW_COUNT, NARROW_PAGE, SCOPE_SIZE, WIDE_COUNT, WIDE_PAGE};
-pub(super) use queries::{active_by_branch, active_by_department};
+pub(super) use queries::{active_by_branch, active_by_department, of_file};
 
 use super::error::DirectoryError;
 use super::fields::Fields;
@@ -159,7 +159,7 @@ fn named(id: Option<String>) -> Option<String> {
 }
 
 /// Puts somebody into a department, or into a branch without one.
-fn place(
+pub(super) fn place(
     conn: &Connection,
     employee: &mut Employee,
     department: Option<String>,
@@ -330,6 +330,17 @@ fn scope_of(departments: &Tree, branches: &Tree, department: Option<&str>, branc
     // Somebody of a department is no longer looked for by a branch of their own.
     let branches = if department.is_some() { None } else { within };
     Scope { departments: found, branches: branches.into_iter().flatten().collect() }
+}
+
+/// All people a filter leaves, by name.
+pub(super) fn all(conn: &Connection, filter: &EmployeeFilter) -> Result<Vec<Employee>, db::Error> {
+    let scope = scope(conn, filter)?;
+    Ok(queries::list(conn, filter, scope.as_ref(), None, -1)?.0)
+}
+
+/// Removes somebody whom nothing refers to.
+pub(super) fn remove(tx: &Tx<'_>, id: &EmployeeId) -> Result<(), db::Error> {
+    queries::delete(tx, id)
 }
 
 /// The people a filter leaves, by name.

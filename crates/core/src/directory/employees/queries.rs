@@ -116,6 +116,31 @@ fn place(conn: &Connection, department: &str) -> Result<Place, Error> {
     Ok(place.unwrap_or_default())
 }
 
+/// The people with one of the ids or employee numbers.
+pub(in super::super) fn of_file(
+    conn: &Connection,
+    ids: &[String],
+    numbers: &[String],
+) -> Result<Vec<Employee>, Error> {
+    let mut statement = conn.prepare_cached(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM employees e LEFT JOIN photos p ON p.employee_id = e.id
+         WHERE e.id IN (SELECT value FROM json_each(?1))
+            OR e.fields ->> 'employeeNumber' IN (SELECT value FROM json_each(?2))"
+    ))?;
+    let mut people =
+        statement.query_map([json(ids), json(numbers)], employee)?.collect::<Result<Vec<_>, _>>()?;
+    fill_places(conn, &mut people)?;
+    Ok(people)
+}
+
+pub(super) fn delete(tx: &Tx<'_>, id: &EmployeeId) -> Result<(), Error> {
+    tx.prepare_cached("DELETE FROM dispatch_dirty WHERE employee_id = ?1")?.execute([id.as_str()])?;
+    tx.prepare_cached("DELETE FROM employees WHERE id = ?1")?.execute([id.as_str()])?;
+    Ok(())
+}
+
 /// Says of people where they are: the branch of their department, and what both are called.
 pub(super) fn fill_places(conn: &Connection, people: &mut [Employee]) -> Result<(), Error> {
     let mut departments: BTreeMap<String, Place> = BTreeMap::new();

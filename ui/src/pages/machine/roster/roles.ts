@@ -1,3 +1,3 @@
-import type { Role } from '../../api/types'
+import type { Role } from '../../../api/types'
 
 export const ROLES: readonly Role[] = ['user', 'registrar', 'administrator']

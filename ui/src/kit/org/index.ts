@@ -1,0 +1,7 @@
+export { OrgPicker, TargetName } from './OrgPicker'
+export { OrgTabs } from './OrgTabs'
+export { OrgTree } from './OrgTree'
+export { useOrg, useTreeRows } from './useOrg'
+export { verdictText } from './WhyPerson'
+export { isWithin, pathText, unitKey, type Org, type Unit, type UnitKind } from './tree'
+export { drop, NOBODY, put, type Selection, type Side, type Target } from './selection'

@@ -1,0 +1,80 @@
+import { Alert, Input, Modal, Radio, Select } from 'antd'
+import { useDeferredValue, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { usePeople } from '../../../api/people'
+import { ApiProblem } from '../../../api/problem'
+import { useResolve } from '../../../api/rosterQueries'
+import type { Comparison, Machine } from '../../../api/types'
+import { explainError, Field, focusFirst, named, useNotice } from '../../../kit'
+
+/** Whose is a number that somebody enrolled at the machine? Their punches follow by themselves. */
+export function ClaimPerson({ machine, row, onClose }: { machine: Machine; row: Comparison; onClose: () => void }) {
+  const { t } = useTranslation()
+  const notice = useNotice()
+  const resolve = useResolve(machine.sn)
+  const [kind, setKind] = useState<'existing' | 'new'>('existing')
+  const [search, setSearch] = useState('')
+  const [person, setPerson] = useState<{ id: string; name: string } | undefined>()
+  const [newName, setNewName] = useState(row.there?.name ?? '')
+  const [error, setError] = useState<unknown>(null)
+  const people = usePeople(useDeferredValue(search.trim() === '' ? {} : { search: search.trim() }))
+  const ready = kind === 'existing' ? person !== undefined : newName.trim() !== ''
+
+  const submit = async () => {
+    if (!ready) return
+    setError(null)
+    try {
+      const answer = await resolve.mutateAsync([
+        { pin: row.pin, action: 'claim', ...(kind === 'existing' ? { employeeId: person?.id ?? '' } : { newName: newName.trim() }) },
+      ])
+      const refusal = answer.rejected[0]
+      if (refusal) throw new ApiProblem(422, refusal.code, refusal.detail)
+      notice.done(t('punches.claimed', { pin: row.pin, name: kind === 'existing' ? (person?.name ?? '') : newName.trim() }))
+      onClose()
+    } catch (failure) {
+      setError(failure)
+    }
+  }
+
+  return (
+    <Modal
+      open
+      afterOpenChange={focusFirst}
+      title={t('punches.claimTitle', { pin: row.pin, name: machine.name })}
+      onCancel={onClose}
+      onOk={() => void submit()}
+      okText={t('punches.claimSubmit', { pin: row.pin })}
+      cancelText={t('action.cancel')}
+      okButtonProps={{ disabled: !ready, loading: resolve.isPending }}
+    >
+      <div className="form">
+        <p className="muted">{t('compare.claimHint')}</p>
+        <Radio.Group
+          aria-label={t('compare.action.claim')}
+          value={kind}
+          onChange={(event) => setKind(event.target.value as typeof kind)}
+          options={[{ value: 'existing', label: t('compare.claimExisting') }, { value: 'new', label: t('compare.claimNew') }]}
+        />
+        {kind === 'existing' ? (
+          <Field label={t('punches.claimPerson')} hint={t('compare.claimPersonHint')}>
+            {({ id }) => (
+              <Select
+                id={id}
+                popupRender={named(t('punches.claimPerson'))}
+                showSearch={{ filterOption: false, onSearch: setSearch }}
+                {...(person ? { value: person.id } : {})}
+                onChange={(value: string) => setPerson(people.rows.find((each) => each.id === value))}
+                options={people.rows.map(({ id: value, name, departmentName, fields }) => ({ value, label: [name, departmentName, fields['employeeNumber']].filter(Boolean).join(' · ') }))}
+              />
+            )}
+          </Field>
+        ) : (
+          <Field label={t('people.name')}>
+            {(given) => <Input {...given} autoComplete="off" value={newName} onChange={(event) => setNewName(event.target.value)} />}
+          </Field>
+        )}
+        {error !== null && <Alert type="error" showIcon role="alert" title={t('punches.claimFailed')} description={explainError(error)} />}
+      </div>
+    </Modal>
+  )
+}

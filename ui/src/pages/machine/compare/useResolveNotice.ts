@@ -1,0 +1,32 @@
+import { useCallback } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useResolve } from '../../../api/rosterQueries'
+import type { Comparison, Machine, ResolveRow } from '../../../api/types'
+import { useNotice } from '../../../kit'
+import type { Refusal } from '../roster/Refused'
+
+/** Does what was decided about rows, and says what of it did not work. */
+export function useResolveNotice(machine: Machine, onRefused: (refused: readonly Refusal[]) => void) {
+  const { t } = useTranslation()
+  const notice = useNotice()
+  const { mutateAsync, isPending } = useResolve(machine.sn)
+  const resolve = useCallback(
+    async (decided: ResolveRow[], rows: readonly Comparison[]) => {
+      try {
+        const { done, rejected } = await mutateAsync(decided)
+        if (done > 0) notice.done(t('compare.done', { count: done }))
+        const nameOf = (pin: string) => {
+          const row = rows.find((each) => each.pin === pin)
+          return row?.here?.name ?? (row?.there?.name || pin)
+        }
+        onRefused(rejected.map(({ pin, code, detail }) => ({ name: nameOf(pin), code, detail })))
+        return true
+      } catch (error) {
+        notice.failed(t('compare.failed'), error)
+        return false
+      }
+    },
+    [mutateAsync, notice, onRefused, t],
+  )
+  return { resolve, busy: isPending }
+}

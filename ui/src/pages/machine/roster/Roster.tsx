@@ -1,0 +1,98 @@
+import { Input, Select } from 'antd'
+import { useDeferredValue, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useRoster, type RosterFilter } from '../../../api/rosterQueries'
+import type { Machine, RosterEntry } from '../../../api/types'
+import { DataTable, Empty, named, useFilters } from '../../../kit'
+import { MappingDialog } from '../mapping/MappingDialog'
+import { AddButton } from './RosterActions'
+import { RosterBatchBar } from './RosterBatchBar'
+import { EditEntry } from './EditEntry'
+import { Refused, type Refusal } from './Refused'
+import { RemoveEntries } from './RemoveEntries'
+import { RosterNotices } from './RosterNotices'
+import { ROLES } from './roles'
+import { STATES } from './states'
+import { SyncProgress } from './SyncProgress'
+import { useRosterColumns } from './useRosterColumns'
+
+const CLEARED = { search: undefined, state: undefined, role: undefined, enabled: undefined }
+
+/** The people of one machine: who should be on it, under which number, and how far the machine has it. */
+export function Roster({ machine }: { machine: Machine }) {
+  const { t } = useTranslation()
+  const { get, set } = useFilters()
+  const filter = useMemo(() => filterOf(get), [get])
+  const list = useRoster(machine.sn, useDeferredValue(filter))
+  const [editing, setEditing] = useState<RosterEntry | null>(null)
+  const [removing, setRemoving] = useState<readonly RosterEntry[] | null>(null)
+  const [mapping, setMapping] = useState(false)
+  const [refused, setRefused] = useState<readonly Refusal[]>([])
+  const columns = useRosterColumns(machine, { onEdit: setEditing, onMapping: () => setMapping(true), onRefused: setRefused })
+  const filtered = Object.keys(filter).length > 0
+
+  return (
+    <>
+      <RosterNotices machine={machine} onMapping={() => setMapping(true)} onRefused={setRefused} />
+      <SyncProgress machine={machine} />
+      {refused.length > 0 && <Refused refused={refused} onClose={() => setRefused([])} />}
+      <DataTable
+        id="roster"
+        label={t('machine.tabPeople')}
+        columns={columns}
+        list={list}
+        rowKey={(entry) => entry.employeeId}
+        rowName={(entry) => entry.name}
+        filtered={filtered}
+        onClearFilters={() => set(CLEARED)}
+        filters={
+          <>
+            <Input.Search allowClear aria-label={t('roster.search')} placeholder={t('roster.search')} style={{ width: 220 }} value={get('search')} onChange={(event) => set({ search: event.target.value })} />
+            <Select
+              aria-label={t('roster.colState')}
+              popupRender={named(t('roster.colState'))}
+              style={{ width: 122 }}
+              value={get('state')}
+              onChange={(value: string) => set({ state: value })}
+              options={[{ value: '', label: t('roster.anyState') }, ...STATES.map((value) => ({ value, label: t(`rosterState.${value}`) }))]}
+            />
+            <Select
+              aria-label={t('roster.colRole')}
+              popupRender={named(t('roster.colRole'))}
+              style={{ width: 122 }}
+              value={get('role')}
+              onChange={(value: string) => set({ role: value })}
+              options={[{ value: '', label: t('roster.anyRole') }, ...ROLES.map((value) => ({ value, label: t(`role.${value}`) }))]}
+            />
+            <Select
+              aria-label={t('roster.colEnabled')}
+              popupRender={named(t('roster.colEnabled'))}
+              style={{ width: 122 }}
+              value={get('enabled')}
+              onChange={(value: string) => set({ enabled: value })}
+              options={[{ value: '', label: t('roster.anyEnabled') }, { value: 'true', label: t('roster.on') }, { value: 'false', label: t('roster.off') }]}
+            />
+          </>
+        }
+        batch={(selected, clear) => <RosterBatchBar machine={machine} selected={selected} clear={clear} onRemove={setRemoving} onRefused={setRefused} />}
+        empty={<Empty title={t('roster.empty')} hint={t('roster.emptyHint')} action={<AddButton machine={machine} />} />}
+      />
+      {editing && <EditEntry machine={machine} entry={editing} onClose={() => setEditing(null)} onRemove={() => { setRemoving([editing]); setEditing(null) }} />}
+      {removing && <RemoveEntries machine={machine} entries={removing} onRefused={setRefused} onClose={() => setRemoving(null)} />}
+      {mapping && <MappingDialog machine={machine} onClose={() => setMapping(false)} />}
+    </>
+  )
+}
+
+function filterOf(get: (name: string) => string): RosterFilter {
+  const search = get('search').trim()
+  const state = STATES.find((value) => value === get('state'))
+  const role = ROLES.find((value) => value === get('role'))
+  const enabled = get('enabled')
+  return {
+    ...(search === '' ? {} : { search }),
+    ...(state === undefined ? {} : { state }),
+    ...(role === undefined ? {} : { role }),
+    ...(enabled === '' ? {} : { enabled: enabled === 'true' }),
+  }
+}
