@@ -24,7 +24,7 @@ export function Machines() {
 
   const columns = useMemo<Column<Machine>[]>(
     () => [
-      { key: 'status', title: t('machines.colStatus'), width: '148px', compare: compareText(machineState), render: (machine) => <StatusDot state={machineState(machine)} /> },
+      { key: 'status', title: t('machines.colStatus'), width: '132px', compare: compareText(machineState), render: (machine) => <StatusDot state={machineState(machine)} /> },
       {
         key: 'name',
         title: t('machines.colName'),
@@ -38,7 +38,7 @@ export function Machines() {
       { key: 'lastSeen', title: t('machines.colLastSeen'), width: '104px', compare: compareText((machine) => machine.lastSeenAt), render: (machine) => <Ago at={machine.lastSeenAt} /> },
       { key: 'address', title: t('machines.colAddress'), width: '140px', optional: true, compare: compareText((machine) => machine.address), render: (machine) => <span className="mono">{machine.address}</span> },
       { key: 'people', title: t('machine.people'), hint: t('machines.colPeople'), width: '104px', align: 'end', compare: (a, b) => a.roster.total - b.roster.total, render: (machine) => <Counts here={machine.roster.total} there={machine.reported.people} /> },
-      { key: 'sync', title: t('roster.colState'), width: '150px', render: (machine) => <SyncCounts machine={machine} /> },
+      { key: 'sync', title: t('roster.colState'), width: '176px', render: (machine) => <SyncCounts machine={machine} /> },
       { key: 'punches', title: t('machine.punches'), hint: t('machines.colPunches'), width: '124px', align: 'end', compare: (a, b) => a.held.punches - b.held.punches, render: (machine) => <Counts here={machine.held.punches} there={machine.reported.punches} /> },
       { key: 'warnings', title: t('machines.colWarnings'), width: 'minmax(110px, 1.2fr)', render: (machine) => <Warnings machine={machine} /> },
       { key: 'actions', title: t('machines.colActions'), width: '56px', quiet: true, always: true, render: (machine) => <MachineMenu machine={machine} /> },
