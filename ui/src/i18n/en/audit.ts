@@ -78,8 +78,8 @@ export const auditKey = {
   kept: 'kept',
   newBranches: 'new branches',
   newDepartments: 'new departments',
-  old: 'old account',
-  new: 'new account',
+  from: 'old account',
+  to: 'new account',
   carryTemplates: 'templates carried over',
   machines: 'machines',
 } as const

@@ -81,8 +81,8 @@ export const auditKey: Shape<typeof english.auditKey> = {
   kept: '保留',
   newBranches: '新建分部',
   newDepartments: '新建部门',
-  old: '旧账号',
-  new: '新账号',
+  from: '旧账号',
+  to: '新账号',
   carryTemplates: '沿用指纹和人脸',
   machines: '考勤机',
 }
