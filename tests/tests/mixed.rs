@@ -17,7 +17,7 @@ async fn a_mixed_fleet_loses_doubles_repeats_and_sticks_nothing() -> anyhow::Res
         lease: 2,
         time_scale: 0.05,
         seed: 4,
-        power_cuts: 1,
+        power_cuts: vec![0.5],
     };
     let report = run(&plan, data.path(), |text| println!("{text}")).await?;
     println!("{report}");
@@ -37,7 +37,7 @@ async fn kill_9_in_the_middle_of_orders_repeats_nothing_that_was_confirmed() -> 
         lease: 2,
         time_scale: 0.05,
         seed: 9,
-        power_cuts: 5,
+        power_cuts: (1..=5).map(|cut| f64::from(cut) / 6.0).collect(),
     };
     let report = run(&plan, data.path(), |text| println!("{text}")).await?;
     println!("{report}");

@@ -2,13 +2,20 @@
 //!
 //! Beside every crate with targets lies `fuzz/corpus`, which is committed: the beginnings chosen by hand, and what
 //! minimising kept of what runs have found. What a run finds goes to `fuzz/found`, which is not.
+//!
+//! How long each target has been fuzzed altogether stands in `docs/fuzzing.md`, to which `--cpu-minutes` adds.
+
+mod ledger;
+mod timed;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 
+use self::ledger::Ledger;
 use crate::sh::{Sh, sh};
 use crate::{paths, tools};
 
@@ -21,6 +28,15 @@ pub struct Options {
     /// Only this target; may be given several times
     #[arg(long)]
     target: Vec<String>,
+    /// Instead: in turns, until docs/fuzzing.md says that each target has had so many minutes of processor time
+    #[arg(long, conflicts_with_all = ["seconds", "minimise"])]
+    cpu_minutes: Option<f64>,
+    /// So many targets at once, with --cpu-minutes
+    #[arg(long, default_value_t = 1, requires = "cpu_minutes")]
+    jobs: usize,
+    /// With --cpu-minutes: what has changed in the code since then does not concern the targets, so their minutes count on
+    #[arg(long, requires = "cpu_minutes")]
+    count_on: bool,
     /// Afterwards take over into the committed corpus what of the findings reaches code that nothing in it reaches
     #[arg(long)]
     minimise: bool,
@@ -28,8 +44,16 @@ pub struct Options {
 
 /// Crates with targets.
 const CRATES: [&str; 2] = ["crates/node/fuzz", "crates/protocol/fuzz"];
+/// Seconds of a turn.
+const TURN: u32 = 120;
 /// Longest input: what is longer costs more than it shows, since nothing in the protocols depends on it.
 const LONGEST: u32 = 4096;
+
+/// Seconds for one input, and MiB for all: more is a hang, or growth without bounds.
+fn bounds() -> [String; 4] {
+    let most = format!("-max_len={LONGEST}");
+    [most, "-timeout=20".into(), "-rss_limit_mb=2048".into(), "-print_final_stats=1".into()]
+}
 
 /// A target and the folder of its crate.
 struct Target {
@@ -53,10 +77,58 @@ pub fn fuzz(options: &Options) -> Result<()> {
         targets.retain(|target| options.target.contains(&target.name));
     }
     let program = tools::fuzz()?;
+    if let Some(minutes) = options.cpu_minutes {
+        return in_turns(&targets, &program, minutes, options);
+    }
     for target in targets {
         target.run(&program, options)?;
     }
     Ok(())
+}
+
+/// Whoever has had least is next.
+fn in_turns(targets: &[Target], program: &Path, aim: f64, options: &Options) -> Result<()> {
+    let mut ledger = Ledger::open(&paths::root()?)?;
+    for target in targets {
+        ledger.row(&target.name).of_code(&target.code()?, options.count_on);
+        target.build(program)?;
+    }
+    let (ledger, busy) = (Mutex::new(ledger), Mutex::new(Vec::<&str>::new()));
+    let next = || -> Option<&Target> {
+        let (mut ledger, mut busy) = (ledger.lock().ok()?, busy.lock().ok()?);
+        let mut open: Vec<_> = targets
+            .iter()
+            .filter(|target| !busy.contains(&target.name.as_str()))
+            .map(|target| (ledger.row(&target.name).minutes, target))
+            .filter(|(minutes, _)| *minutes < aim)
+            .collect();
+        open.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+        let (_, target) = open.first()?;
+        busy.push(&target.name);
+        Some(*target)
+    };
+    let work = || -> Result<()> {
+        while let Some(target) = next() {
+            let run = target.turn()?;
+            let mut ledger = ledger.lock().map_err(|_| anyhow!("another turn went wrong"))?;
+            let row = ledger.row(&target.name);
+            row.minutes += run.minutes;
+            row.executions += run.executions;
+            println!("{}: {:.2} of {aim} minutes, {} executions", target.name, row.minutes, row.executions);
+            ledger.write()?;
+            if let Ok(mut busy) = busy.lock() {
+                busy.retain(|name| *name != target.name);
+            }
+            if let Some(failure) = run.failure {
+                bail!("{}: {failure}; what it found is in {}", target.name, target.artifacts()?.display());
+            }
+        }
+        Ok(())
+    };
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..options.jobs.max(1)).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().try_for_each(|worker| worker.join().map_err(|_| anyhow!("a turn panicked"))?)
+    })
 }
 
 fn targets_of(crate_dir: &Path) -> Result<Vec<Target>> {
@@ -80,15 +152,57 @@ impl Target {
         // What is new goes into the folder that is named first.
         self.engine(program, &[&found, &corpus])?
             .arg(format!("-max_total_time={}", options.seconds))
-            .arg(format!("-max_len={LONGEST}"))
-            // Seconds for one input, and MiB for all: more is a hang, or growth without bounds.
-            .args(["-timeout=20", "-rss_limit_mb=2048", "-print_final_stats=1"])
+            .args(bounds())
             .run()?;
         if options.minimise {
             // Reached or not is enough: with the number of times it is reached, the corpus would be ten times as large.
             self.engine(program, &[&corpus, &found])?.args(["-merge=1", "-use_counters=0"]).run()?;
         }
         Ok(())
+    }
+
+    /// The last commit that changed what is fuzzed; there must be no change since.
+    fn code(&self) -> Result<String> {
+        let code: &[&str] = if self.crate_dir.ends_with(CRATES[0]) {
+            &["crates/node/src/listener", "crates/node/src/fleet", "crates/core/src", "crates/protocol/src"]
+        } else {
+            &["crates/protocol/src"]
+        };
+        let git = |words: &[&str]| sh("git")?.args(words).arg("--").args(code).output();
+        let changed = git(&["status", "--porcelain"])?;
+        if !changed.is_empty() {
+            bail!("commit what is fuzzed first, or nobody knows what was:\n{changed}");
+        }
+        let commit = git(&["log", "-1", "--abbrev=10", "--format=%h"])?;
+        Ok(commit.trim().to_owned())
+    }
+
+    fn build(&self, program: &Path) -> Result<()> {
+        sh(program)?
+            .dir(&self.crate_dir)
+            .args(["build", "--sanitizer", "none", &self.name])
+            .env("RUSTC_BOOTSTRAP", "1")
+            .run()
+    }
+
+    /// One turn, without cargo in between, so that only the fuzzer's own time counts.
+    fn turn(&self) -> Result<timed::Run> {
+        let about = sh("rustc")?.arg("-vV").output()?;
+        let host =
+            about.lines().find_map(|line| line.strip_prefix("host: ")).context("rustc tells no host")?;
+        let built = self.crate_dir.join("target").join(host).join("release").join(&self.name);
+        let mut arguments: Vec<_> = [self.folder("found")?, self.folder("corpus")?]
+            .iter()
+            .map(|folder| folder.display().to_string())
+            .collect();
+        arguments.push(format!("-artifact_prefix={}/", self.artifacts()?.display()));
+        arguments.push(format!("-max_total_time={TURN}"));
+        arguments.extend(bounds());
+        timed::run(&built, &self.crate_dir, &arguments)
+    }
+
+    fn artifacts(&self) -> Result<PathBuf> {
+        self.folder("artifacts")
     }
 
     fn folder(&self, name: &str) -> Result<PathBuf> {

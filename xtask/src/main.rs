@@ -45,7 +45,7 @@ enum Command {
     Soak(soak::Options),
     /// Writes docs/openapi.json and the UI's client anew from the Rust types
     Openapi,
-    /// Writes docs/machine-rules.md anew: which test proves which rule of the machines
+    /// Writes docs/machine-rules.md and docs/product-rules.md anew: which test proves which rule
     Rules(rules::Options),
     /// Feeds the parsers and the listener with garbage for a while
     Fuzz(fuzz::Options),

@@ -1,7 +1,8 @@
-//! `cargo xtask rules`: which test proves which rule of the machines, and the check that every rule has one and that the
-//! table says so.
+//! `cargo xtask rules`: which test proves which rule, of the machines and of the product, and the check that every rule has one
+//! and that the tables say so.
 //!
-//! A test belongs to the rules its name begins with: `fn q1_q4_…` in Rust, `n1: …` or `n1, n3: …` in vitest.
+//! A test belongs to the rules its name begins with: `fn q1_q4_…` in Rust, `n1: …` or `n1, n3: …` in vitest; and, of the
+//! product's, `fn dispatch_4_5_…`, whatever the word in front.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -15,8 +16,33 @@ use crate::paths;
 
 mod scan;
 
-/// Numbers and titles, in the order of the table.
-const RULES: &str = include_str!("rules.txt");
+/// Rules of one origin, and the table of them.
+struct Book {
+    /// Numbers and titles, in the order of the table.
+    rules: &'static str,
+    /// The table, from the top.
+    table: &'static str,
+    /// What stands above it.
+    head: &'static str,
+}
+
+const MACHINES: Book = Book {
+    rules: include_str!("rules/machines.txt"),
+    table: "docs/machine-rules.md",
+    head: "# The rules of the machines, and what proves them\n\n\
+           Real machines taught these rules. Every test whose name begins with a rule's number proves a part of it; a rule\n\
+           without a test fails `cargo xtask test`. Written by `cargo xtask rules`: the titles stand in\n\
+           `xtask/src/rules/machines.txt`.\n",
+};
+const PRODUCT: Book = Book {
+    rules: include_str!("rules/product.txt"),
+    table: "docs/product-rules.md",
+    head: "# What Rollcall must do, and what proves it\n\n\
+           The chapters whose every rule has a test. A test proves a part of the rule whose number stands behind the first word of\n\
+           its name; a rule without a test fails `cargo xtask test`. Written by `cargo xtask rules`: the titles stand in\n\
+           `xtask/src/rules/product.txt`.\n",
+};
+const BOOKS: [&Book; 2] = [&MACHINES, &PRODUCT];
 /// Where tests are.
 const PLACES: &[&str] = &["crates", "src-tauri/src", "tests", "ui/e2e", "ui/src", "xtask/src"];
 /// Folders without tests of ours, whatever lies in them.
@@ -52,63 +78,86 @@ pub fn rules(options: &Options) -> Result<()> {
     if options.check { check() } else { write() }
 }
 
-/// Writes the table, and prints what is missing.
+/// Writes the tables, and prints what is missing.
 fn write() -> Result<()> {
     let proofs = collect()?;
-    let path = table_path()?;
-    fs::write(&path, table(&proofs)).with_context(|| path.display().to_string())?;
-    let missing = missing(&proofs);
-    println!("{} rules, {} tests", numbers().count(), proofs.values().map(Vec::len).sum::<usize>());
-    if !missing.is_empty() {
-        println!("without a test:");
-        for (number, title) in missing {
-            println!("  {number:<4}{title}");
+    for book in BOOKS {
+        let path = paths::root()?.join(book.table);
+        fs::write(&path, book.text(&proofs)).with_context(|| path.display().to_string())?;
+        let tests = book.numbers().filter_map(|(number, _)| proofs.get(number)).map(Vec::len).sum::<usize>();
+        println!("{}: {} rules, {tests} tests", book.table, book.numbers().count());
+        let missing = book.missing(&proofs);
+        if !missing.is_empty() {
+            println!("without a test:");
+            for (number, title) in missing {
+                println!("  {number:<4}{title}");
+            }
         }
     }
     Ok(())
 }
 
-/// Fails when a rule has no test, or the table is not what the tests say.
+/// Fails when a rule has no test, or a table is not what the tests say.
 pub fn check() -> Result<()> {
     let proofs = collect()?;
-    let missing: Vec<_> = missing(&proofs).iter().map(|(number, _)| *number).collect();
-    if !missing.is_empty() {
-        bail!("no test is named after: {}", missing.join(" "));
-    }
-    let path = table_path()?;
-    let kept = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-    // A checkout on Windows may have other line ends.
-    if kept.replace("\r\n", "\n") != table(&proofs) {
-        bail!(
-            "docs/machine-rules.md is not what the tests are called; run `cargo xtask rules` and commit what it writes"
-        );
+    for book in BOOKS {
+        let missing: Vec<_> = book.missing(&proofs).iter().map(|(number, _)| *number).collect();
+        if !missing.is_empty() {
+            bail!("no test is named after: {}", missing.join(" "));
+        }
+        let path = paths::root()?.join(book.table);
+        let kept = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        // A checkout on Windows may have other line ends.
+        if kept.replace("\r\n", "\n") != book.text(&proofs) {
+            bail!(
+                "{} is not what the tests are called; run `cargo xtask rules` and commit what it writes",
+                book.table
+            );
+        }
     }
     Ok(())
 }
 
-fn table_path() -> Result<PathBuf> {
-    Ok(paths::root()?.join("docs/machine-rules.md"))
-}
-
-fn entries() -> impl Iterator<Item = Entry> {
-    RULES.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).filter_map(|line| {
-        let (name, title) = line.split_once(' ')?;
-        Some(match name.len() {
-            1 => Entry::Group { letter: name, title },
-            _ => Entry::Rule { number: name, title },
+impl Book {
+    fn entries(&self) -> impl Iterator<Item = Entry> {
+        self.rules.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).filter_map(|line| {
+            let (name, title) = line.split_once(' ')?;
+            Some(match name.len() {
+                1 => Entry::Group { letter: name, title },
+                _ => Entry::Rule { number: name, title },
+            })
         })
-    })
-}
+    }
 
-fn numbers() -> impl Iterator<Item = (&'static str, &'static str)> {
-    entries().filter_map(|entry| match entry {
-        Entry::Rule { number, title } => Some((number, title)),
-        Entry::Group { .. } => None,
-    })
-}
+    fn numbers(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.entries().filter_map(|entry| match entry {
+            Entry::Rule { number, title } => Some((number, title)),
+            Entry::Group { .. } => None,
+        })
+    }
 
-fn missing(proofs: &Proofs) -> Vec<(&'static str, &'static str)> {
-    numbers().filter(|(number, _)| !proofs.contains_key(*number)).collect()
+    fn missing(&self, proofs: &Proofs) -> Vec<(&'static str, &'static str)> {
+        self.numbers().filter(|(number, _)| !proofs.contains_key(*number)).collect()
+    }
+
+    fn text(&self, proofs: &Proofs) -> String {
+        let mut text = self.head.to_owned();
+        for entry in self.entries() {
+            match entry {
+                Entry::Group { letter, title } => {
+                    let _ = write!(
+                        text,
+                        "\n## {letter}: {title}\n\n| Rule | What it asks | Tests |\n| --- | --- | --- |\n"
+                    );
+                }
+                Entry::Rule { number, title } => {
+                    let tests = proofs.get(number).map_or(&[][..], Vec::as_slice);
+                    let _ = writeln!(text, "| {number} | {title} | {} |", cell(tests));
+                }
+            }
+        }
+        text
+    }
 }
 
 fn collect() -> Result<Proofs> {
@@ -145,7 +194,7 @@ fn walk(root: &Path, folder: &Path, proofs: &mut Proofs) -> Result<()> {
         let file = parts.collect::<Vec<_>>().join("/");
         for found in names(&text) {
             for number in found.rules {
-                if numbers().any(|(known, _)| known == number) {
+                if BOOKS.iter().any(|book| book.numbers().any(|(known, _)| known == number)) {
                     let proof = Proof { file: file.clone(), name: found.name.clone() };
                     proofs.entry(number).or_default().push(proof);
                 }
@@ -153,29 +202,6 @@ fn walk(root: &Path, folder: &Path, proofs: &mut Proofs) -> Result<()> {
         }
     }
     Ok(())
-}
-
-fn table(proofs: &Proofs) -> String {
-    let mut text = String::from(
-        "# The rules of the machines, and what proves them\n\n\
-         Real machines taught these rules. Every test whose name begins with a rule's number proves a part of it; a rule\n\
-         without a test fails `cargo xtask test`. Written by `cargo xtask rules`: the titles stand in `xtask/src/rules.txt`.\n",
-    );
-    for entry in entries() {
-        match entry {
-            Entry::Group { letter, title } => {
-                let _ = write!(
-                    text,
-                    "\n## {letter}: {title}\n\n| Rule | What it asks | Tests |\n| --- | --- | --- |\n"
-                );
-            }
-            Entry::Rule { number, title } => {
-                let tests = proofs.get(number).map_or(&[][..], Vec::as_slice);
-                let _ = writeln!(text, "| {number} | {title} | {} |", cell(tests));
-            }
-        }
-    }
-    text
 }
 
 /// The tests of one rule, each file named once.
@@ -198,19 +224,21 @@ mod tests {
 
     #[test]
     fn every_group_is_numbered_without_a_gap_or_a_repetition() {
-        let mut group = "";
-        let mut last = Vec::new();
-        for entry in entries() {
-            match entry {
-                Entry::Group { letter, .. } => (group, last) = (letter, Vec::new()),
-                Entry::Rule { number, title } => {
-                    assert!(number.starts_with(group) && title.ends_with('.') && !title.contains('|'));
-                    last.push(number);
-                    assert_eq!(number, format!("{group}{}", last.len()));
+        for (book, between) in [(&MACHINES, ""), (&PRODUCT, ".")] {
+            let mut group = "";
+            let mut last = Vec::new();
+            for entry in book.entries() {
+                match entry {
+                    Entry::Group { letter, .. } => (group, last) = (letter, Vec::new()),
+                    Entry::Rule { number, title } => {
+                        assert!(number.starts_with(group) && title.ends_with('.') && !title.contains('|'));
+                        last.push(number);
+                        assert_eq!(number, format!("{group}{between}{}", last.len()));
+                    }
                 }
             }
         }
-        assert_eq!(numbers().count(), 104);
+        assert_eq!(MACHINES.numbers().count(), 104);
     }
 
     #[test]
@@ -220,7 +248,8 @@ mod tests {
         let shown = cell(&tests);
         assert_eq!(shown, "[a.rs](../a.rs): `t1_x`, `t1_y`<br>[b.ts](../b.ts): `t1: a \\| b`");
         let proofs = Proofs::from([("T1".to_owned(), tests.into())]);
-        assert_eq!(missing(&proofs).len(), 103);
-        assert!(table(&proofs).contains("| T2 | ") && table(&proofs).contains("**none**"));
+        assert_eq!(MACHINES.missing(&proofs).len(), 103);
+        let text = MACHINES.text(&proofs);
+        assert!(text.contains("| T2 | ") && text.contains("**none**"));
     }
 }

@@ -120,7 +120,7 @@ impl Site {
             // They are found by their names no sooner than after the next start; machines need not wait for that.
             tracing::error!(code = error.code(), %error, "people of an earlier version are not found by a search");
         }
-        let writer = Writer::start(conn, clock.clone(), vault.clone()).map_err(OpenError::Thread)?;
+        let writer = Writer::start(conn, &path, clock.clone(), vault.clone()).map_err(OpenError::Thread)?;
         let readers = Readers::new(path.clone());
         let site = Self(Arc::new(Inner { writer, readers, clock, vault, look_over: Mutex::new(None) }));
         let weak = Arc::downgrade(&site.0);
@@ -325,6 +325,37 @@ pub(crate) mod tests {
             .unwrap();
         storage.wait_for(|state| *state == StorageState::Writable).await.unwrap();
         big(site.clone()).await.unwrap();
+    }
+
+    /// Sixteen MiB of pages are folded into the file while the site is open, and not by the writer.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_long_log_is_folded_beside_the_work() {
+        let (site, folder) = scratch();
+        let size = || std::fs::metadata(folder.path().join("rollcall.db")).unwrap().len();
+        let mut written = 0;
+        while size() < 16 * 1024 * 1024 {
+            // Whatever is folded when nothing more comes is folded with the next commit that is one too many.
+            site.write(move |tx| {
+                tx.execute(
+                    "INSERT INTO settings (key, value) VALUES (?1, hex(zeroblob(250000)))",
+                    [format!("k{written}")],
+                )?;
+                Ok::<_, Error>(())
+            })
+            .await
+            .unwrap();
+            written += 1;
+            assert!(written < 2 * 16_000 / 122, "the writer had to fold it");
+        }
+        let first: String = site
+            .read(|conn| {
+                Ok::<_, Error>(
+                    conn.query_row("SELECT value FROM settings WHERE key = 'k0'", [], |row| row.get(0))?,
+                )
+            })
+            .await
+            .unwrap();
+        assert_eq!(first.len(), 500_000);
     }
 
     #[tokio::test]

@@ -36,8 +36,8 @@ pub struct Plan {
     pub time_scale: f64,
     /// Where chance begins.
     pub seed: u64,
-    /// Power cuts, spread evenly.
-    pub power_cuts: u32,
+    /// When the power is cut, as parts of the day from 0 to 1.
+    pub power_cuts: Vec<f64>,
 }
 
 /// All firmware there is, and a few more of what most sites have, some of them behind old paths.
@@ -72,13 +72,14 @@ pub async fn run(plan: &Plan, data: &Path, say: impl Fn(&str)) -> anyhow::Result
     let mut given = 0;
     let mut memory = Vec::new();
     // The day in pieces, a power cut between any two of them.
-    let pieces = plan.power_cuts + 1;
-    for piece in 0..pieces {
-        let end = started + plan.time * (piece + 1) / pieces;
+    for (piece, end) in plan.power_cuts.iter().copied().chain([1.0]).enumerate() {
+        let end = started + plan.time.mul_f64(end);
         given += day(plan, &server, &fleet, (started, end), &mut memory, &say).await?;
-        if piece + 1 < pieces {
+        if piece < plan.power_cuts.len() {
             server.kill().await?;
-            let people = orders::while_it_is_down(data, &fleet, plan.seed + u64::from(piece)).await?;
+            // What was measured of it says nothing of the next one.
+            memory.clear();
+            let people = orders::while_it_is_down(data, &fleet, plan.seed + piece as u64).await?;
             say(&format!("power cut; {people} orders about people found their way into the queue meanwhile"));
             given += people;
             server = Server::start_with(data, addresses, &environment).await?;

@@ -42,7 +42,7 @@ pub struct Report {
     pub restarts: u64,
     /// Requests without a usable answer.
     pub failed: u64,
-    /// Resident memory of the server in MiB at moments of the day.
+    /// Resident memory of the server in MiB at moments of the day, of its last process only.
     pub memory: Vec<(Duration, f64)>,
 }
 
@@ -71,14 +71,19 @@ impl fmt::Display for Report {
 }
 
 impl Report {
-    /// Memory after one minute, after five, and at the end, as far as the day was that long.
+    /// Memory at every full minute, and at the end.
     #[must_use]
     pub fn moments(&self) -> Vec<(Duration, f64)> {
-        let mut moments: Vec<_> = [60, 300]
-            .into_iter()
-            .filter_map(|second| self.memory.iter().find(|(at, _)| at.as_secs() >= second).copied())
-            .collect();
-        moments.extend(self.memory.last().copied());
+        let mut moments = Vec::new();
+        for (at, mebibytes) in &self.memory {
+            let minute = at.as_secs() / 60;
+            if moments.last().is_none_or(|(last, _): &(Duration, f64)| last.as_secs() / 60 < minute) {
+                moments.push((*at, *mebibytes));
+            }
+        }
+        if moments.last() != self.memory.last() {
+            moments.extend(self.memory.last().copied());
+        }
         moments
     }
 }

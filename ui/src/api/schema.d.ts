@@ -194,8 +194,8 @@ export interface paths {
         };
         /**
          * Server-sent events, each with the key of what changed: `machine {sn, stranger}`, `punch {sn, ids}`, `roster {sn}`,
-         *     `command {sn, id}`, `employee {employeeId}`, `storage {writable}`, and `reset {}` when this watcher missed something and has to read
-         *     everything again.
+         *     `command {sn, id}`, `employee {employeeId}`, `organisation {}`, `storage {writable}`, and `reset {}` when this watcher missed
+         *     something and has to read everything again.
          */
         get: operations["watchEvents"];
         put?: never;

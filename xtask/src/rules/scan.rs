@@ -27,7 +27,8 @@ pub fn rust(text: &str) -> Vec<Found> {
             && is_test
         {
             let name: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
-            let rules: Vec<_> = name.split('_').map_while(rule).collect();
+            let mut rules: Vec<_> = name.split('_').map_while(rule).collect();
+            rules.extend(chapter(&name));
             if !rules.is_empty() {
                 found.push(Found { rules, name });
             }
@@ -54,6 +55,17 @@ pub fn vitest(text: &str) -> Vec<Found> {
     found
 }
 
+/// `dispatch_4_5_brake` is 4.5.
+fn chapter(name: &str) -> Option<String> {
+    let mut words = name.split('_');
+    let word = words.next()?;
+    let mut number =
+        || words.next().filter(|n| (1..=2).contains(&n.len()) && n.bytes().all(|b| b.is_ascii_digit()));
+    let (chapter, rule) = (number()?, number()?);
+    let is_word = !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase());
+    is_word.then(|| format!("{chapter}.{rule}"))
+}
+
 /// `q4` is Q4.
 fn rule(word: &str) -> Option<String> {
     let (letter, digits) = word.split_at_checked(1)?;
@@ -76,8 +88,16 @@ mod tests {
         let text = "#[test]\nfn q1_q4_a_door() {}\n    #[tokio::test(start_paused = true)]\n    async fn t7_short() {\n\
                     fn t8_helper() {}\n#[cfg(test)]\nfn t9_no_test() {}\n\
                     #[test]\n#[expect(\n    clippy::panic,\n    reason = \"why\"\n)]\n/// A word.\nfn p11_control_bytes() {}\n\
-                    #[test]\nfn roster_3_5_is_none_of_them() {}\n#[test]\nfn s1000_too_many_digits() {}\n";
-        assert_eq!(shown(&rust(text)), ["Q1 Q4|q1_q4_a_door", "T7|t7_short", "P11|p11_control_bytes"]);
+                    #[test]\nfn roster_3_5_is_of_the_product() {}\n#[test]\nfn roster_3_and_no_more() {}\n#[test]\nfn s1000_too_many_digits() {}\n";
+        assert_eq!(
+            shown(&rust(text)),
+            [
+                "Q1 Q4|q1_q4_a_door",
+                "T7|t7_short",
+                "P11|p11_control_bytes",
+                "3.5|roster_3_5_is_of_the_product",
+            ]
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod bounded;
 mod check;
 mod error;
+mod folding;
 mod migrate;
 mod readers;
 mod wipe;
@@ -90,7 +91,7 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection, MigrateError> {
     conn.execute_batch(
         "PRAGMA synchronous = FULL;
          PRAGMA foreign_keys = ON;
-         PRAGMA cache_size = -65536;
+         PRAGMA cache_size = -16384;
          PRAGMA wal_autocheckpoint = 4000;
          PRAGMA journal_size_limit = 67108864;
          PRAGMA secure_delete = ON;",
@@ -104,6 +105,6 @@ pub(crate) fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
     let conn = Connection::open(path)?;
     conn.busy_timeout(BUSY_WAIT)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
-    conn.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -16384;")?;
+    conn.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -4096;")?;
     Ok(conn)
 }

@@ -5,6 +5,7 @@
 //! a commit serves many; alone, a job is committed at once.
 
 use std::panic::AssertUnwindSafe;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -14,6 +15,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 use tokio::sync::{oneshot, watch};
 
+use super::folding::Folding;
 use super::{Error, Failure, Tx};
 use crate::vault::Vault;
 use crate::{Clock, Timestamp};
@@ -22,7 +24,8 @@ use crate::{Clock, Timestamp};
 const MOST_PER_COMMIT: usize = 2048;
 /// Jobs that may wait; beyond it new ones are refused, which a machine takes as "later".
 const MOST_WAITING: usize = 20_000;
-/// How long a commit waits for company when the one before it had some.
+/// How long a commit waits for company when the one before it had some; and no longer than that one took, since on a fast disk
+/// waiting costs more than it saves.
 const LINGER: Duration = Duration::from_micros(1500);
 /// The code of a damaged file.
 pub(crate) const DAMAGED: &str = "database.damaged";
@@ -113,7 +116,17 @@ struct Shared {
 }
 
 impl Writer {
-    pub(crate) fn start(conn: Connection, clock: Clock, vault: Vault) -> std::io::Result<Self> {
+    /// `path` is the database's file.
+    pub(crate) fn start(
+        mut conn: Connection,
+        path: &Path,
+        clock: Clock,
+        vault: Vault,
+    ) -> std::io::Result<Self> {
+        // Without it SQLite folds the log within commits.
+        let folding = Folding::start(&mut conn, path)
+            .inspect_err(|error| tracing::warn!(%error, "the write-ahead log is folded by the writer"))
+            .ok();
         let (queue, jobs) = channel();
         let shared = Arc::new(Shared {
             waiting: AtomicUsize::new(0),
@@ -121,7 +134,8 @@ impl Writer {
             damaged: AtomicBool::new(false),
             state: watch::Sender::new(StorageState::Writable),
         });
-        let worker = Worker { conn, clock, vault, shared: shared.clone(), last_batch: 0 };
+        let worker =
+            Worker { conn, folding, clock, vault, shared: shared.clone(), last_batch: 0, last_took: LINGER };
         let thread = std::thread::Builder::new().name("writer".into()).spawn(move || worker.serve(&jobs))?;
         Ok(Self { queue, shared, thread: parking_lot::Mutex::new(Some(thread)) })
     }
@@ -175,10 +189,12 @@ impl Writer {
 
 struct Worker {
     conn: Connection,
+    folding: Option<Folding>,
     clock: Clock,
     vault: Vault,
     shared: Arc<Shared>,
     last_batch: usize,
+    last_took: Duration,
 }
 
 impl Worker {
@@ -199,7 +215,9 @@ impl Worker {
             let closing = self.gather(queue, &mut batch);
             self.last_batch = batch.len();
             self.shared.waiting.fetch_sub(batch.len(), Ordering::Relaxed);
+            let began = Instant::now();
             self.commit(batch);
+            self.last_took = began.elapsed();
             if let Some(reply) = closing {
                 self.finish(reply);
                 return;
@@ -228,7 +246,7 @@ impl Worker {
         queue: &Receiver<Message>,
         batch: &mut Vec<Box<dyn Work>>,
     ) -> Option<Option<oneshot::Sender<()>>> {
-        let until = Instant::now() + LINGER;
+        let until = Instant::now() + LINGER.min(self.last_took);
         while batch.len() < MOST_PER_COMMIT {
             let message = match queue.try_recv() {
                 Ok(message) => message,
@@ -367,7 +385,10 @@ impl Shared {
 }
 
 impl Worker {
-    fn finish(self, reply: Option<oneshot::Sender<()>>) {
+    fn finish(mut self, reply: Option<oneshot::Sender<()>>) {
+        if let Some(folding) = self.folding.take() {
+            folding.end(&mut self.conn);
+        }
         // A reader elsewhere may still hold the log; then the next start folds it.
         if let Err(error) = self.conn.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);") {
             tracing::warn!(%error, "the write-ahead log was not folded into the file");

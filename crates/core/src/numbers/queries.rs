@@ -105,12 +105,11 @@ pub(super) fn count_without_pin(conn: &Connection, machine: MachineId) -> Result
     Ok(statement.query_row([machine.0], |row| row.get(0))?)
 }
 
+/// The pin of an entry, and what the field of its person says.
+pub(super) type PinAndField = (Option<i64>, Option<String>);
+
 /// All entries: the pin they have, and what their field says.
-pub(super) fn pins(
-    conn: &Connection,
-    machine: MachineId,
-    field: &str,
-) -> Result<Vec<(Option<i64>, Option<String>)>, Error> {
+pub(super) fn pins(conn: &Connection, machine: MachineId, field: &str) -> Result<Vec<PinAndField>, Error> {
     let mut statement = conn.prepare_cached(
         "SELECT r.pin_number, CAST(e.fields ->> ?2 AS TEXT) FROM roster r JOIN employees e ON e.id = r.employee_id
          WHERE r.machine_id = ?1 AND r.state <> 'removing'",

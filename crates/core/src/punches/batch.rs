@@ -133,7 +133,7 @@ pub struct Batch {
     pub(super) received_at: Timestamp,
     pub(super) punches: Vec<Ready>,
     pub(super) rejected: Vec<Unreadable>,
-    /// Lines beyond what is set aside of one machine.
+    /// Lines that say what the one before them says, or are beyond what is set aside of one machine.
     dropped: usize,
     /// The machine's clock is known to be off.
     clock_off: bool,
@@ -239,12 +239,23 @@ impl Batch {
 
     /// Sets a line aside that nobody can read, with a stable code for why.
     pub fn reject(&mut self, raw: &[u8], reason: &'static str) {
-        // More would be forgotten again at once, after they had kept everybody else from the disk: ten megabytes of rubbish
-        // are half a million lines.
-        if self.rejected.len() < MOST_REJECTED {
-            self.rejected.push(Unreadable { raw: kept(raw), reason });
-        } else {
+        let raw = raw.get(..LINE_MOST).unwrap_or(raw);
+        // The same again is kept once. More than the bound would be forgotten again at once, after they had kept everybody
+        // else from the disk: ten megabytes of rubbish are half a million lines.
+        let again = self.rejected.last().is_some_and(|last| last.raw == raw);
+        if again || self.rejected.len() >= MOST_REJECTED {
             self.dropped += 1;
+        } else {
+            self.rejected.push(Unreadable { raw: raw.to_vec(), reason });
+        }
+    }
+
+    /// Has lines that were set aside kept in another form, for what must not lie in clear.
+    pub fn rewrite_rejected(&mut self, kept: impl Fn(&[u8]) -> Option<Vec<u8>>) {
+        for line in &mut self.rejected {
+            if let Some(other) = kept(&line.raw) {
+                line.raw = other;
+            }
         }
     }
 

@@ -76,7 +76,7 @@ enum Step {
 }
 
 /// Serves requests until none is left in the input.
-async fn serve(desk: &Desk, wire: &mut Wire<'_>, address: IpAddr) -> Result<Next, Broken> {
+async fn serve(desk: &Arc<Desk>, wire: &mut Wire<'_>, address: IpAddr) -> Result<Next, Broken> {
     let mut out = Buffer::take();
     loop {
         let keep_alive = match look(desk, &wire.input, address, &mut out) {
@@ -110,7 +110,7 @@ async fn serve(desk: &Desk, wire: &mut Wire<'_>, address: IpAddr) -> Result<Next
             }
             Step::Body { head, framing, expects_continue } => {
                 let head: Vec<u8> = wire.input.drain(..head).collect();
-                match Box::pin(long(desk, wire, &head, framing, expects_continue, address, &mut out)).await? {
+                match Box::pin(long(desk, wire, head, framing, expects_continue, address, &mut out)).await? {
                     Some(keep_alive) => keep_alive,
                     None => {
                         wire.send(&out).await?;
@@ -177,18 +177,18 @@ fn look(desk: &Desk, input: &[u8], address: IpAddr, out: &mut Vec<u8>) -> Step {
 /// Reads a body that did not arrive with its head, and answers. Whether the connection stays open; nothing when what is
 /// left of the body makes it useless.
 async fn long(
-    desk: &Desk,
+    desk: &Arc<Desk>,
     wire: &mut Wire<'_>,
-    head: &[u8],
+    head: Vec<u8>,
     framing: Framing,
     expects_continue: bool,
     address: IpAddr,
     out: &mut Vec<u8>,
 ) -> Result<Option<bool>, Broken> {
-    let bytes = head;
     // Parsed again instead of held: the input moves while the body arrives.
-    let Parsed::Whole(head) = head::parse(bytes) else { return Err(Broken) };
-    let appetite = desk.appetite(&desk.look(&head, address));
+    let Parsed::Whole(parsed) = head::parse(&head) else { return Err(Broken) };
+    let (http10, keep_alive) = (parsed.http10, parsed.keep_alive);
+    let appetite = desk.appetite(&desk.look(&parsed, address));
     if expects_continue && wire.input.is_empty() {
         wire.send(b"HTTP/1.1 100 Continue\r\n\r\n").await?;
     }
@@ -198,7 +198,7 @@ async fn long(
     if !wire.slot.talk() {
         return Err(Broken);
     }
-    let mut envelope = desk.envelope(desk.fleet.now(), head.http10, head.keep_alive);
+    let mut envelope = desk.envelope(desk.fleet.now(), http10, keep_alive);
     let input = match body {
         Body::Kept(bytes) => Input::Kept(bytes),
         Body::Discarded => Input::Discarded,
@@ -215,7 +215,57 @@ async fn long(
         }
     };
     let unread = matches!(input, Input::Endless);
-    // Looked at again: the machine may have been added, disabled or deleted while it was talking.
+    let considered = if input.bytes().len() > LONG_READING {
+        let turn = desk.readings.acquire().await;
+        let desk = Arc::clone(desk);
+        let reading = tokio::task::spawn_blocking(move || consider(&desk, &head, input, envelope, address));
+        let considered = reading.await;
+        drop(turn);
+        considered.map_err(|_| Broken)?
+    } else {
+        consider(desk, &head, input, envelope, address)
+    };
+    let Some(Considered { mut envelope, answer, outcome, traced }) = considered else { return Err(Broken) };
+    out.extend_from_slice(&answer);
+    if let Outcome::Store(job) = outcome {
+        if !wire.slot.store() {
+            return Err(Broken);
+        }
+        finish(desk, job, &mut envelope, out).await;
+        if let Some(traced) = traced {
+            traced.sketch.answered(out, traced.whose.ring());
+        }
+        if !wire.slot.talk() {
+            return Err(Broken);
+        }
+    } else if let Some(traced) = traced {
+        traced.sketch.answered(out, traced.whose.ring());
+    }
+    drop::<Lease>(lease);
+    Ok((!unread).then_some(envelope.keep_alive))
+}
+
+/// Bodies above this are read on a thread of their own, one at a time, so that others' polls do not wait for it.
+const LONG_READING: usize = 64 * 1024;
+
+/// What a request came to whose body did not arrive with its head.
+struct Considered {
+    envelope: Envelope,
+    answer: Vec<u8>,
+    outcome: Outcome,
+    traced: Option<Traced>,
+}
+
+/// Has the desk answer a request. It is looked at again: the machine may have been added, disabled or deleted while it was
+/// talking. Nothing when the head is none.
+fn consider(
+    desk: &Desk,
+    bytes: &[u8],
+    input: Input<'_>,
+    envelope: Envelope,
+    address: IpAddr,
+) -> Option<Considered> {
+    let Parsed::Whole(head) = head::parse(bytes) else { return None };
     let case = desk.look(&head, address);
     let content = match &input {
         Input::Here(body) => Content::Here(body),
@@ -223,26 +273,12 @@ async fn long(
         Input::Discarded | Input::TooLarge | Input::Endless | Input::NoMemory => Content::NotKept,
     };
     let sketch = case.request(bytes, content).begin();
-    let mut reply = Reply { out, envelope };
+    let mut answer = Vec::new();
+    let mut reply = Reply { out: &mut answer, envelope };
     let outcome = desk.answer(&case, input, &mut reply);
-    envelope = reply.envelope;
-    let whose = desk.whose(&case);
-    if let Outcome::Store(job) = outcome {
-        if !wire.slot.store() {
-            return Err(Broken);
-        }
-        finish(desk, job, &mut envelope, out).await;
-        if let Some(whose) = whose {
-            sketch.answered(out, whose.ring());
-        }
-        if !wire.slot.talk() {
-            return Err(Broken);
-        }
-    } else if let Some(whose) = whose {
-        sketch.answered(out, whose.ring());
-    }
-    drop::<Lease>(lease);
-    Ok((!unread).then_some(envelope.keep_alive))
+    let envelope = reply.envelope;
+    let traced = desk.whose(&case).map(|whose| Traced { whose, sketch });
+    Some(Considered { envelope, answer, outcome, traced })
 }
 
 async fn finish(desk: &Desk, job: Box<Job>, envelope: &mut Envelope, out: &mut Vec<u8>) {

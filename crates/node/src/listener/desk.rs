@@ -9,9 +9,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use chrono::{DateTime, Datelike};
 use rollcall_core::Site;
 use rollcall_core::clock::Timestamp;
+use rollcall_protocol::attendance::Table;
+use rollcall_protocol::attendance::handshake::Handshake;
 use rollcall_protocol::dialect::{Dialect, Facts, detect};
 use rollcall_protocol::fk::assembly::{Assembly, Bounds};
 use rollcall_protocol::http::{Endpoint, Target};
+use tokio::sync::Semaphore;
 
 use super::job::Job;
 use super::journal::Journal;
@@ -31,6 +34,9 @@ pub(crate) struct Desk {
     pub(crate) events: Events,
     pub(crate) limits: Limits,
     pub(crate) budget: Arc<Budget>,
+    /// Turns to read a long body: as many at once as there are machines that send one would take the processor from the
+    /// others.
+    pub(crate) readings: Semaphore,
     pub(crate) journal: Journal,
     pub(crate) blocks: fk::Blocks,
     pub(crate) stopping: AtomicBool,
@@ -133,6 +139,21 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// Which table it is about, in the words of the iclock dialects.
+    pub(crate) fn table(&self) -> Option<Table> {
+        self.target.query.get("table").map(|name| Table::parse(&name))
+    }
+
+    /// Whether it is the beginning of a conversation in one of them.
+    pub(crate) fn shakes_hands(&self) -> bool {
+        Handshake::from_query(&self.target.query).is_some()
+    }
+
+    /// Whether what goes to `cdata` tells about the machine itself.
+    pub(crate) fn tells_of_the_machine(&self) -> bool {
+        self.shakes_hands() || self.table() == Some(Table::Options)
+    }
+
     /// Who is calling, if they say.
     fn caller(&self) -> Option<&Caller<'a>> {
         match &self.kind {
@@ -217,6 +238,7 @@ impl Desk {
             events,
             limits,
             budget,
+            readings: Semaphore::new(1),
             journal: Journal::new(),
             blocks: fk::Blocks::new(Assembly::new(Bounds::default())),
             registrar: access::Registrar::default(),

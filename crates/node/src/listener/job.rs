@@ -1,10 +1,7 @@
 //! What has to be on disk before a machine is answered (A1).
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
-use chrono_tz::Tz;
-use rollcall_core::clock::Timestamp;
 use rollcall_core::db;
 use rollcall_core::punches::{Batch, Source, punch_ingest};
 use rollcall_core::uploads::upload_keep;
@@ -16,10 +13,8 @@ use super::wire::response::{FkAnswer, Status};
 use crate::events::Event;
 use crate::fleet::{Known, Look};
 
-/// Bodies above this are read on a thread of their own, so that others' polls do not wait for it.
-const LONG_READING: usize = 256 * 1024;
 /// Lines stored in one write: a machine that sends its whole memory takes long, and others' punches must not wait for it.
-pub(crate) const LONGEST_WRITE: usize = 1_000;
+pub(crate) const LONGEST_WRITE: usize = 250;
 
 /// Something of a machine to be stored.
 pub(crate) struct Job {
@@ -32,8 +27,6 @@ pub(crate) struct Job {
 pub(crate) enum Work {
     /// Punches, read already.
     Punches(Batch),
-    /// Punches of a machine in a zone, still to be read.
-    Unread { body: Vec<u8>, received_at: Timestamp, zone: Tz },
     /// Something a dialect stores in a way of its own.
     Store(Box<StoreFn>),
     /// One after the other, with everybody else's in between; what fails ends it, and the machine sends all of it again.
@@ -89,16 +82,6 @@ pub(crate) enum Acknowledgement {
     Named(Vec<u8>),
 }
 
-impl Work {
-    /// Punches: a small body is read at once, a large one when nobody waits for it.
-    pub(crate) fn punches(body: Cow<'_, [u8]>, received_at: Timestamp, zone: Tz) -> Self {
-        match body {
-            Cow::Owned(body) if body.len() > LONG_READING => Self::Unread { body, received_at, zone },
-            body => Self::Punches(Batch::parse(&body, received_at, zone)),
-        }
-    }
-}
-
 impl Job {
     /// Stores it, then answers the machine: accepted only after the commit, else refused so that it sends it again (A2).
     pub(crate) async fn run(self, desk: &Desk, reply: &mut Reply<'_>) {
@@ -148,11 +131,6 @@ impl Job {
 async fn store(desk: &Desk, machine: &Known, work: Work) -> Result<Stored, db::Error> {
     let mut batch = match work {
         Work::Punches(batch) => batch,
-        Work::Unread { body, received_at, zone } => {
-            tokio::task::spawn_blocking(move || Batch::parse(&body, received_at, zone))
-                .await
-                .map_err(|_| db::Error::Closed)?
-        }
         Work::Store(write) => return desk.site.write(write).await,
         Work::Series(parts) => {
             let mut all = Stored::default();

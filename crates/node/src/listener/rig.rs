@@ -11,9 +11,15 @@ use super::Limits;
 use super::connections::Connections;
 use super::conversation::converse;
 use super::desk::Desk;
+use super::trace;
 use super::wire::socket::Plain;
 use crate::events::Events;
 use crate::fleet::Fleet;
+
+/// The form in which a line that nobody can read is set aside, when it is not kept as it came.
+pub fn set_aside(line: &[u8]) -> Option<Vec<u8>> {
+    trace::set_aside(line)
+}
 
 /// Serves whoever is handed to it; nobody looks after those that take too long.
 #[derive(Debug)]

@@ -234,7 +234,8 @@ pub(super) fn pin(column: &[u8]) -> Result<Cow<'_, str>, LineError> {
         return Err(LineError::PinTooLong);
     }
     let pin = text::field(column);
-    if pin.trim().is_empty() { Err(LineError::NoPin) } else { Ok(pin) }
+    // Once more without what is not shown: it may have stood beside nothing but zeros.
+    if pin.trim().bytes().all(|byte| byte == b'0') { Err(LineError::NoPin) } else { Ok(pin) }
 }
 
 fn time(column: &[u8]) -> Result<WallTime, LineError> {

@@ -30,18 +30,19 @@ pub fn text_pairs(line: &[u8]) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, st
     pairs(line).map(|(key, value)| (text::field(key), text::field(value)))
 }
 
-/// The `Key=Value` pairs of one line, to be asked by name: keys in any case, the first of several counts.
+/// The `Key=Value` pairs of one line, to be asked by name: keys in any case and without what is not shown, the first of several
+/// counts.
 #[derive(Clone, Default)]
-pub(crate) struct Row<'a>(Vec<(&'a [u8], &'a [u8])>);
+pub(crate) struct Row<'a>(Vec<(Cow<'a, str>, &'a [u8])>);
 
 impl<'a> Row<'a> {
     pub(crate) fn parse(line: &'a [u8]) -> Self {
-        Self(pairs(line).map(|(key, value)| (text::trim(key), value)).collect())
+        Self(pairs(line).map(|(key, value)| (text::field(key), value)).collect())
     }
 
     /// The value as it was sent.
     pub(crate) fn bytes(&self, name: &str) -> Option<&'a [u8]> {
-        self.0.iter().find(|(key, _)| key.eq_ignore_ascii_case(name.as_bytes())).map(|(_, value)| *value)
+        self.0.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
     }
 
     /// The value as text (P5, P11).
@@ -56,9 +57,9 @@ impl<'a> Row<'a> {
 
     /// All pairs but those of these names, as text.
     pub(crate) fn without(&self, names: &[&str]) -> Vec<(Cow<'a, str>, Cow<'a, str>)> {
-        let known = |key: &[u8]| names.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(key));
+        let known = |key: &str| names.iter().any(|name| name.eq_ignore_ascii_case(key));
         let rest = self.0.iter().filter(|(key, _)| !key.is_empty() && !known(key));
-        rest.map(|(key, value)| (text::field(key), text::field(value))).collect()
+        rest.map(|(key, value)| (key.clone(), text::field(value))).collect()
     }
 
     pub(crate) fn is_empty(&self) -> bool {

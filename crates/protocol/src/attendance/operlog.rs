@@ -258,7 +258,10 @@ fn operation(rest: &[u8]) -> Result<Operation<'_>, LineError> {
     let mut next = || text::field(columns.next().unwrap_or_default());
     let code = next().parse().map_err(|_| LineError::NoCode)?;
     let (operator, time) = (next(), WallTime::parse(next().as_bytes()).ok());
-    Ok(Operation { code, operator, time, objects: columns.map(text::field).collect() })
+    let mut objects: Vec<_> = columns.map(text::field).collect();
+    // Empty ones at the end are none, whether the line ends with its TABs or with bytes that are not shown.
+    while objects.pop_if(|last| last.is_empty()).is_some() {}
+    Ok(Operation { code, operator, time, objects })
 }
 
 /// Appends a line as a machine writes it; control characters inside a value become blanks.

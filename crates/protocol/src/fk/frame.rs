@@ -54,25 +54,28 @@ impl<'a> Frame<'a> {
         if body.iter().all(|byte| *byte == 0) {
             return Ok(Self { text: Cow::Borrowed(""), encoding: None, blobs: Vec::new(), intact: true });
         }
-        if let Some((text, rest)) = sized(body) {
-            return Ok(Self::framed(text, rest));
+        if let Some((text, rest, zero)) = sized(body) {
+            return Ok(Self::framed(text, rest, zero));
         }
         let plain = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii_start();
         if !plain.starts_with(b"{") && !plain.starts_with(b"[") {
             return Err(FrameError::NotFramed);
         }
         let (text, rest) = text::split_once(plain, 0).unwrap_or((plain, b""));
-        Ok(Self::framed(text, rest))
+        Ok(Self::framed(text, rest, true))
     }
 
-    fn framed(text: &'a [u8], rest: &'a [u8]) -> Self {
-        // A zero byte behind the text is the text's, whether its length says so or not. Only when the binaries do not
-        // come out even that way it belongs to the length of the first one.
+    /// `zero`: the text came with its zero byte.
+    fn framed(text: &'a [u8], rest: &'a [u8], zero: bool) -> Self {
+        // Else a zero byte behind the text is the text's, although its length does not count it. Only when the binaries do
+        // not come out even the likelier way, the zero is what the other way says it is.
         let after_zero = rest.strip_prefix(b"\0").map(blobs);
         let (blobs, intact) = match after_zero {
-            Some((found, true)) => (found, true),
-            Some(found) => Some(blobs(rest)).filter(|(_, intact)| *intact).unwrap_or(found),
             None => blobs(rest),
+            Some(other) => {
+                let (likely, other) = if zero { (blobs(rest), other) } else { (other, blobs(rest)) };
+                if other.1 && !likely.1 { other } else { likely }
+            }
         };
         Self { text: text::decode(text), encoding: text::detect(text), blobs, intact }
     }
@@ -161,14 +164,15 @@ fn blob_number(text: &str) -> Option<usize> {
     number.bytes().all(|b| b.is_ascii_digit()).then(|| number.parse().ok()).flatten()
 }
 
-/// Text and rest of a body with a length in front, if there is one that fits.
-fn sized(body: &[u8]) -> Option<(&[u8], &[u8])> {
+/// Text and rest of a body with a length in front, if there is one that fits; and whether the length counts the zero byte.
+fn sized(body: &[u8]) -> Option<(&[u8], &[u8], bool)> {
     let (length, rest) = body.split_first_chunk::<4>()?;
     let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
     let (text, rest) = rest.split_at_checked(length)?;
     // The zero byte, and those who count padding to the length as well.
     let kept = text.len() - text.iter().rev().take_while(|byte| **byte == 0).count();
-    text.get(..kept).map(|text| (text, rest))
+    let zero = kept < text.len();
+    text.get(..kept).map(|text| (text, rest, zero))
 }
 
 /// The binaries behind the text, and whether they come out even. Zeros at the end are padding.

@@ -58,7 +58,9 @@ pub(super) fn pin(text: &str) -> Result<Cow<'_, str>, LineError> {
     if text.len() > MAX_PIN {
         return Err(LineError::PinTooLong);
     }
-    Ok(text::clean(text))
+    let pin = text::clean(text);
+    // Once more without what is not shown: it may have stood beside nothing but zeros.
+    if pin.trim().bytes().all(|b| b == b'0') { Err(LineError::NoPin) } else { Ok(pin) }
 }
 
 /// The number as text, written one way, however the machine writes it (P10, D4); what is no number stays as it is.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
@@ -15,6 +15,7 @@ use tokio::process::{Child, Command};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior};
 
+use crate::child::{BARE, Served};
 use crate::load::{Client, poll, upload};
 use crate::population::{lines, sn};
 use crate::say;
@@ -38,89 +39,128 @@ const BODY: usize = 12 * 1024 * 1024;
 const POURERS: usize = 4;
 const LIARS: usize = 20;
 
+/// What the machines saw of a server.
+struct Day {
+    quiet: Times,
+    attacked: Times,
+    calm: Times,
+    /// Resident memory of the server before the attack's last half minute and at its end, in KiB.
+    memory: (f64, f64),
+}
+
 pub async fn measure(table: &mut Table) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let server = Server::start(folder.path()).await?;
     for index in 0..MACHINES {
         server.api.add_machine(&sn(index), &format!("Machine {index}")).await?;
     }
-    let address = server.addresses.machines;
+    let day = live(server.addresses.machines, server.pid()?).await?;
+    let held = server.api.total("/api/punches").await?;
+    let sent = [&day.quiet, &day.attacked, &day.calm].map(|times| times.punches.len()).iter().sum::<usize>();
+    ensure!(held >= sent as u64, "{sent} punches were acknowledged, {held} are held");
+    let strangers = server.api.total("/api/strangers").await?;
+    say(&format!(
+        "strangers kept: {strangers}; memory {:.0} MiB, then {:.0} MiB",
+        day.memory.0 / 1024.0,
+        day.memory.1 / 1024.0
+    ))?;
+    ensure!(server.terminate().await?.success(), "it ends in order");
+    say("measuring: attack, against a listener that does nothing")?;
+    let bare = Served::start([BARE, ANSWER]).await?;
+    let beside = live(bare.address, bare.pid()?).await.context("the bare listener")?;
+    bare.stop().await?;
+    report(table, &day, &beside);
+    Ok(())
+}
+
+/// What the bare listener answers, as long as an answer of ours.
+const ANSWER: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\nDate: Mon, 06 Jul 2026 01:30:00 GMT\r\nConnection: close\r\n\r\nOK";
+
+/// Peace, attack, and peace again.
+async fn live(address: SocketAddr, pid: u32) -> anyhow::Result<Day> {
     let second = Arc::new(AtomicI64::new(0));
     behave(address, Duration::from_secs(2), &second).await.context("warming up")?;
     let quiet = behave(address, QUIET, &second).await.context("in peace")?;
     let mut attack = attacker(address)?;
     tokio::time::sleep(RAMP).await;
-    let memory = rollcall_tests::resident(server.pid()?)?;
+    let before = rollcall_tests::resident(pid)?;
     let attacked = behave(address, ATTACKED, &second).await.context("under attack")?;
     ensure!(attack.try_wait()?.is_none(), "the attack went on to the end");
-    let under = rollcall_tests::resident(server.pid()?)?;
+    let memory = (before, rollcall_tests::resident(pid)?);
     attack.kill().await?;
     let calm = behave(address, QUIET, &second).await.context("afterwards")?;
-    let held = server.api.total("/api/punches").await?;
-    let sent = quiet.punches + attacked.punches + calm.punches;
-    ensure!(held >= sent, "{sent} punches were acknowledged, {held} are held");
-    let strangers = server.api.total("/api/strangers").await?;
-    say(&format!(
-        "strangers kept: {strangers}; memory {:.0} MiB, then {:.0} MiB",
-        memory / 1024.0,
-        under / 1024.0
-    ))?;
-    ensure!(server.terminate().await?.success(), "it ends in order");
-    for (what, share, aim) in
-        [("half", 0.5, None), ("99 of 100", 0.99, Some(5.0)), ("999 of 1000", 0.999, None)]
-    {
-        table.at_most(
-            &format!(
-                "{what} of the polls and punches of {MACHINES} machines are answered within, under attack"
-            ),
-            "ms",
-            attacked.percentile(share),
-            ("in peace", quiet.percentile(share)),
-            aim,
+    Ok(Day { quiet, attacked, calm, memory })
+}
+
+fn report(table: &mut Table, day: &Day, beside: &Day) {
+    let all = |day: &Day| (percentiles(day.attacked.all()), percentiles(day.quiet.all()));
+    let ((attacked, quiet), (bare_attacked, bare_quiet)) = (all(day), all(beside));
+    for (index, (what, _)) in SHARES.into_iter().enumerate() {
+        let of = |times: &[f64]| times.get(index).copied().unwrap_or(f64::INFINITY);
+        let aim = (what == "99 of 100").then_some(5.0);
+        let title = format!(
+            "{what} of the polls and punches of {MACHINES} machines are answered within, under attack"
         );
+        table.at_most(&title, "ms", of(&attacked), ("in peace", of(&quiet)), aim);
+        let title = format!("{what} by a bare tokio listener that stores nothing, under the same attack");
+        table.at_most(&title, "ms", of(&bare_attacked), ("in peace", of(&bare_quiet)), None);
     }
-    table.at_most(
-        "99 of 100, after the attack",
-        "ms",
-        calm.percentile(0.99),
-        ("before", quiet.percentile(0.99)),
-        None,
-    );
+    for (what, attacked, quiet) in [
+        ("polls", &day.attacked.polls, &day.quiet.polls),
+        ("punches", &day.attacked.punches, &day.quiet.punches),
+    ] {
+        let at = |times: &[f64]| percentile(times, 0.99);
+        let title = format!("99 of 100 of the {what} alone");
+        table.at_most(&title, "ms", at(attacked), ("in peace", at(quiet)), None);
+    }
+    let of = |times: &Times| percentile(&times.all(), 0.99);
+    table.at_most("99 of 100, after the attack", "ms", of(&day.calm), ("before", of(&day.quiet)), None);
     table.figure(
         "answered under attack",
         "/s",
-        attacked.rate(ATTACKED),
-        &format!("in peace: {:.0} /s", quiet.rate(QUIET)),
+        day.attacked.rate(ATTACKED),
+        &format!("in peace: {:.0} /s", day.quiet.rate(QUIET)),
         None,
     );
-    Ok(())
 }
 
 /// How long answers took, in milliseconds, sorted.
 struct Times {
-    times: Vec<f64>,
-    punches: u64,
+    polls: Vec<f64>,
+    punches: Vec<f64>,
 }
 
 impl Times {
-    fn percentile(&self, share: f64) -> f64 {
-        let reached = |index: usize| (index + 1) as f64 >= share * self.times.len() as f64;
-        let at = (0..self.times.len()).find(|&index| reached(index));
-        at.and_then(|at| self.times.get(at)).copied().unwrap_or(f64::INFINITY)
+    fn all(&self) -> Vec<f64> {
+        let mut all = [self.polls.as_slice(), self.punches.as_slice()].concat();
+        all.sort_by(f64::total_cmp);
+        all
     }
 
     fn rate(&self, time: Duration) -> f64 {
-        self.times.len() as f64 / time.as_secs_f64()
+        (self.polls.len() + self.punches.len()) as f64 / time.as_secs_f64()
     }
+}
+
+const SHARES: [(&str, f64); 3] = [("half", 0.5), ("99 of 100", 0.99), ("999 of 1000", 0.999)];
+
+fn percentiles(sorted: Vec<f64>) -> Vec<f64> {
+    SHARES.into_iter().map(|(_, share)| percentile(&sorted, share)).collect()
+}
+
+fn percentile(sorted: &[f64], share: f64) -> f64 {
+    let reached = |index: usize| (index + 1) as f64 >= share * sorted.len() as f64;
+    let at = (0..sorted.len()).find(|&index| reached(index));
+    at.and_then(|at| sorted.get(at)).copied().unwrap_or(f64::INFINITY)
 }
 
 /// Machines that poll and punch for a while, each request on a connection of its own, as most firmware does it.
 async fn behave(address: SocketAddr, time: Duration, second: &Arc<AtomicI64>) -> anyhow::Result<Times> {
-    let (times, punches) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicU64::new(0)));
+    let times = Arc::new(Mutex::new(Times { polls: Vec::new(), punches: Vec::new() }));
     let end = Instant::now() + time;
     let mut tasks = JoinSet::new();
     for index in 0..MACHINES {
-        let (times, punches, second) = (times.clone(), punches.clone(), second.clone());
+        let (times, second) = (times.clone(), second.clone());
         tasks.spawn(async move {
             let sn = sn(index);
             let mut tick =
@@ -139,8 +179,9 @@ async fn behave(address: SocketAddr, time: Duration, second: &Arc<AtomicI64>) ->
                 let asked = Instant::now();
                 let mut client = Client::connect(address, index).await?;
                 client.ask(&request).await.with_context(|| String::from_utf8_lossy(&request).into_owned())?;
-                times.lock().push(asked.elapsed().as_secs_f64() * 1e3);
-                punches.fetch_add(u64::from(punch), Ordering::Relaxed);
+                let took = asked.elapsed().as_secs_f64() * 1e3;
+                let mut times = times.lock();
+                if punch { times.punches.push(took) } else { times.polls.push(took) }
             }
             anyhow::Ok(())
         });
@@ -148,9 +189,12 @@ async fn behave(address: SocketAddr, time: Duration, second: &Arc<AtomicI64>) ->
     while let Some(task) = tasks.join_next().await {
         task??;
     }
-    let mut times = std::mem::take(&mut *times.lock());
-    times.sort_by(f64::total_cmp);
-    Ok(Times { times, punches: punches.load(Ordering::Relaxed) })
+    let mut times = times.lock();
+    let Times { polls, punches } = &mut *times;
+    let (mut polls, mut punches) = (std::mem::take(polls), std::mem::take(punches));
+    polls.sort_by(f64::total_cmp);
+    punches.sort_by(f64::total_cmp);
+    Ok(Times { polls, punches })
 }
 
 /// A process of its own, so that its work is not taken for the server's or the machines'.

@@ -100,7 +100,8 @@ impl Served {
         rollcall_tests::resident(self.pid()?)
     }
 
-    fn pid(&self) -> anyhow::Result<u32> {
+    /// The operating system's number of the process.
+    pub fn pid(&self) -> anyhow::Result<u32> {
         self.child.id().context("the server ended")
     }
 

@@ -7,6 +7,7 @@ mod attack;
 mod bare;
 mod child;
 mod connections;
+mod dispatch;
 mod load;
 mod people;
 mod polls;
@@ -45,11 +46,11 @@ async fn run() -> anyhow::Result<()> {
         [child::LISTENER, folder] => child::listener(PathBuf::from(folder)).await,
         [attack::ATTACK, address] => attack::attack(address).await,
         [child::BARE, answer] => bare::serve(answer.as_bytes()).await,
-        [] => bench(&["polls", "punches", "connections", "attack", "start", "people"]).await,
+        [] => bench(&["polls", "punches", "connections", "attack", "start", "people", "dispatch"]).await,
         ["--help" | "-h"] => {
             writeln!(
                 std::io::stdout(),
-                "rollcall-bench [polls] [punches] [connections] [attack] [start] [people]; all of them when none is named"
+                "rollcall-bench [polls] [punches] [connections] [attack] [start] [people] [dispatch]; all of them when none is named"
             )?;
             Ok(())
         }
@@ -71,7 +72,10 @@ async fn bench(parts: &[&str]) -> anyhow::Result<()> {
             "attack" => attack::measure(&mut table).await.context("attack")?,
             "people" => people::measure(&mut table).await.context("people")?,
             "start" => start::measure(&mut table).await.context("start")?,
-            other => bail!("'{other}' is not one of polls, punches, connections, attack, start, people"),
+            "dispatch" => dispatch::measure(&mut table).await.context("dispatch")?,
+            other => {
+                bail!("'{other}' is not one of polls, punches, connections, attack, start, people, dispatch")
+            }
         }
     }
     write!(std::io::stdout(), "{}\n\n{table}", computer())?;

@@ -8,6 +8,7 @@
 use std::collections::HashSet;
 
 use rollcall_core::roster::pin_number;
+use rollcall_node::listener::rig::set_aside;
 use rollcall_protocol::attendance::{Table, attlog};
 use rollcall_protocol::fk::frame::Frame;
 use rollcall_protocol::fk::json::Json;
@@ -44,8 +45,12 @@ impl Request {
         if end > 1500 || head.iter().any(|byte| byte.is_ascii_control() && !matches!(byte, b'\r' | b'\n')) {
             return None;
         }
-        let mut lines =
-            head.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+        let lines = head.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+        // What a CR by itself means is told differently everywhere; the listener refuses it.
+        if lines.clone().any(|line| line.contains(&b'\r')) {
+            return None;
+        }
+        let mut lines = lines;
         let line = lines.next()?;
         let post = line.starts_with(b"POST /");
         let target = line.strip_prefix(b"POST ").or_else(|| line.strip_prefix(b"GET "))?;
@@ -203,7 +208,7 @@ async fn punches(request: &Request, answer: &Answer, place: &Place) {
                 good.insert((number, pin, punch.time, punch.status, verify));
             }
             Err(error) => {
-                bad.insert((line.raw.to_vec(), error.code()));
+                bad.insert((set_aside(line.raw).unwrap_or_else(|| line.raw.to_vec()), error.code()));
             }
         }
     }

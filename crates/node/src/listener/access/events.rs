@@ -10,6 +10,7 @@ use rollcall_protocol::access::class::{Class, is_alarm};
 use rollcall_protocol::access::event::{self, Event};
 
 use super::super::job::{Stored, Work};
+use super::super::trace;
 use crate::events;
 
 /// An upload of events, read.
@@ -21,7 +22,7 @@ pub(super) struct Happened {
 }
 
 /// Lines stored in one write.
-const LONGEST_WRITE: usize = 2_000;
+const LONGEST_WRITE: usize = 250;
 
 /// Reads events of a machine in `zone`, in either of their forms.
 pub(super) fn read(body: &[u8], received_at: Timestamp, zone: Tz) -> Happened {
@@ -32,6 +33,7 @@ pub(super) fn read(body: &[u8], received_at: Timestamp, zone: Tz) -> Happened {
             Err(error) => happened.batch.reject(line.raw, error.code()),
         }
     }
+    happened.batch.rewrite_rejected(trace::set_aside);
     happened
 }
 

@@ -17,7 +17,6 @@ use rollcall_core::punches::Source;
 use rollcall_protocol::Dialect;
 use rollcall_protocol::access::state::DoorState;
 use rollcall_protocol::access::{answer as words, codes, time};
-use rollcall_protocol::attendance::handshake::Handshake;
 use rollcall_protocol::attendance::{Table, answer, options, results};
 use rollcall_protocol::http::Endpoint;
 use rollcall_protocol::order::Order;
@@ -35,17 +34,9 @@ pub(crate) use registration::Registrar;
 pub(super) fn says_of_itself(case: &Case<'_>) -> bool {
     match case.endpoint {
         Endpoint::Registry => true,
-        Endpoint::Cdata => shakes_hands(case) || table(case) == Some(Table::Options),
+        Endpoint::Cdata => case.tells_of_the_machine(),
         _ => false,
     }
-}
-
-fn shakes_hands(case: &Case<'_>) -> bool {
-    Handshake::from_query(&case.target.query).is_some()
-}
-
-fn table(case: &Case<'_>) -> Option<Table> {
-    case.target.query.get("table").map(|name| Table::parse(&name))
 }
 
 pub(super) fn answer(
@@ -113,11 +104,11 @@ fn cdata(
     reply: &mut Reply<'_>,
 ) -> Outcome {
     let query = &case.target.query;
-    let table = table(case);
+    let table = case.table();
     let particular =
         ["table", "tablename", "type", "AuthType", "PIN"].into_iter().any(|name| query.get(name).is_some());
     let begins = case.head.method == Method::Get && input.bytes().is_empty() && !particular;
-    if shakes_hands(case) || begins {
+    if case.shakes_hands() || begins {
         // Whoever asks for nothing in particular begins: a machine we know to speak this way needs no `options=all`.
         return registration::shake_hands(desk, case, caller, &input, reply);
     }

@@ -21,12 +21,7 @@ use uploads::upload;
 
 /// Whether the body tells about the machine itself; that much is read even of a stranger.
 pub(super) fn says_of_itself(case: &Case<'_>) -> bool {
-    case.endpoint == Endpoint::Cdata
-        && (Handshake::from_query(&case.target.query).is_some() || table(case) == Some(Table::Options))
-}
-
-fn table(case: &Case<'_>) -> Option<Table> {
-    case.target.query.get("table").map(|name| Table::parse(&name))
+    case.endpoint == Endpoint::Cdata && case.tells_of_the_machine()
 }
 
 pub(super) fn answer(
@@ -76,7 +71,7 @@ fn cdata(
         // With POST, what the machine can do comes along (T12).
         return shake_hands(desk, case, caller, &handshake, input.bytes(), reply);
     }
-    let table = table(case);
+    let table = case.table();
     let kind = query.get("type").unwrap_or_default();
     let is = |name: &[u8]| kind.eq_ignore_ascii_case(name);
     let asks = case.head.method == Method::Get && input.bytes().is_empty();

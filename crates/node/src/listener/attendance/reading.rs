@@ -14,9 +14,9 @@ use rollcall_protocol::text::{self, Encoding};
 use crate::fleet;
 
 /// Records stored in one write: others' punches must not wait for a machine that sends everybody it knows.
-const LONGEST_WRITE: usize = 500;
-/// Bytes of templates in one write; sealing them takes its time.
-const LARGEST_WRITE: usize = 1024 * 1024;
+const LONGEST_WRITE: usize = 250;
+/// Bytes of templates and of what nothing reads in one write; sealing and writing them takes its time.
+const LARGEST_WRITE: usize = 256 * 1024;
 
 /// An upload, read part by part while it is being stored: what is in it may take many times the memory of its bytes.
 pub(super) struct Reading {
@@ -42,7 +42,9 @@ pub(super) struct Part {
     pub(super) raw: Vec<u8>,
     /// What the names in it are written in, the last one that tells.
     pub(super) encoding: Option<Encoding>,
-    lines: usize,
+    /// How many lines of the upload it is made of.
+    pub(super) lines: usize,
+    records: usize,
     bytes: usize,
 }
 
@@ -100,7 +102,7 @@ impl Iterator for Reading {
 
 impl Part {
     fn ends_before(&self, said: &Said) -> bool {
-        let full = self.lines >= LONGEST_WRITE || self.bytes >= LARGEST_WRITE;
+        let full = self.records >= LONGEST_WRITE || self.bytes >= LARGEST_WRITE;
         // What is said about somebody after they were deleted belongs into another part.
         let about_somebody = matches!(said, Said::Person(..) | Said::Template(_));
         full || (about_somebody && self.events.iter().any(|happened| happened.gone.is_some()))
@@ -108,6 +110,8 @@ impl Part {
 
     fn take(&mut self, said: Said) {
         self.lines += 1;
+        // What nothing reads is one row in all.
+        self.records += usize::from(!matches!(said, Said::Raw(_)));
         match said {
             Said::Person(person, encoding) => {
                 self.people.push(*person);
@@ -277,16 +281,17 @@ mod tests {
     fn s2_everybody_a_machine_knows_does_not_go_into_one_write() {
         let people: String = (1..=1200).map(|pin| format!("USER PIN={pin}\tName=A\n")).collect();
         let sizes: Vec<_> = read(people).iter().map(|part| part.people.len()).collect();
-        assert_eq!(sizes, [500, 500, 200]);
-        let face = "A".repeat(400_000);
+        assert_eq!(sizes, [250, 250, 250, 250, 200]);
+        let face = "A".repeat(100_000);
         let faces: String = (1..=9).map(|pin| format!("BIODATA Pin={pin}\tType=9\tTmp={face}\n")).collect();
         let sizes: Vec<_> = read(faces).iter().map(|part| part.templates.len()).collect();
         assert_eq!(sizes, [4, 4, 1]);
-        let rubbish = "?".repeat(600_000) + "\n";
+        let rubbish = "?".repeat(150_000) + "\n";
         assert_eq!(
             read(rubbish.repeat(3)).iter().map(|part| part.raw.len()).collect::<Vec<_>>(),
-            [1_200_002, 600_001]
+            [300_002, 150_001]
         );
+        assert_eq!(read("?\n".repeat(10_000)).len(), 1, "a row, however many lines");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use rollcall_core::enrolments::{people_seen, person_gone, templates_keep};
 use rollcall_core::machine_log::{MachineEvent, machine_events_add};
 use rollcall_core::machines::{MachineId, Report};
 use rollcall_core::pictures::{self, picture_keep};
+use rollcall_core::punches::Batch;
 use rollcall_core::uploads::upload_keep;
 use rollcall_core::{Sn, db};
 use rollcall_protocol::attendance::picture::Picture;
@@ -71,8 +72,9 @@ pub(super) fn upload(
     let machine = Arc::clone(known);
     let job = match table {
         Table::AttLog => {
-            let work = Work::punches(body, case.now, known.time_zone());
-            Job { machine, acknowledgement: Acknowledgement::Lines, work }
+            let mut batch = Batch::parse(&body, case.now, known.time_zone());
+            batch.rewrite_rejected(trace::set_aside);
+            Job { machine, acknowledgement: Acknowledgement::Lines, work: Work::Punches(batch) }
         }
         Table::AttPhoto => match picture(known, &body) {
             Some(work) => Job { machine, acknowledgement: Acknowledgement::Plain, work },
@@ -123,7 +125,6 @@ fn picture(known: &Known, body: &[u8]) -> Option<Work> {
 
 /// People, templates, operations.
 fn records(desk: &Desk, case: &Case<'_>, known: &Arc<Known>, table: Table, body: Cow<'_, [u8]>) -> Job {
-    let acknowledgement = Acknowledgement::Count(fields::lines(&body).count());
     let from = Arc::new(Origin { name: name_of(case, table), query: trace::query(case.target.query.raw()) });
     let machine = Arc::clone(known);
     let parts = Reading::new(body.into_owned(), table, known.time_zone(), case.now).map(move |part| {
@@ -136,7 +137,11 @@ fn records(desk: &Desk, case: &Case<'_>, known: &Arc<Known>, table: Table, body:
         store
     });
     desk.fleet.nudge();
-    Job { machine: Arc::clone(known), acknowledgement, work: Work::Parts(Box::new(parts)) }
+    Job {
+        machine: Arc::clone(known),
+        acknowledgement: Acknowledgement::Lines,
+        work: Work::Parts(Box::new(parts)),
+    }
 }
 
 /// Where lines come from that nothing reads.
@@ -166,5 +171,5 @@ fn store(tx: &db::Tx<'_>, id: MachineId, sn: &Sn, from: &Origin, part: &Part) ->
     let settled = commands_settle(tx, id, &part.refused)?;
     let mut events: Vec<_> = settled.iter().map(|command| Event::command(sn, command)).collect();
     events.push(Event::Machine { sn: sn.clone(), stranger: false });
-    Ok(Stored { events, ..Stored::default() })
+    Ok(Stored { lines: part.lines, events, ..Stored::default() })
 }

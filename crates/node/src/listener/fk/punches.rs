@@ -46,6 +46,7 @@ pub(super) fn store(case: &Case<'_>, known: &Arc<Known>, message: &[u8]) -> Work
         _ => {
             let text = frame.as_ref().map_or(message, |frame| frame.text.as_bytes());
             batch.reject(text.get(..SHOWN).unwrap_or(text), UNREADABLE);
+            batch.rewrite_rejected(trace::set_aside);
             kept = Some(message.to_vec());
         }
     }

@@ -15,6 +15,8 @@ const LONG_RUN: usize = 40;
 const LONGEST_PAIR: usize = 600;
 /// Bytes of a query that are kept with an upload.
 const LONGEST_QUERY: usize = 2048;
+/// So many bytes of a body are looked at for each that may be kept of it: what is masked gets shorter.
+const LOOKED_AT: usize = 16;
 /// Where a secret was.
 const SECRET: &str = "‹secret›";
 
@@ -144,6 +146,17 @@ fn card(value: &str, out: &mut Out) {
 pub(crate) fn without_secrets(text: String) -> String {
     let masked = body(text.as_bytes(), false, usize::MAX);
     if masked.contains(SECRET) { masked } else { text }
+}
+
+/// The form in which a line that nobody can read is set aside: it may be of another table, with a password in it. Nothing when
+/// it can be as it came.
+pub(crate) fn set_aside(line: &[u8]) -> Option<Vec<u8>> {
+    // Masking costs more than reading did, and a body may be nothing but such lines: a secret has a name and a sign.
+    if !line.iter().any(|byte| matches!(byte, b'=' | b':')) {
+        return None;
+    }
+    let masked = body(line, false, usize::MAX);
+    masked.contains(SECRET).then(|| masked.into_bytes())
 }
 
 /// The query of an upload that is kept.
@@ -280,13 +293,17 @@ pub(super) fn body(bytes: &[u8], fk: bool, most: usize) -> String {
         out.blob(bytes.len());
         return out.end();
     }
-    let (written, blob) = match rest.iter().position(|byte| *byte == 0) {
-        Some(at) => rest.split_at(at),
-        None => (rest, &[][..]),
-    };
+    let seen = looked_at(rest, most);
+    let (written, blob) = rest.split_at(seen.iter().position(|byte| *byte == 0).unwrap_or(seen.len()));
     // A template that goes on in the next line.
     let mut goes_on = false;
-    for (at, bytes) in written.split(|byte| *byte == b'\n').enumerate() {
+    // In JSON a value may stand on another line than its name.
+    let json = written.trim_ascii_start().starts_with(b"{") || written.trim_ascii_start().starts_with(b"[");
+    if json {
+        line(&printable(written), &mut out);
+    }
+    let lines = if json { &[][..] } else { written };
+    for (at, bytes) in lines.split(|byte| *byte == b'\n').enumerate() {
         if out.full() {
             break;
         }
@@ -304,6 +321,15 @@ pub(super) fn body(bytes: &[u8], fk: bool, most: usize) -> String {
         out.blob(blob.len());
     }
     out.end()
+}
+
+/// The part of a body that is looked at: a trace must not cost more than storing what it is of, and bodies have megabytes.
+/// It ends where a value ends, or no card would show its last digits only; unless the value is too long for one.
+fn looked_at(bytes: &[u8], most: usize) -> &[u8] {
+    let Some(seen) = bytes.get(..most.saturating_mul(LOOKED_AT)) else { return bytes };
+    let end = seen.iter().rposition(|byte| b"\n\t,&".contains(byte)).filter(|end| *end >= seen.len() / 2);
+    let end = end.or_else(|| seen.iter().rposition(|byte| byte & 0xc0 != 0x80));
+    seen.get(..end.unwrap_or(0)).unwrap_or_default()
 }
 
 /// The JSON of a framed FK message, and what follows it (fk-http §4).
@@ -631,9 +657,31 @@ mod tests {
         let text = format!("Name={}\tPasswd=4321", "李".repeat(3000));
         let cut = body(text.as_bytes(), false, 100);
         assert!(cut.len() <= 100 + '…'.len_utf8() && cut.ends_with("李…"), "{cut}");
+        let long = format!("{}{}", "PIN=1\tPasswd=4321\tCard=123456789\n".repeat(60), "?".repeat(1_000_000));
+        for most in 100..140 {
+            let cut = body(long.as_bytes(), false, most);
+            assert!(!cut.contains("4321") && !cut.contains("123") && !cut.contains("•45"), "{cut}");
+        }
         for most in 0..60 {
             let cut = body(b"USER PIN=1\tPasswd=4321\tCard=123456789\tTMP=TVpTUw==", false, most);
             assert!(!cut.contains("4321") && !cut.contains("123456") && !cut.contains("TVpT"), "{cut}");
+        }
+    }
+
+    #[test]
+    fn o3_a_line_that_is_set_aside_holds_no_password() {
+        let aside = |line: &str| set_aside(line.as_bytes()).map(|line| String::from_utf8(line).unwrap());
+        assert_eq!(aside("1001\t2026-07-06 25:58:11\t0"), None);
+        assert_eq!(aside("Pin=7\tTime=never"), None);
+        let line = "USER PIN=7\tName=李四\tPasswd=4321";
+        assert_eq!(aside(line).as_deref(), Some("USER PIN=7\tName=李四\tPasswd=‹secret›"));
+    }
+
+    #[test]
+    fn o1_a_secret_stands_on_another_line_than_its_name() {
+        for text in ["{\"password\":\n\"4321\",\n \"user_id\": 7}", "[{\"pwd\"\n:\r\n  4321 }]"] {
+            let shown = shown(text);
+            assert!(!shown.contains("4321") && shown.contains(SECRET), "{shown}");
         }
     }
 

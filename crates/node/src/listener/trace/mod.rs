@@ -19,7 +19,7 @@ use rollcall_protocol::attendance::Table;
 use rollcall_protocol::fk::request as fk;
 use rollcall_protocol::http::{Endpoint, Target};
 
-pub(crate) use mask::{is_secret, pair, query, without_secrets};
+pub(crate) use mask::{is_secret, pair, query, set_aside, without_secrets};
 
 use super::wire::head::Head;
 use crate::fleet::Known;

@@ -5,6 +5,13 @@ use super::head::Framing;
 use super::stream::{Broken, PIECE, Wire};
 use crate::listener::limits::{Lease, Limits};
 
+/// Bytes of a body that are read before everybody else has a turn. One that is there already would be read in pieces of
+/// megabytes otherwise, and polls would wait for it.
+const STRETCH: usize = 128 * 1024;
+
+/// Room that is made for a body of which nothing has come yet.
+const FIRST_PIECE: usize = 4 * 1024;
+
 /// What to do with the body of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Appetite {
@@ -115,14 +122,21 @@ async fn read_length(
     let arrived = wire.input.len().min(length);
     collector.push(wire.input.get(..arrived).unwrap_or_default());
     wire.input.drain(..arrived);
-    let mut left = length - arrived;
+    let (mut left, mut at_a_stretch) = (length - arrived, 0);
     while left > 0 {
-        let piece = left.min(PIECE);
+        // Room for as much again as has come: whoever announces much and sends little holds little.
+        let piece = left.min(PIECE).min((length - left).max(FIRST_PIECE));
         collector.make_room(piece);
-        left -= match &mut collector.body {
+        let read = match &mut collector.body {
             Body::Kept(bytes) => wire.fill_other(bytes, piece).await?,
             _ => wire.skip(piece).await?,
         };
+        left -= read;
+        at_a_stretch += read;
+        if at_a_stretch >= STRETCH {
+            at_a_stretch = 0;
+            tokio::task::yield_now().await;
+        }
     }
     Ok(())
 }
