@@ -342,7 +342,8 @@ pub(super) mod tests {
     #[test]
     fn dispatch_4_1_targets_hold_people_departments_below_and_branches() {
         let org = org();
-        let table: &[(&[&str], &[&str], &str, Option<&str>, Standing)] = &[
+        type Row<'a> = (&'a [&'a str], &'a [&'a str], &'a str, Option<&'a str>, Standing);
+        let table: &[Row<'_>] = &[
             (&["employee:e1"], &[], "e1", None, Standing::In),
             (&["employee:e1"], &[], "e2", None, Standing::Outside),
             (&["department:d1"], &[], "e1", Some("d1"), Standing::In),
@@ -435,9 +436,11 @@ pub(super) mod tests {
         assert_eq!(scope.by(&person(&org, "e1", Some("d3"))), By::default());
     }
 
-    /// An organisation of ten branches and thirty departments, parents by number.
-    fn some_org() -> impl Strategy<Value = (Org, Vec<Option<usize>>, Vec<Option<usize>>, Vec<Option<usize>>)>
-    {
+    /// What each is in, by number.
+    type Within = Vec<Option<usize>>;
+
+    /// An organisation of ten branches and thirty departments: the parents of both, and the branches of departments.
+    fn some_org() -> impl Strategy<Value = (Org, Within, Within, Within)> {
         let parents = |count: usize| {
             (0..count)
                 .map(|place| {

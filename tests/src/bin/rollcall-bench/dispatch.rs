@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 use rollcall_core::clock::from_millis;
-use rollcall_core::dispatch::{Scope, Snapshot, Standing, rules_enabled, today};
+use rollcall_core::dispatch::{RuleOf, Scope, Snapshot, Standing, rules_enabled, today};
 use rollcall_core::jobs::{DISPATCH_RUN, jobs_open_of};
 use rollcall_core::machines::{MachineError, NewMachine, machine_add};
 use rollcall_core::roster::{EntrySource, NewEntry, Role, RosterError, roster_add};
@@ -132,6 +132,23 @@ fn per_second(count: i64, time: Duration) -> f64 {
     count as f64 / time.as_secs_f64()
 }
 
+/// How many people are in the scope of a rule, said in SQL with everything that a rule may have.
+const SCOPE: &str = "
+  WITH RECURSIVE
+    branch (id, excluded) AS (
+      SELECT target_id, excluded FROM dispatch_targets WHERE machine_id = ?1 AND kind = 'branch'
+      UNION SELECT b.id, x.excluded FROM branches b JOIN branch x ON b.parent_id = x.id),
+    department (id, excluded) AS (
+      SELECT target_id, excluded FROM dispatch_targets WHERE machine_id = ?1 AND kind = 'department'
+      UNION SELECT d.id, x.excluded FROM departments d JOIN branch x ON d.branch_id = x.id
+      UNION SELECT d.id, x.excluded FROM departments d JOIN department x ON d.parent_id = x.id),
+    hit (id, excluded) AS (
+      SELECT target_id, excluded FROM dispatch_targets WHERE machine_id = ?1 AND kind = 'employee'
+      UNION SELECT e.id, x.excluded FROM employees e JOIN department x ON e.department_id = x.id
+      UNION SELECT e.id, x.excluded FROM employees e JOIN branch x ON e.branch_id = x.id)
+  SELECT count(*) FROM (SELECT id FROM hit GROUP BY id HAVING NOT max(excluded)) h JOIN employees e ON e.id = h.id
+  WHERE e.left_on IS NULL OR e.left_on >= '2026-07-06'";
+
 /// Judges everybody by every rule, the quick way, and the way one would do it in SQL.
 async fn judge(table: &mut Table, site: &Site) -> anyhow::Result<()> {
     let now = site.clock().now();
@@ -147,16 +164,20 @@ async fn judge(table: &mut Table, site: &Site) -> anyhow::Result<()> {
     let (few, all, members, people) = site
         .read(move |conn| {
             let people = snapshot.people(conn)?;
-            let judge = |rules: &[rollcall_core::dispatch::RuleOf]| {
-                let (started, mut members) = (Instant::now(), 0_i64);
-                for of in rules {
-                    let scope = Scope::new(&snapshot.org, &of.rule.include, &of.rule.exclude);
-                    let today = today(of.time_zone, now);
-                    for person in people {
-                        members += i64::from(scope.judge(person, today) == Standing::In);
+            // The best of some: what else runs on this computer is not to be measured.
+            let judge = |rules: &[RuleOf]| {
+                let once = || {
+                    let (started, mut members) = (Instant::now(), 0_i64);
+                    for of in rules {
+                        let scope = Scope::new(&snapshot.org, &of.rule.include, &of.rule.exclude);
+                        let today = today(of.time_zone, now);
+                        for person in people {
+                            members += i64::from(scope.judge(person, today) == Standing::In);
+                        }
                     }
-                }
-                (started.elapsed(), members)
+                    (started.elapsed(), members)
+                };
+                (0..5).map(|_| once()).min().unwrap_or_default()
             };
             let (few, _) = judge(rules.get(..rules.len() / 4).unwrap_or_default());
             let (all, members) = judge(&rules);
@@ -166,20 +187,17 @@ async fn judge(table: &mut Table, site: &Site) -> anyhow::Result<()> {
     ensure!(members == MACHINES * LISTED, "{members} people are in scope");
     let sql = site
         .read(|conn| {
-            let started = Instant::now();
-            let mut members = conn.prepare(
-                "WITH RECURSIVE below (id) AS (
-                   SELECT target_id FROM dispatch_targets WHERE machine_id = ?1 AND kind = 'department' AND NOT excluded
-                   UNION SELECT d.id FROM departments d JOIN below ON d.parent_id = below.id)
-                 SELECT count(*) FROM employees e WHERE e.department_id IN below
-                   AND (e.left_on IS NULL OR e.left_on >= '2026-07-06')",
-            )?;
+            let mut members = conn.prepare(SCOPE)?;
             let mut machines = conn.prepare("SELECT machine_id FROM dispatch_rules")?;
-            let mut counted = 0;
-            for machine in machines.query_map([], |row| row.get::<_, i64>(0))? {
-                counted += members.query_row([machine?], |row| row.get::<_, i64>(0))?;
+            let mut best = (Duration::MAX, 0);
+            for _ in 0..3 {
+                let (started, mut counted) = (Instant::now(), 0);
+                for machine in machines.query_map([], |row| row.get::<_, i64>(0))? {
+                    counted += members.query_row([machine?], |row| row.get::<_, i64>(0))?;
+                }
+                best = best.min((started.elapsed(), counted));
             }
-            Ok::<_, db::Error>((started.elapsed(), counted))
+            Ok::<_, db::Error>(best)
         })
         .await?;
     ensure!(sql.1 == members, "SQL finds {}", sql.1);
