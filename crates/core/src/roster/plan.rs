@@ -392,7 +392,7 @@ mod converges {
             let kept = self.kept.get(&pin).copied().flatten().filter(|_| mine);
             if step != Step::BackUp {
                 // Written down before it leaves: from here on nobody knows.
-                self.applied.insert(pin, Has { owner: owner.clone(), record: None, ..has.clone() });
+                self.applied.insert(pin, Has { owner: owner.clone(), record: None, ..has });
             }
             if matches!(fate, Fate::Lost) {
                 return;
