@@ -1,4 +1,5 @@
 import { command, commandState, machine, machineLog, machineSettings, seen, trace } from './en/machine'
+import { audit, auditKey, auditSubject, auditWhat } from './en/audit'
 import { jobLog, jobs } from './en/jobs'
 import { fields, org, picker } from './en/organisation'
 import { importing, people, rehire } from './en/people'
@@ -298,33 +299,10 @@ export const en = {
     clockOff: 'machine clock was off',
     disabledPerson: 'person is disabled',
   },
-  audit: {
-    title: 'Operation log',
-    empty: 'Nothing has been changed yet',
-    emptyHint: 'Every change is noted here: who, when, what, before and after.',
-    colTime: 'When',
-    colWho: 'Who',
-    colWhat: 'What',
-    colSubject: 'Concerning',
-    console: 'Console',
-    desktop: 'This computer',
-    system: 'Rollcall',
-    colChange: 'Before → after',
-  },
-  auditWhat: {
-    machine: { add: 'Machine added', change: 'Machine changed', delete: 'Machine deleted', adopt: 'Machine adopted' },
-    employee: { add: 'Person added', change: 'Person changed', photo: 'Photo changed', rehire: 'Rehired' },
-    branch: { add: 'Branch added', change: 'Branch changed', delete: 'Branch deleted' },
-    department: { add: 'Department added', change: 'Department changed', delete: 'Department deleted' },
-    field: { add: 'Field added', change: 'Field changed', delete: 'Field deleted' },
-    mapping: { change: 'Number field changed' },
-    dispatch: { change: 'Rule changed', run: 'Rule run' },
-    employees: { import: 'People imported', import_undo: 'Import undone' },
-    job: { cancel: 'Job cancelled', confirm: 'Job confirmed' },
-    command: { add: 'Command given', cancel: 'Command taken back' },
-    roster: { add: 'Put on the list', change: 'List entry changed', remove: 'Taken off the list', sync: 'Sync started' },
-    settings: { change: 'Settings changed' },
-  },
+  audit,
+  auditWhat,
+  auditSubject,
+  auditKey,
   settings: {
     title: 'Settings',
     listener: 'For the machines',

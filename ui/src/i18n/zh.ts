@@ -1,5 +1,6 @@
 import type { Texts } from './types'
 import { command, commandState, machine, machineLog, machineSettings, seen, trace } from './zh/machine'
+import { audit, auditKey, auditSubject, auditWhat } from './zh/audit'
 import { jobLog, jobs } from './zh/jobs'
 import { fields, org, picker } from './zh/organisation'
 import { importing, people, rehire } from './zh/people'
@@ -254,33 +255,10 @@ export const zh: Texts = {
   source: { live: '实时', reupload: '重新上传', file: '文件导入' },
   punchKind: { punch: '打卡', refused: '被考勤机拒绝', unclassified: '未分类' },
   flag: { future: '时间在未来', ancient: '早于 2000 年', clockOff: '考勤机时钟不准', disabledPerson: '人员已禁用' },
-  audit: {
-    title: '操作日志',
-    empty: '还没有任何更改',
-    emptyHint: '每次更改都会记在这里：谁、何时、做了什么、改前和改后。',
-    colTime: '时间',
-    colWho: '操作人',
-    colWhat: '操作',
-    colSubject: '对象',
-    console: '控制台',
-    desktop: '本机窗口',
-    system: 'Rollcall',
-    colChange: '改前 → 改后',
-  },
-  auditWhat: {
-    machine: { add: '添加考勤机', change: '修改考勤机', delete: '删除考勤机', adopt: '登记考勤机' },
-    employee: { add: '添加人员', change: '修改人员', photo: '更改照片', rehire: '以新账号重新加入' },
-    branch: { add: '添加分部', change: '修改分部', delete: '删除分部' },
-    department: { add: '添加部门', change: '修改部门', delete: '删除部门' },
-    field: { add: '添加字段', change: '修改字段', delete: '删除字段' },
-    mapping: { change: '修改工号字段设置' },
-    dispatch: { change: '修改自动下发规则', run: '执行自动下发规则' },
-    employees: { import: '导入人员', import_undo: '撤销导入' },
-    job: { cancel: '取消任务', confirm: '确认任务' },
-    command: { add: '下发指令', cancel: '撤回指令' },
-    roster: { add: '加入人员列表', change: '修改列表条目', remove: '移出人员列表', sync: '同步人员' },
-    settings: { change: '修改设置' },
-  },
+  audit,
+  auditWhat,
+  auditSubject,
+  auditKey,
   settings: {
     title: '设置',
     listener: '考勤机接入',

@@ -130,7 +130,7 @@ export const compare = {
   title: 'Compare people',
   hint: 'What the machine has, as last read, beside what the list says.',
   neverRead: 'The machine’s people have not been read yet.',
-  onlySent: 'The machine has not been read as a whole yet: this is what it has sent by itself.',
+  onlySent: 'Not read as a whole yet; this is what it has sent by itself.',
   readAt: 'Read',
   readAgain: 'Read again',
   reading: 'The people of {{name}} are being read.',

@@ -9,16 +9,16 @@ function flat(value: unknown): Record<string, unknown> {
 const differs = (a: unknown, b: unknown) => JSON.stringify(a ?? null) !== JSON.stringify(b ?? null)
 
 /** Only what differs: `name: 正门 → 北门, enabled: true → false`; for something new, what it is. */
-export function changeText(before: unknown, after: unknown, show: (value: unknown) => string, name: (key: string) => string): string {
-  if (!isRecord(before) && !isRecord(after)) return `${show(before)} → ${show(after)}`
+export function changeText(before: unknown, after: unknown, show: (value: unknown, key: string) => string, name: (key: string) => string): string {
+  if (!isRecord(before) && !isRecord(after)) return `${show(before, '')} → ${show(after, '')}`
   const old = flat(before)
   const now = flat(after)
   return [...new Set([...Object.keys(old), ...Object.keys(now)])]
     .filter((key) => differs(old[key], now[key]))
     .map((key) => {
-      if (!isRecord(before)) return `${name(key)}: ${show(now[key])}`
-      if (!isRecord(after)) return `${name(key)}: ${show(old[key])}`
-      return `${name(key)}: ${show(old[key])} → ${show(now[key])}`
+      if (!isRecord(before)) return `${name(key)}: ${show(now[key], key)}`
+      if (!isRecord(after)) return `${name(key)}: ${show(old[key], key)}`
+      return `${name(key)}: ${show(old[key], key)} → ${show(now[key], key)}`
     })
     .join(', ')
 }

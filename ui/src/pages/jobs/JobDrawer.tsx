@@ -6,7 +6,7 @@ import { whoText } from '../audit/whoText'
 
 const TONE = { info: '', warning: 'warn', error: 'bad' } as const
 
-/** A job with its log, the newest line first. */
+/** A job with its log, in the order things happened. */
 export function JobDrawer({ id, onClose }: { id: number; onClose: () => void }) {
   const { t } = useTranslation()
   const query = useJob(id)

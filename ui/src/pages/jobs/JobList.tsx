@@ -21,7 +21,7 @@ export function JobList() {
   const [open, setOpen] = useState<number | null>(null)
   const columns = useMemo<Column<Job>[]>(
     () => [
-      { key: 'kind', title: t('jobs.colKind'), width: 'minmax(150px, 1fr)', always: true, render: (job) => <span>{jobKindText(job.kind)}</span> },
+      { key: 'kind', title: t('jobs.colKind'), width: 'minmax(120px, 1fr)', always: true, render: (job) => <span>{jobKindText(job.kind)}</span> },
       {
         key: 'machine',
         title: t('punches.machine'),
@@ -29,10 +29,10 @@ export function JobList() {
         render: (job) => (job.sn === null ? <span>–</span> : <Link to={`/machines/${encodeURIComponent(job.sn)}`}>{job.machineName ?? job.sn}</Link>),
       },
       { key: 'state', title: t('jobs.colState'), width: '118px', always: true, render: (job) => <span className={`tag tag-${JOB_TONE[job.state]}`}>{t(`jobs.state.${job.state}`)}</span> },
-      { key: 'progress', title: t('jobs.colProgress'), width: 'minmax(200px, 2fr)', always: true, render: (job) => <JobCell job={job} /> },
+      { key: 'progress', title: t('jobs.colProgress'), width: 'minmax(240px, 2.4fr)', always: true, render: (job) => <JobCell job={job} /> },
       { key: 'who', title: t('audit.colWho'), width: '100px', optional: true, render: (job) => <span>{whoText(t, job.who)}</span> },
       { key: 'created', title: t('jobs.colCreated'), width: '110px', render: (job) => <Ago at={job.createdAt} /> },
-      { key: 'ended', title: t('jobs.colEnded'), width: '110px', render: (job) => (job.endedAt === null ? <span>–</span> : <Ago at={job.endedAt} />) },
+      { key: 'ended', title: t('jobs.colEnded'), width: '110px', optional: true, render: (job) => (job.endedAt === null ? <span>–</span> : <Ago at={job.endedAt} />) },
       {
         key: 'actions',
         title: t('machines.colActions'),

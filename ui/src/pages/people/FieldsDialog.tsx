@@ -15,7 +15,7 @@ export function FieldsDialog({ onClose }: { onClose: () => void }) {
   const remove = useDeleteField()
   const [form, setForm] = useState<CustomField | 'new' | null>(null)
   return (
-    <Modal open width={760} title={t('fields.title')} onCancel={onClose} footer={<Button onClick={onClose}>{t('action.close')}</Button>}>
+    <Modal open width={760} style={{ top: 24 }} title={t('fields.title')} onCancel={onClose} footer={<Button onClick={onClose}>{t('action.close')}</Button>}>
       <div className="form">
         <p className="muted">{t('fields.hint')}</p>
         {fields.error && <Failure title={t('people.fieldsFailed')} error={fields.error} onRetry={() => void fields.refetch()} />}

@@ -31,6 +31,8 @@ const placeKey = (person: Employee): string =>
 
 /** One person: add, edit, photo, machines, mark as left. `unit`: where a new one is put at first. */
 export function PersonDrawer({ person, unit, onClose }: { person: Employee | null; unit: string; onClose: () => void }) {
+  // As it was when it was opened: only what was changed here is sent, whatever has become of the person since.
+  const [opened] = useState(person)
   const { t } = useTranslation()
   const notice = useNotice()
   const add = useAddEmployee()
@@ -49,12 +51,12 @@ export function PersonDrawer({ person, unit, onClose }: { person: Employee | nul
 
   const save = async (last: string | null = leftOn) => {
     setProblem(null)
-    const before = person?.fields ?? {}
+    const before = opened?.fields ?? {}
     const values = Object.fromEntries(
       Object.entries(fields).flatMap(([key, value]) => (value.trim() === (before[key] ?? '') ? [] : [[key, value.trim() === '' ? null : value.trim()]])),
     ) as Record<string, string | null>
     try {
-      if (person === null) {
+      if (opened === null) {
         const { departmentId, branchId } = placeOf(place)
         const added = await add.mutateAsync({
           name: name.trim(),
@@ -67,9 +69,16 @@ export function PersonDrawer({ person, unit, onClose }: { person: Employee | nul
         })
         notice.done(t('people.added', { name: added.name }))
       } else {
-        await change.mutateAsync({ id: person.id, name: name.trim(), ...(place === placeKey(person) ? {} : placeOf(place)), hiredOn, leftOn: last, fields: values })
-        if (person.leftOn === null && last !== null) notice.done(t('people.leftDone', { name: name.trim() }))
-        else if (person.leftOn !== null && last === null) notice.done(t('people.leftUndone', { name: name.trim() }))
+        await change.mutateAsync({
+          id: opened.id,
+          ...(name.trim() === opened.name ? {} : { name: name.trim() }),
+          ...(place === placeKey(opened) ? {} : placeOf(place)),
+          ...(hiredOn === opened.hiredOn ? {} : { hiredOn }),
+          ...(last === opened.leftOn ? {} : { leftOn: last }),
+          fields: values,
+        })
+        if (opened.leftOn === null && last !== null) notice.done(t('people.leftDone', { name: name.trim() }))
+        else if (opened.leftOn !== null && last === null) notice.done(t('people.leftUndone', { name: name.trim() }))
         else notice.done(t('people.saved'))
       }
       onClose()
@@ -144,7 +153,7 @@ export function PersonDrawer({ person, unit, onClose }: { person: Employee | nul
           </div>
         </div>
       )}
-      {person && rehiring && <RehireWizard person={person} onClose={() => setRehiring(false)} />}
+      {person && rehiring && <RehireWizard person={person} onDone={onClose} onClose={() => setRehiring(false)} />}
     </Drawer>
   )
 }

@@ -14,7 +14,7 @@ import { NewAccount, type Account } from './RehireAccount'
 const STEPS = ['old', 'account', 'machines', 'done'] as const
 
 /** Left, and back under a new account: the old one goes off its machines, the new one takes its numbers there. */
-export function RehireWizard({ person, onClose }: { person: Employee; onClose: () => void }) {
+export function RehireWizard({ person, onDone, onClose }: { person: Employee; onDone: () => void; onClose: () => void }) {
   const { t } = useTranslation()
   const rehire = useRehire()
   const [step, setStep] = useState(0)
@@ -70,10 +70,10 @@ export function RehireWizard({ person, onClose }: { person: Employee; onClose: (
       width={720}
       afterOpenChange={focusFirst}
       title={t('rehire.title', { name: person.name })}
-      onCancel={onClose}
+      onCancel={step === 3 ? onDone : onClose}
       footer={
         step === 3 ? (
-          <Button type="primary" onClick={onClose}>{t('action.close')}</Button>
+          <Button type="primary" onClick={onDone}>{t('action.close')}</Button>
         ) : (
           <>
             <Button onClick={step === 0 ? onClose : () => setStep(step - 1)}>{t(step === 0 ? 'action.cancel' : 'action.back')}</Button>

@@ -30,7 +30,7 @@ export function useCompareColumns(machine: Machine, { onClaim, onDelete, onRefus
     }
     return [
       { key: 'pin', title: t('seen.colPin'), width: '100px', always: true, render: (row) => <span>{row.pin}</span> },
-      { key: 'kind', title: t('compare.colKind'), width: '130px', always: true, render: (row) => <span className={`tag tag-${TONE[row.kind]}`}>{t(`compare.kind.${row.kind}`)}</span> },
+      { key: 'kind', title: t('compare.colKind'), width: '158px', always: true, render: (row) => <span className={`tag tag-${TONE[row.kind]}`}>{t(`compare.kind.${row.kind}`)}</span> },
       { key: 'here', title: t('compare.here'), width: 'minmax(170px, 1.3fr)', always: true, render: (row) => <Words text={hereText(t, row)} /> },
       { key: 'there', title: t('compare.there'), width: 'minmax(200px, 1.6fr)', always: true, render: (row) => <Words text={thereText(t, row)} /> },
       { key: 'differences', title: t('compare.differences'), width: 'minmax(100px, 0.8fr)', render: (row) => <span className="warn">{row.differences.map((each) => differenceText(t, each)).join(t('picker.and'))}</span> },

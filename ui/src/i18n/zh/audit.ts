@@ -1,0 +1,88 @@
+import type * as english from '../en/audit'
+import type { Shape } from '../types'
+
+/** 操作日志。 */
+export const audit: Shape<typeof english.audit> = {
+  title: '操作日志',
+  empty: '还没有任何更改',
+  emptyHint: '每次更改都会记在这里：谁、何时、做了什么、改前和改后。',
+  colTime: '时间',
+  colWho: '操作人',
+  colWhat: '操作',
+  colSubject: '对象',
+  console: '控制台',
+  desktop: '本机窗口',
+  system: 'Rollcall',
+  colChange: '改前 → 改后',
+}
+
+export const auditWhat: Shape<typeof english.auditWhat> = {
+  machine: { add: '添加考勤机', change: '修改考勤机', delete: '删除考勤机', adopt: '登记考勤机' },
+  employee: { add: '添加人员', change: '修改人员', photo: '更改照片', rehire: '以新账号重新加入' },
+  branch: { add: '添加分部', change: '修改分部', delete: '删除分部' },
+  department: { add: '添加部门', change: '修改部门', delete: '删除部门' },
+  field: { add: '添加字段', change: '修改字段', delete: '删除字段' },
+  mapping: { change: '修改工号字段设置' },
+  dispatch: { change: '修改自动下发规则', run: '执行自动下发规则' },
+  employees: { import: '导入人员', import_undo: '撤销导入' },
+  job: { cancel: '取消任务', confirm: '确认任务' },
+  command: { add: '下发指令', cancel: '撤回指令' },
+  roster: { add: '加入人员列表', change: '修改列表条目', remove: '移出人员列表', sync: '同步人员' },
+  settings: { change: '修改设置' },
+}
+
+export const auditSubject: Shape<typeof english.auditSubject> = {
+  employee: '人员ID',
+  field: '字段',
+  job: '任务',
+  import: '导入',
+}
+
+/** What a change is of, by the name it has in the log. */
+export const auditKey: Shape<typeof english.auditKey> = {
+  sn: 'SN',
+  name: '名称',
+  model: '型号',
+  timeZone: '时区',
+  steerClocks: '自动校时',
+  encoding: '编码',
+  kind: '内容',
+  enabled: '启用',
+  pin: '考勤机中对应人员工号',
+  role: '权限',
+  hiredOn: '入职日期',
+  leftOn: '离职日期',
+  branchId: '分部',
+  departmentId: '部门',
+  parentId: '上级',
+  photoFileId: '照片',
+  id: '指令号',
+  jobId: '任务号',
+  confirm: '已确认',
+  full: '全部重新下发',
+  entries: '条目',
+  include: '适用范围',
+  exclude: '排除',
+  outOfScope: '不满足范围的',
+  runAt: '每日执行时间',
+  syncToMachine: '同步到考勤机',
+  field: '关联字段',
+  label: '名称',
+  type: '类型',
+  group: '分组',
+  choices: '选项',
+  state: '状态',
+  fileName: '文件',
+  added: '新增',
+  changed: '修改',
+  unchanged: '不变',
+  rejected: '有误',
+  undone: '已恢复',
+  kept: '保留',
+  newBranches: '新建分部',
+  newDepartments: '新建部门',
+  from: '旧账号',
+  to: '新账号',
+  carryTemplates: '沿用指纹和人脸',
+  machines: '考勤机',
+}
