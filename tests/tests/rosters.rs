@@ -310,7 +310,6 @@ async fn rehire_7_1_all_punches_of_the_past_belong_to_the_right_account() -> any
     ensure!(rehired.pointer("/machines/0/code") == Some(&json!("rehire.carried")), "{rehired}");
     settle(&server, &machines[0], a).await?;
     punch(0, "third").await?;
-    drop(punch);
     for (sn, time, owner) in expected {
         let theirs = api.list(&format!("/api/punches?employeeId={owner}&sn={sn}")).await?;
         let found = theirs.iter().any(|punch| {
