@@ -53,5 +53,8 @@ mod roster;
 mod settings;
 #[cfg(test)]
 mod strangers;
+
+#[cfg(test)]
+mod sync;
 #[cfg(test)]
 mod trace;
