@@ -53,7 +53,6 @@ mod roster;
 mod settings;
 #[cfg(test)]
 mod strangers;
-
 #[cfg(test)]
 mod sync;
 #[cfg(test)]
