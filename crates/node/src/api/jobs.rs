@@ -3,16 +3,17 @@
 use axum::extract::State;
 use axum::{Extension, Json};
 use chrono::{DateTime, Utc};
+use rollcall_core::Sn;
 use rollcall_core::jobs as site;
 use rollcall_core::jobs::{
     JobError, JobFilter, JobId, job_cancel, job_confirm, job_get, job_list, job_log_list,
 };
+use rollcall_core::page::Paged;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::extract::{Path, Query};
-use super::machines::sn_in_path;
 use super::page::{list, page};
 use super::problem::Problem;
 use super::state::{Api, Caller};
@@ -206,11 +207,11 @@ pub(crate) struct JobQuery {
     responses((status = 200, body = List<Job>), WithQuery, Always))]
 pub(crate) async fn get_all(State(api): State<Api>, Query(query): Query<JobQuery>) -> Answer<List<Job>> {
     let page = page(query.limit, query.cursor)?;
-    let filter = JobFilter {
-        state: query.state.map(site::JobState::from),
-        kind: query.kind,
-        sn: query.sn.as_deref().map(sn_in_path).transpose()?,
+    // A machine that cannot exist has no jobs.
+    let Ok(sn) = query.sn.as_deref().map(Sn::new).transpose() else {
+        return Ok(Json(list(Paged { items: Vec::new(), total: 0, next: None }, Job::from)));
     };
+    let filter = JobFilter { state: query.state.map(site::JobState::from), kind: query.kind, sn };
     let paged = api.site.read(move |conn| job_list(conn, &filter, &page)).await?;
     Ok(Json(list(paged, Job::from)))
 }

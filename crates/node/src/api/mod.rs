@@ -135,6 +135,23 @@ impl Modify for Lists {
     }
 }
 
+/// A file that is refused as a whole comes without a report of its rows.
+struct Reports;
+
+impl Modify for Reports {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let Some(components) = openapi.components.as_mut() else { return };
+        let Some(RefOr::T(Schema::Object(report))) = components.schemas.get("ImportReport") else { return };
+        let mut report = report.clone();
+        report.required.clear();
+        if let Some(RefOr::T(Schema::AllOf(problem))) = components.schemas.get_mut("ImportProblem")
+            && let Some(part) = problem.items.last_mut()
+        {
+            *part = RefOr::T(Schema::Object(report));
+        }
+    }
+}
+
 fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(health::get))
@@ -203,6 +220,7 @@ pub fn description() -> String {
 
 fn describe(mut openapi: utoipa::openapi::OpenApi) -> String {
     Lists.modify(&mut openapi);
+    Reports.modify(&mut openapi);
     // Made of our own types: it is JSON, and the test of the committed file would say if it were not.
     let mut json = openapi.to_pretty_json().unwrap_or_default();
     json.push('\n');
