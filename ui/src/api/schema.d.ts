@@ -1629,7 +1629,41 @@ export interface components {
             employeeId: string;
         };
         /** @description Rows are wrong and nothing was imported: a problem with the report. */
-        ImportProblem: components["schemas"]["Problem"] & components["schemas"]["ImportReport"];
+        ImportProblem: components["schemas"]["Problem"] & {
+            /**
+             * Format: int64
+             * @description How many people are new.
+             */
+            added?: number;
+            /**
+             * Format: int64
+             * @description How many are other than they were.
+             */
+            changed?: number;
+            /** @description The columns of the file. */
+            columns?: components["schemas"]["ImportColumn"][];
+            /**
+             * Format: int64
+             * @description By which it can be undone; null when nothing was written.
+             */
+            importId?: number | null;
+            /** @description Branches that are made for it, by their paths. */
+            newBranches?: string[];
+            /** @description Departments that are made for it, by their paths. */
+            newDepartments?: string[];
+            /**
+             * Format: int64
+             * @description How many rows are wrong.
+             */
+            rejected?: number;
+            /** @description Every row that is wrong; of a dry run and of a file that was refused, also the first 1,000 that add or change somebody. */
+            rows?: components["schemas"]["ImportRow"][];
+            /**
+             * Format: int64
+             * @description How many are as they were.
+             */
+            unchanged?: number;
+        };
         /** @description What a file did, or would do. */
         ImportReport: {
             /**

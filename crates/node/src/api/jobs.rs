@@ -209,7 +209,8 @@ pub(crate) async fn get_all(State(api): State<Api>, Query(query): Query<JobQuery
     let page = page(query.limit, query.cursor)?;
     // A machine that cannot exist has no jobs.
     let Ok(sn) = query.sn.as_deref().map(Sn::new).transpose() else {
-        return Ok(Json(list(Paged { items: Vec::new(), total: 0, next: None }, Job::from)));
+        let none = Paged::<site::Job> { items: Vec::new(), total: 0, next: None };
+        return Ok(Json(list(none, Job::from)));
     };
     let filter = JobFilter { state: query.state.map(site::JobState::from), kind: query.kind, sn };
     let paged = api.site.read(move |conn| job_list(conn, &filter, &page)).await?;
