@@ -31,6 +31,8 @@ pub use schedule::{RunAt, today};
 pub use scope::{By, Org, Person, Scope, Standing, Target, TargetKind, Unit};
 pub use work::{Due, Moved, PART_MOST, Snapshot, Trigger, moves_look, moves_note, nights_begin, nights_due};
 
+use queries::Now;
+
 use crate::audit::{self, Actor};
 use crate::clock::{Timestamp, from_millis};
 use crate::db::{self, Tx, database_failure};
@@ -352,9 +354,22 @@ pub fn rule_preview(
 /// Everybody with their entry of one machine, if they have one.
 fn with_entries<'a>(
     people: &'a [Person],
-    entries: &'a HashMap<EmployeeId, Listed>,
+    entries: &'a HashMap<EmployeeId, Now>,
 ) -> impl Iterator<Item = (&'a Person, Option<Listed>)> {
-    people.iter().map(|person| (person, entries.get(&person.id).copied()))
+    people.iter().map(|person| (person, entries.get(&person.id).map(|entry| entry.listed)))
+}
+
+/// Whether somebody's entry is to be sent though nothing else is done to it: the rule sends by itself, and what kept it from that
+/// when it was dispatched (no number, the option off) has passed.
+fn waits_to_be_sent(rule: &Rule, standing: Standing, entry: Option<&Now>) -> bool {
+    rule.sync
+        && standing == Standing::In
+        && entry.is_some_and(|entry| entry.unsent && entry.listed.disabled_by.is_none())
+}
+
+/// Somebody who had no number on a machine has one now.
+pub(crate) fn number_given(tx: &Tx<'_>, machine: MachineId, employee: &EmployeeId) -> Result<(), db::Error> {
+    queries::number_given(tx, machine, employee)
 }
 
 /// Why somebody is in the scope of a machine's rule, or not; whether or not it is on.

@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 
 use super::prepare::{Counts, Line, Part, What};
 use super::work::{Params, Trigger, supersede};
-use super::{Action, BRAKE_PEOPLE, BRAKE_PERCENT, Rule, Scope, Step, decide, queries, today};
+use super::{
+    Action, BRAKE_PEOPLE, BRAKE_PERCENT, Rule, Scope, Step, decide, queries, today, waits_to_be_sent,
+};
 use crate::audit::Actor;
 use crate::db::{self, Tx};
 use crate::directory::EmployeeId;
@@ -136,8 +138,13 @@ impl Run<'_> {
         let (mut adding, mut send, mut changed) = (Vec::new(), Vec::new(), false);
         for person in &people {
             let entry = queries::entry_of(self.tx, self.machine.id, &person.id)?;
-            let (listed, pin) = entry.map_or((None, None), |(listed, pin)| (Some(listed), pin));
-            let decided = decide(scope.judge(person, today), listed, self.rule.out_of_scope);
+            let standing = scope.judge(person, today);
+            let listed = entry.as_ref().map(|entry| entry.listed);
+            let decided = decide(standing, listed, self.rule.out_of_scope);
+            if !takes_away && waits_to_be_sent(self.rule, standing, entry.as_ref()) {
+                send.push(person.id.clone());
+                continue;
+            }
             let Some((action, reason)) = decided.filter(|(action, _)| action.takes_away() == takes_away)
             else {
                 continue;
@@ -147,7 +154,7 @@ impl Run<'_> {
                 adding.push(step);
             } else if self.alter(&scope, &step)? {
                 changed = true;
-                if action != Action::Delete && pin.is_some() {
+                if action != Action::Delete && entry.is_some_and(|entry| entry.pin.is_some()) {
                     send.push(person.id.clone());
                 }
             }
@@ -158,6 +165,7 @@ impl Run<'_> {
         if self.rule.sync && !send.is_empty() {
             let sent = roster::roster_send(self.tx, self.machine, Whom::People(&send))?;
             jobs::job_log(self.tx, self.job, Level::Info, "dispatch.sent", json!({ "entries": sent }))?;
+            changed |= sent > 0;
         }
         Ok(changed)
     }
@@ -252,7 +260,7 @@ impl Run<'_> {
             if added.contains(&step.person.id) {
                 self.counts.added += 1;
                 let pin =
-                    queries::entry_of(self.tx, self.machine.id, &step.person.id)?.and_then(|(_, pin)| pin);
+                    queries::entry_of(self.tx, self.machine.id, &step.person.id)?.and_then(|entry| entry.pin);
                 let mut detail = line.detail();
                 if let Some(object) = detail.as_object_mut() {
                     object.insert("pin".to_owned(), pin.clone().into());

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::work::{PART_MOST, Params, Snapshot, Trigger};
-use super::{By, Reason, Scope, Step, brake, plan, queries, today, with_entries};
+use super::{By, Reason, Scope, Step, brake, plan, queries, today, waits_to_be_sent, with_entries};
 use crate::clock::Timestamp;
 use crate::db;
 use crate::directory::EmployeeId;
@@ -165,7 +165,15 @@ pub fn run_prepare(
     let ids = |steps: &[&[Step<'_>]]| -> Vec<EmployeeId> {
         steps.iter().flat_map(|steps| steps.iter()).map(|step| step.person.id.clone()).collect()
     };
-    let mut parts = cut(What::Give, &ids(&[&plan.add, &plan.enable]));
+    let mut give = ids(&[&plan.add, &plan.enable]);
+    if rule.sync {
+        let today = today(machine.time_zone, now);
+        let waiting = people
+            .iter()
+            .filter(|person| waits_to_be_sent(&rule, scope.judge(person, today), entries.get(&person.id)));
+        give.extend(waiting.map(|person| person.id.clone()));
+    }
+    let mut parts = cut(What::Give, &give);
     let hit = plan.hit();
     if trigger.is_whole() && hit > 0 {
         if may(job, trigger, hit, plan.entries) {

@@ -169,52 +169,67 @@ pub(super) fn people_by_id<'a>(
     people_of(conn, org, rest, [listed_ids(ids)])
 }
 
-fn entry(row: &Row<'_>, from: usize) -> rusqlite::Result<Listed> {
-    let enabled: bool = row.get(from)?;
-    let by = match row.get_ref(from + 1)?.as_str_or_null()? {
+/// An entry as it is now.
+#[derive(Debug, Clone)]
+pub(super) struct Now {
+    pub listed: Listed,
+    pub pin: Option<String>,
+    /// Whether it is the rule's, has a number, and waits for somebody to send it.
+    pub unsent: bool,
+}
+
+const NOW: &str = "r.enabled, r.disabled_by, r.pin, r.source = 'rule' AND r.state = 'waiting' AND r.due = 0";
+
+fn entry(row: &Row<'_>) -> rusqlite::Result<Now> {
+    let enabled: bool = row.get(1)?;
+    let by = match row.get_ref(2)?.as_str_or_null()? {
         Some("rule") => DisabledBy::Rule,
         _ => DisabledBy::Hand,
     };
-    Ok(Listed { disabled_by: (!enabled).then_some(by) })
+    let pin: Option<String> = row.get(3)?;
+    let listed = Listed { disabled_by: (!enabled).then_some(by) };
+    Ok(Now { listed, unsent: row.get::<_, bool>(4)? && pin.is_some(), pin })
 }
 
 /// The entries of a machine; those that are being removed are none any more.
-pub(super) fn entries(conn: &Connection, machine: MachineId) -> Result<HashMap<EmployeeId, Listed>, Error> {
-    let mut statement = conn.prepare_cached(
-        "SELECT employee_id, enabled, disabled_by FROM roster WHERE machine_id = ?1 AND state <> 'removing'",
-    )?;
-    let rows =
-        statement.query_map([machine.0], |row| Ok((EmployeeId::stored(row.get(0)?), entry(row, 1)?)))?;
+pub(super) fn entries(conn: &Connection, machine: MachineId) -> Result<HashMap<EmployeeId, Now>, Error> {
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT r.employee_id, {NOW} FROM roster r WHERE r.machine_id = ?1 AND r.state <> 'removing'"
+    ))?;
+    let rows = statement.query_map([machine.0], |row| Ok((EmployeeId::stored(row.get(0)?), entry(row)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The entry of somebody on a machine, and their pin; none when it is being removed.
+/// The entry of somebody on a machine; none when it is being removed.
 pub(super) fn entry_of(
     conn: &Connection,
     machine: MachineId,
     employee: &EmployeeId,
-) -> Result<Option<(Listed, Option<String>)>, Error> {
-    let mut statement = conn.prepare_cached(
-        "SELECT enabled, disabled_by, pin FROM roster
-         WHERE machine_id = ?1 AND employee_id = ?2 AND state <> 'removing'",
-    )?;
-    Ok(statement
-        .query_row(params![machine.0, employee.as_str()], |row| Ok((entry(row, 0)?, row.get(2)?)))
-        .optional()?)
+) -> Result<Option<Now>, Error> {
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT r.employee_id, {NOW} FROM roster r
+         WHERE r.machine_id = ?1 AND r.employee_id = ?2 AND r.state <> 'removing'"
+    ))?;
+    Ok(statement.query_row(params![machine.0, employee.as_str()], entry).optional()?)
 }
 
-/// The entries of somebody on machines whose rule is on.
-pub(super) fn entries_of(
-    conn: &Connection,
-    employee: &EmployeeId,
-) -> Result<HashMap<MachineId, Listed>, Error> {
-    let mut statement = conn.prepare_cached(
-        "SELECT r.machine_id, r.enabled, r.disabled_by FROM roster r
-         WHERE r.employee_id = ?1 AND r.state <> 'removing'",
-    )?;
-    let rows =
-        statement.query_map([employee.as_str()], |row| Ok((MachineId(row.get(0)?), entry(row, 1)?)))?;
+/// The entries of somebody on all machines.
+pub(super) fn entries_of(conn: &Connection, employee: &EmployeeId) -> Result<HashMap<MachineId, Now>, Error> {
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT r.machine_id, {NOW} FROM roster r WHERE r.employee_id = ?1 AND r.state <> 'removing'"
+    ))?;
+    let rows = statement.query_map([employee.as_str()], |row| Ok((MachineId(row.get(0)?), entry(row)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Notes that somebody has a number now on a machine whose rule sends by itself.
+pub(super) fn number_given(tx: &Tx<'_>, machine: MachineId, employee: &EmployeeId) -> Result<(), Error> {
+    tx.prepare_cached(
+        "INSERT OR REPLACE INTO dispatch_dirty (employee_id)
+         SELECT ?2 FROM dispatch_rules WHERE machine_id = ?1 AND enabled AND sync",
+    )?
+    .execute(params![machine.0, employee.as_str()])?;
+    Ok(())
 }
 
 /// The number the newest move has, or had.

@@ -8,7 +8,8 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Action, Listed, Org, OutOfScope, Person, Scope, decide, queries, schedule, today};
+use super::queries::Now;
+use super::{Action, Org, OutOfScope, Person, Scope, decide, queries, schedule, today, waits_to_be_sent};
 use crate::audit::Actor;
 use crate::clock::Timestamp;
 use crate::db::{self, Tx};
@@ -131,7 +132,7 @@ pub fn moves_look(conn: &Connection, now: Timestamp) -> Result<Option<Moved>, db
     }
     let org = queries::org(conn)?;
     let people = queries::people_by_id(conn, &org, ids.iter().map(String::as_str))?;
-    let entries: Vec<HashMap<MachineId, Listed>> =
+    let entries: Vec<HashMap<MachineId, Now>> =
         people.iter().map(|person| queries::entries_of(conn, &person.id)).collect::<Result<_, _>>()?;
     let mut touched = Vec::new();
     for of in &rules {
@@ -141,9 +142,10 @@ pub fn moves_look(conn: &Connection, now: Timestamp) -> Result<Option<Moved>, db
             .iter()
             .zip(&entries)
             .filter(|(person, entries)| {
-                let step =
-                    decide(scope.judge(person, today), entries.get(&of.machine).copied(), OutOfScope::Keep);
+                let (standing, entry) = (scope.judge(person, today), entries.get(&of.machine));
+                let step = decide(standing, entry.map(|entry| entry.listed), OutOfScope::Keep);
                 matches!(step, Some((Action::Add | Action::Enable, _)))
+                    || waits_to_be_sent(&of.rule, standing, entry)
             })
             .map(|(person, _)| person.id.as_str().to_owned())
             .collect();

@@ -17,6 +17,7 @@ pub use derive::{Reason, derive};
 use crate::audit::{self, Actor};
 use crate::db::{self, Tx, database_failure};
 use crate::directory::{Employee, EmployeeId, SYSTEM_FIELDS};
+use crate::dispatch;
 use crate::machines::{self, Machine, MachineError, MachineId};
 use crate::roster::{self, Entry, EntryChange, EntryState, Pin, PinSource, Rejected, RosterError};
 use rollcall_protocol::Sn;
@@ -195,7 +196,11 @@ fn fill(
     if queries::holder(tx, machine.id, pin.number())?.is_some() {
         return Ok(false);
     }
-    give(tx, actor, machine, employee, &pin).map(|refused| refused.is_none())
+    let taken = give(tx, actor, machine, employee, &pin)?.is_none();
+    if taken {
+        dispatch::number_given(tx, machine.id, employee)?;
+    }
+    Ok(taken)
 }
 
 /// What the roster says to a pin; none when it took it.

@@ -168,3 +168,48 @@ async fn dispatch_4_2_looking_at_moves_and_nights_goes_by_indexes() {
         assert!(plan.contains(index) && !plan.contains("SCAN r"), "{plan}");
     }
 }
+
+#[tokio::test]
+async fn dispatch_4_4_whoever_gets_a_number_later_is_sent_then() {
+    let world = world().await;
+    world.person("px", Some("made")).await;
+    world.save(HALL, Rule { sync: true, ..on(&["department:made"]) }).await;
+    world.save(GATE, on(&["department:made"])).await;
+    world.work().await;
+    for machine in [HALL, GATE] {
+        world
+            .site
+            .write(move |tx| {
+                let mapping = Mapping { enabled: true, field: Some("employeeNumber".into()) };
+                mapping_set(tx, &console(), &sn(machine), &mapping)
+            })
+            .await
+            .unwrap();
+    }
+    let fields = [("employeeNumber".to_owned(), Some("7".to_owned()))].into();
+    let change = EmployeeChange { fields, ..EmployeeChange::default() };
+    world.site.write(move |tx| employee_change(tx, &console(), &id("px"), change)).await.unwrap();
+    let done = world.work().await;
+    assert_eq!(done.len(), 1, "only where the rule sends by itself");
+    assert!(
+        world
+            .log(done[0].id)
+            .await
+            .iter()
+            .any(|(code, detail)| code == "dispatch.sent" && detail["entries"] == 1)
+    );
+    let due = async |machine: &'static str| -> i64 {
+        let sql = "SELECT r.due FROM roster r JOIN machines m ON m.id = r.machine_id WHERE m.sn = ?1";
+        world
+            .site
+            .read(move |conn| Ok::<_, db::Error>(conn.query_row(sql, [machine], |row| row.get(0))?))
+            .await
+            .unwrap()
+    };
+    assert_eq!((due(HALL).await, due(GATE).await), (1, 0));
+    assert_eq!(world.work().await, [], "and only once");
+    // The option alone, switched on later, sends what was dispatched without it.
+    world.save(GATE, Rule { sync: true, ..on(&["department:made"]) }).await;
+    world.work().await;
+    assert_eq!(due(GATE).await, 1);
+}
