@@ -147,7 +147,7 @@ async fn roster_3_5_ten_thousand_people_are_sent_once_in_full_answers() -> anyho
 /// A server that is killed, answers that are lost, and a machine that is wiped, all in one sync.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn roster_3_5_kills_lost_answers_and_a_wiped_machine_end_the_same() -> anyhow::Result<()> {
-    const PEOPLE: usize = 2_000;
+    const PEOPLE: usize = 10_000;
     let data = tempfile::tempdir()?;
     seed(data.path(), PEOPLE).await?;
     let lasting = Addresses::lasting()?;
