@@ -387,9 +387,8 @@ mod converges {
                 Step::Delete => has.owner.clone(),
                 _ => who.map(|who| self.ids[who].clone()),
             };
-            // Only what is this person's own is brought back.
-            let mine = has.owner.is_none() || has.owner == who.map(|who| self.ids[who].clone());
-            let kept = self.kept.get(&pin).copied().flatten().filter(|_| mine);
+            // Only what is this person's own is brought back: whoever had the number when it was read.
+            let kept = self.kept.get(&pin).copied().flatten().filter(|finger| Some(*finger) == who);
             if step != Step::BackUp {
                 // Written down before it leaves: from here on nobody knows.
                 self.applied.insert(pin, Has { owner: owner.clone(), record: None, ..has });
