@@ -4,6 +4,7 @@
 //! [`Site::write`] and is answered only after it is durably on disk; a read goes through [`Site::read`] and is never
 //! blocked by a write.
 
+pub mod attendance;
 pub mod audit;
 pub mod clock;
 pub mod commands;
@@ -20,6 +21,7 @@ pub mod pictures;
 pub mod private_file;
 pub mod punches;
 pub mod roster;
+pub mod schedule;
 pub mod settings;
 mod site;
 pub mod text;

@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0002_every_machine.sql"),
     include_str!("../../migrations/0003_what_machines_hold.sql"),
     include_str!("../../migrations/0004_the_right_people.sql"),
+    include_str!("../../migrations/0005_a_fair_day.sql"),
 ];
 
 /// The schema this program reads and writes.
@@ -111,6 +112,9 @@ mod tests {
         "INSERT INTO branches (id, name, created_at) VALUES ('b1', '上海', 9);
          INSERT INTO departments (id, name, branch_id, created_at) VALUES ('d1', '生产部', 'b1', 9);
          INSERT INTO applied (machine_id, pin_number, employee_id) VALUES (1, 7, 'e1');",
+        "INSERT INTO shifts (id, name, rule, created_at, changed_at) VALUES ('s1', '白班', '{}', 9, 9);
+         INSERT INTO shift_assignments (kind, target_id, shift_id, from_on, weekdays, created_at)
+           VALUES ('employee', 'e1', 's1', '2026-07-01', 31, 9);",
     ];
 
     /// Everything in a database, but for the names and the order of columns: a table's rows as texts.
@@ -156,6 +160,7 @@ mod tests {
                 (count("departments"), count("applied")),
                 (usize::from(schema >= 4), usize::from(schema >= 4))
             );
+            assert_eq!(count("shift_assignments"), usize::from(schema >= 5));
             assert!(rows(&conn, "punches")[0].contains("Integer(1783328291)"));
             assert!(rows(&conn, "machines")[0].contains("大门"));
         }

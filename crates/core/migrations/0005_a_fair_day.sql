@@ -1,0 +1,203 @@
+-- What people are to work. A shift keeps its row when it is removed: days were judged by it.
+CREATE TABLE shifts (
+  id         TEXT PRIMARY KEY,
+  name       TEXT NOT NULL,
+  rule       TEXT NOT NULL,                            -- JSON: kind, segments, grace, windows, breaks, thresholds
+  color      TEXT,                                     -- a name of the console's palette
+  created_at INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL,
+  removed_at INTEGER
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX shifts_name ON shifts (name) WHERE removed_at IS NULL;
+
+-- A cycle of days, each with a shift or none (rest), that begins anew when it is through.
+CREATE TABLE rotations (
+  id         TEXT PRIMARY KEY,
+  name       TEXT NOT NULL,
+  steps      TEXT NOT NULL,                            -- a JSON list of shift ids and nulls
+  created_at INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL,
+  removed_at INTEGER
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX rotations_name ON rotations (name) WHERE removed_at IS NULL;
+
+CREATE TABLE shift_assignments (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,       -- the higher is the newer
+  kind        TEXT NOT NULL CHECK (kind IN ('employee', 'department', 'branch')),
+  target_id   TEXT NOT NULL,
+  shift_id    TEXT REFERENCES shifts (id),
+  rotation_id TEXT REFERENCES rotations (id),
+  anchor      TEXT,                                    -- the date of the rotation's first step
+  from_on     TEXT NOT NULL,
+  to_on       TEXT,                                    -- the last day; none: open
+  weekdays    INTEGER NOT NULL,                        -- bit 0 is Monday, bit 6 Sunday
+  holidays    INTEGER NOT NULL DEFAULT 0,              -- 1: holidays are worked as well
+  created_at  INTEGER NOT NULL,
+  CHECK ((shift_id IS NULL) <> (rotation_id IS NULL))
+);
+CREATE INDEX shift_assignments_target ON shift_assignments (kind, target_id);
+
+CREATE TABLE calendar_days (
+  date       TEXT PRIMARY KEY,
+  kind       TEXT NOT NULL CHECK (kind IN ('holiday', 'workday')),
+  name       TEXT NOT NULL,
+  as_weekday INTEGER                                   -- 1 Monday … 7 Sunday: the weekday a make-up workday is worked as
+) WITHOUT ROWID;
+
+-- One person's one day, set by hand in the schedule; narrower than every assignment.
+CREATE TABLE schedule_days (
+  employee_id TEXT NOT NULL REFERENCES employees (id),
+  date        TEXT NOT NULL,
+  shift_id    TEXT REFERENCES shifts (id),             -- none: rest
+  PRIMARY KEY (employee_id, date)
+) WITHOUT ROWID;
+CREATE INDEX schedule_days_date ON schedule_days (date);
+
+CREATE TABLE leaves (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  employee_id TEXT NOT NULL REFERENCES employees (id),
+  kind        TEXT NOT NULL,
+  from_on     TEXT NOT NULL,
+  to_on       TEXT NOT NULL,                           -- the last day
+  from_minute INTEGER,                                 -- of the first day; none: from its beginning
+  to_minute   INTEGER,                                 -- of the last day; none: to its end
+  note        TEXT NOT NULL,
+  who         TEXT NOT NULL,
+  created_at  INTEGER NOT NULL
+);
+CREATE INDEX leaves_employee ON leaves (employee_id, from_on);
+
+-- What somebody asks to be put right, and what became of it.
+CREATE TABLE appeals (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  employee_id TEXT NOT NULL REFERENCES employees (id),
+  date        TEXT NOT NULL,
+  mark        TEXT NOT NULL CHECK (mark IN ('late', 'earlyLeave', 'missingIn', 'missingOut', 'absent')),
+  claimed     INTEGER,                                 -- the wall clock of a punch that is missing (补卡)
+  reason      TEXT NOT NULL,
+  state       TEXT NOT NULL CHECK (state IN ('open', 'approved', 'rejected', 'withdrawn')),
+  raised_by   TEXT NOT NULL,
+  raised_at   INTEGER NOT NULL,
+  decided_by  TEXT,
+  decided_at  INTEGER,
+  note        TEXT
+);
+CREATE INDEX appeals_state ON appeals (state, id);
+CREATE INDEX appeals_day ON appeals (employee_id, date);
+CREATE TABLE appeal_evidence (
+  appeal_id  INTEGER PRIMARY KEY REFERENCES appeals (id) ON DELETE CASCADE,
+  name       TEXT NOT NULL,
+  media_type TEXT NOT NULL,
+  size       INTEGER NOT NULL,                         -- bytes
+  data       BLOB NOT NULL                             -- sealed
+);
+
+-- New facts beside the punches, which are never edited: a punch that was not made at a machine, or a mark that is lifted.
+CREATE TABLE corrections (
+  id           INTEGER PRIMARY KEY AUTOINCREMENT,
+  employee_id  TEXT NOT NULL REFERENCES employees (id),
+  date         TEXT NOT NULL,                          -- the day it is for
+  kind         TEXT NOT NULL CHECK (kind IN ('punch', 'lift')),
+  mark         TEXT,                                   -- of a lift: which mark
+  wall         INTEGER,                                -- of a punch
+  utc_offset   INTEGER,
+  appeal_id    INTEGER REFERENCES appeals (id),
+  reason       TEXT NOT NULL,
+  who          TEXT NOT NULL,
+  created_at   INTEGER NOT NULL,
+  withdrawn_at INTEGER,
+  withdrawn_by TEXT
+);
+CREATE INDEX corrections_day ON corrections (employee_id, date);
+
+-- Results, as far as facts go: what the horizon makes of them is added when they are read. Derived, but for the days of
+-- a locked month, which stay as they were.
+CREATE TABLE attendance_days (
+  employee_id TEXT NOT NULL REFERENCES employees (id),
+  date        TEXT NOT NULL,
+  shift_id    TEXT,
+  status      TEXT NOT NULL,
+  first_in    INTEGER,                                 -- wall clock; with its offset, as of punches
+  first_in_offset INTEGER,
+  last_out    INTEGER,
+  last_out_offset INTEGER,
+  worked      INTEGER NOT NULL,                        -- minutes
+  required    INTEGER NOT NULL,
+  overtime    INTEGER NOT NULL,
+  leave       INTEGER NOT NULL,
+  ends_at     INTEGER NOT NULL,                        -- the end of the window punches of this day are taken from: seconds of UTC
+  marks       TEXT NOT NULL,                           -- JSON: kind, minutes, lifted
+  bits        INTEGER NOT NULL,                        -- which marks are not lifted, and what else lists are filtered by
+  computed_at INTEGER NOT NULL,
+  PRIMARY KEY (date, employee_id)
+) WITHOUT ROWID;
+CREATE INDEX attendance_days_person ON attendance_days (employee_id, date);
+
+-- Days whose facts changed since they were judged; numbered, so that a second change is not taken for the first.
+CREATE TABLE attendance_dirty (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  employee_id TEXT NOT NULL,
+  date        TEXT NOT NULL,
+  UNIQUE (employee_id, date)
+);
+-- `punch`: the newest punch that was looked at; `through`: the newest date that was opened for everybody.
+CREATE TABLE attendance_state (
+  key   TEXT PRIMARY KEY,
+  value INTEGER NOT NULL
+) WITHOUT ROWID;
+-- Without shifts no punch held so far belongs to a day; those that get shifts later are judged then.
+INSERT INTO attendance_state (key, value) SELECT 'punch', coalesce(max(id), 0) FROM punches;
+
+CREATE TABLE attendance_locks (
+  month     TEXT PRIMARY KEY,                          -- YYYY-MM
+  locked_at INTEGER NOT NULL,
+  who       TEXT NOT NULL
+) WITHOUT ROWID;
+-- What came to light of a day after its month was locked: how the day would be.
+CREATE TABLE attendance_after_lock (
+  employee_id TEXT NOT NULL,
+  date        TEXT NOT NULL,
+  after       TEXT NOT NULL,                           -- JSON
+  noticed_at  INTEGER NOT NULL,
+  PRIMARY KEY (date, employee_id)
+) WITHOUT ROWID;
+
+-- What a recomputation changed.
+CREATE TABLE attendance_differences (
+  job_id      INTEGER NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+  employee_id TEXT NOT NULL,
+  date        TEXT NOT NULL,
+  before      TEXT,                                    -- JSON; none: there was no result
+  after       TEXT,                                    -- JSON; none: there is none any more
+  PRIMARY KEY (job_id, date, employee_id)
+) WITHOUT ROWID;
+
+-- Asking a machine for punches again: the parts of a job, each a command for one stretch of time.
+CREATE TABLE reupload_parts (
+  job_id     INTEGER NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+  part       INTEGER NOT NULL,
+  from_wall  INTEGER NOT NULL,                         -- inclusive
+  to_wall    INTEGER NOT NULL,                         -- inclusive
+  command_id INTEGER,
+  state      TEXT NOT NULL CHECK (state IN ('waiting', 'asked', 'answered', 'failed')),
+  before     INTEGER,                                  -- how many the machine said it holds of that stretch, before
+  after      INTEGER,                                  -- and after
+  PRIMARY KEY (job_id, part)
+) WITHOUT ROWID;
+-- The punches an open job has seen, so that what a machine repeats is counted once. Gone when the job ends.
+CREATE TABLE reupload_seen (
+  job_id   INTEGER NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+  punch_id INTEGER NOT NULL,
+  new      INTEGER NOT NULL,
+  other    INTEGER NOT NULL,                           -- of somebody who was not asked for
+  PRIMARY KEY (job_id, punch_id)
+) WITHOUT ROWID;
+-- How many punches of a day a machine says it holds, beside how many we hold.
+CREATE TABLE gap_days (
+  machine_id INTEGER NOT NULL REFERENCES machines (id),
+  date       TEXT NOT NULL,
+  theirs     INTEGER NOT NULL,
+  ours       INTEGER NOT NULL,
+  checked_at INTEGER NOT NULL,
+  PRIMARY KEY (machine_id, date)
+) WITHOUT ROWID;
