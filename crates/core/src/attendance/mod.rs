@@ -4,3 +4,5 @@
 //! looked at: a day is provisional until every machine that could hold a punch of that person has been heard from after it.
 
 pub mod day;
+pub mod horizon;
+pub mod window;
