@@ -1,4 +1,5 @@
 import { command, commandState, machine, machineLog, machineSettings, seen, trace } from './en/machine'
+import { attendance } from './en/attendance'
 import { audit, auditKey, auditSubject, auditWhat } from './en/audit'
 import { jobLog, jobs } from './en/jobs'
 import { fields, org, picker } from './en/organisation'
@@ -33,6 +34,7 @@ export const en = {
     machines: 'Machines',
     people: 'People',
     punches: 'Punches',
+    attendance: 'Attendance',
     jobs: 'Jobs & log',
     settings: 'Settings',
   },
@@ -282,6 +284,7 @@ export const en = {
     claimPersonHint: 'Type a name or number. Whoever is missing is added under People first.',
     rejectedHint: 'The other lines of the same delivery were stored. Nothing is thrown away.',
   },
+  attendance,
   ...words,
   source: {
     live: 'live',
