@@ -1,5 +1,6 @@
 import { command, commandState, machine, machineLog, machineSettings, seen, trace } from './en/machine'
-import { attendance } from './en/attendance'
+import { appeal, correction } from './en/appeal'
+import { attendance, exceptions, lock, recompute, sheet } from './en/attendance'
 import { audit, auditKey, auditSubject, auditWhat } from './en/audit'
 import { jobLog, jobs } from './en/jobs'
 import { fields, org, picker } from './en/organisation'
@@ -285,6 +286,12 @@ export const en = {
     rejectedHint: 'The other lines of the same delivery were stored. Nothing is thrown away.',
   },
   attendance,
+  sheet,
+  lock,
+  recompute,
+  exceptions,
+  appeal,
+  correction,
   ...words,
   source: {
     live: 'live',

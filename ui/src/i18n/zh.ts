@@ -1,6 +1,7 @@
 import type { Texts } from './types'
 import { command, commandState, machine, machineLog, machineSettings, seen, trace } from './zh/machine'
-import { attendance } from './zh/attendance'
+import { appeal, correction } from './zh/appeal'
+import { attendance, exceptions, lock, recompute, sheet } from './zh/attendance'
 import { audit, auditKey, auditSubject, auditWhat } from './zh/audit'
 import { jobLog, jobs } from './zh/jobs'
 import { fields, org, picker } from './zh/organisation'
@@ -253,6 +254,12 @@ export const zh: Texts = {
     rejectedHint: '同一批中的其他行已保存，没有丢弃任何内容。',
   },
   attendance,
+  sheet,
+  lock,
+  recompute,
+  exceptions,
+  appeal,
+  correction,
   ...words,
   source: { live: '实时', reupload: '重新上传', file: '文件导入' },
   punchKind: { punch: '打卡', refused: '被考勤机拒绝', unclassified: '未分类' },

@@ -206,6 +206,7 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(jobs::cancel))
         .routes(routes!(jobs::confirm))
         .routes(routes!(punches::get_all))
+        .routes(routes!(punches::quarters))
         .routes(routes!(punches::rejected))
         .routes(routes!(audit::get_all))
         .routes(routes!(settings::get, settings::put))

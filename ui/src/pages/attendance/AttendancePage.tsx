@@ -1,5 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import { NavLink, Outlet } from 'react-router'
+import { useFilters } from '../../kit'
+import { DayDrawer } from './day/DayDrawer'
+import { dayKey, dayOf } from './openDay'
 
 /** What became of the days, and what was planned for them. */
 const PARTS = [
@@ -7,9 +10,11 @@ const PARTS = [
   ['schedule', 'shifts', 'assignments', 'calendar', 'leave'],
 ] as const
 
-/** The frame of everything about days; each part is a page of its own under its own address. */
+/** The frame of everything about days; each part is a page of its own under its own address. A day opens over any of them. */
 export function AttendancePage() {
   const { t } = useTranslation()
+  const { get, set } = useFilters()
+  const day = dayOf(get('day'))
   return (
     <main className="page">
       <header className="page-head part-head">
@@ -27,6 +32,7 @@ export function AttendancePage() {
         </nav>
       </header>
       <Outlet />
+      {day && <DayDrawer {...day} onDate={(date) => set({ day: dayKey(day.employeeId, date) })} onClose={() => set({ day: undefined })} />}
     </main>
   )
 }
