@@ -31,7 +31,7 @@ describe('in Chinese', () => {
   })
 
   it.each<[DayStatus, Mark[], string]>([
-    ['normal', [], 'normal: '],
+    ['normal', [], 'normal:'],
     ['late', [mark('late', 6)], 'late:迟6'],
     ['late', [mark('late', 125)], 'late:迟2h'],
     ['missing', [mark('late', 6), mark('missingOut')], 'missingOut:缺下 late:迟6'],
