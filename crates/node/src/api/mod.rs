@@ -3,6 +3,8 @@
 //! One file per resource of the core. The window calls [`in_process`]; browsers and programs come through [`console`],
 //! which adds the door ([`auth`]), the UI's files and the headers that keep a browser safe.
 
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod attendance;
 mod audit;
 mod auth;
 mod branches;
@@ -95,6 +97,7 @@ pub(crate) const STREAMS_MOST: usize = 256;
         (name = "dispatch", description = "Who belongs on a machine's list by itself"),
         (name = "jobs", description = "Work that runs later or in the background, with its log"),
         (name = "punches", description = "What machines sent"),
+        (name = "attendance", description = "What people's days were"),
         (name = "audit", description = "The operation log"),
         (name = "settings", description = "What holds for the whole site"),
         (name = "events", description = "What changes, live"),
@@ -207,6 +210,15 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(jobs::confirm))
         .routes(routes!(punches::get_all))
         .routes(routes!(punches::rejected))
+        .routes(routes!(attendance::days::get_all))
+        .routes(routes!(attendance::sheet::get))
+        .routes(routes!(attendance::lists::exceptions))
+        .routes(routes!(attendance::lists::summary))
+        .routes(routes!(attendance::locks::get_all, attendance::locks::add))
+        .routes(routes!(attendance::locks::remove))
+        .routes(routes!(attendance::locks::late))
+        .routes(routes!(attendance::recompute::start))
+        .routes(routes!(attendance::recompute::differences))
         .routes(routes!(audit::get_all))
         .routes(routes!(settings::get, settings::put))
         .routes(routes!(stream::get))
