@@ -4,3 +4,7 @@
 //! looked at: a day is provisional until every machine that could hold a punch of that person has been heard from after it.
 
 pub mod day;
+mod touched;
+
+pub use touched::Touched;
+pub(crate) use touched::{days_touched, punches_touched};
