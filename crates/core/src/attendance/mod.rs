@@ -14,6 +14,7 @@ mod recompute;
 mod sheet;
 mod stored;
 mod summary;
+mod touched;
 mod view;
 mod whom;
 
@@ -25,6 +26,8 @@ pub use recompute::{Difference, Recompute, difference_list, recompute_add};
 pub use sheet::{DateKind, Sheet, SheetDate, SheetDay, SheetRow, Totals, sheet};
 pub use stored::{LocalTime, StoredDay};
 pub use summary::{DateSummary, day_summary};
+pub use touched::Touched;
+pub(crate) use touched::{days_touched, punches_touched};
 pub use view::{DayStatus, DayView, Reason};
 pub use whom::{Dates, Month, Whom};
 
