@@ -17,6 +17,7 @@ mod summary;
 mod touched;
 mod view;
 mod whom;
+pub mod window;
 
 pub use day_list::{DayFilter, day_each, day_list};
 pub use error::AttendanceError;
