@@ -5,6 +5,7 @@
 
 pub mod day;
 mod touched;
+pub mod window;
 
 pub use touched::Touched;
 pub(crate) use touched::{days_touched, punches_touched};
