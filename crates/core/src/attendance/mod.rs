@@ -8,4 +8,4 @@ mod touched;
 pub mod window;
 
 pub use touched::Touched;
-pub(crate) use touched::{days_touched, punches_touched};
+pub(crate) use touched::{cells_touched, days_touched, punches_touched};

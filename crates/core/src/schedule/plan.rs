@@ -295,8 +295,9 @@ impl Book {
     /// What concerns one person: the narrowest first, then the newest. `cells` are theirs, in any order.
     pub fn of(&self, person: &Person, cells: &[Cell]) -> Plans<'_> {
         let departments = upwards(&self.departments, person.department.as_deref());
-        let of_department =
-            departments.iter().find_map(|id| self.departments.get(*id).and_then(|unit| unit.branch.as_deref()));
+        let of_department = departments
+            .iter()
+            .find_map(|id| self.departments.get(*id).and_then(|unit| unit.branch.as_deref()));
         let mut branches = upwards(&self.branches, of_department);
         for id in upwards(&self.branches, person.branch.as_deref()) {
             if !branches.contains(&id) {
@@ -356,7 +357,8 @@ impl Plans<'_> {
         let day = self.book.calendar.get(&date);
         let special = day.map(|day| &day.special);
         let make_up = day.filter(|day| matches!(day.special, Special::Workday { .. }));
-        let plan = |planned, because| DayPlan { planned, because, make_up: make_up.map(|day| day.name.clone()) };
+        let plan =
+            |planned, because| DayPlan { planned, because, make_up: make_up.map(|day| day.name.clone()) };
         if self.hired_on.is_some_and(|hired_on| date < hired_on)
             || self.left_on.is_some_and(|left_on| left_on < date)
         {
