@@ -7,6 +7,7 @@ pub mod day;
 mod day_list;
 mod error;
 mod exceptions;
+mod facts;
 mod heard;
 mod locks;
 mod queries;
@@ -18,6 +19,7 @@ mod touched;
 mod view;
 mod whom;
 pub mod window;
+mod work;
 
 pub use day_list::{DayFilter, day_each, day_list};
 pub use error::AttendanceError;
@@ -28,9 +30,10 @@ pub use sheet::{DateKind, Sheet, SheetDate, SheetDay, SheetRow, Totals, sheet};
 pub use stored::{LocalTime, StoredDay};
 pub use summary::{DateSummary, day_summary};
 pub use touched::Touched;
-pub(crate) use touched::{days_touched, punches_touched};
+pub(crate) use touched::{cells_touched, days_touched, punches_touched};
 pub use view::{DayStatus, DayView, Reason};
 pub use whom::{Dates, Month, Whom};
+pub use work::{Opening, Work, Worked, days_look, days_write, next_midnight, open_next, opening};
 
 /// Days that are shown at a time.
 pub const DAYS_MOST: i64 = 62;
