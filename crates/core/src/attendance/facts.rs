@@ -8,9 +8,9 @@ use rollcall_protocol::WallTime;
 use rusqlite::{Connection, params};
 
 use super::day::{DayFacts, DayResult, Fact, FactId, Key, Leave, MarkKind, Unused, Void, judge};
-use super::heard::Heard;
 use super::stored::StoredDay;
 use super::window::{midnight, wall};
+use crate::clock;
 use crate::db::Error;
 use crate::punches::{Flag, Flags, OWNER, PunchId};
 use crate::schedule::plan::{Book, Cell, DayPlan, Person, Planned};
@@ -58,7 +58,12 @@ struct Corrections {
 pub(super) const CORRECTIONS: &str = "SELECT id, date, kind, mark, wall, utc_offset FROM corrections
    WHERE employee_id = ?1 AND date BETWEEN ?2 AND ?3 AND withdrawn_at IS NULL";
 
-fn corrections(conn: &Connection, employee: &str, from: NaiveDate, to: NaiveDate) -> Result<Corrections, Error> {
+fn corrections(
+    conn: &Connection,
+    employee: &str,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Corrections, Error> {
     let mut found = Corrections::default();
     let mut statement = conn.prepare_cached(CORRECTIONS)?;
     let mut rows = statement.query(params![employee, from.to_string(), to.to_string()])?;
@@ -106,8 +111,8 @@ impl Case<'_> {
     /// Whether there is anything to say of the day: somebody was there, or it has begun and somebody said what was to be done.
     pub fn matters(&self, result: &DayResult, begun: bool) -> bool {
         let planned = !matches!(self.plan.planned, Planned::Unscheduled | Planned::NotEmployed);
-        let there = !result.used.is_empty()
-            || result.unused.iter().any(|(_, why)| !matches!(why, Unused::Void(_)));
+        let there =
+            !result.used.is_empty() || result.unused.iter().any(|(_, why)| !matches!(why, Unused::Void(_)));
         there || (planned && begun)
     }
 }
@@ -116,7 +121,7 @@ impl Case<'_> {
 pub(super) struct Court<'c> {
     conn: &'c Connection,
     book: Book,
-    /// The clock of people who punch nowhere.
+    /// Where windows begin and end.
     zone: Tz,
     /// The newest date that has begun for everybody.
     through: NaiveDate,
@@ -128,20 +133,18 @@ impl<'c> Court<'c> {
     }
 
     /// The result of a day as it is kept; none: there is nothing to say of it.
-    pub fn result(&self, case: &Case<'_>, heard: &Heard) -> Option<StoredDay> {
+    pub fn result(&self, case: &Case<'_>) -> Option<StoredDay> {
         let result = case.judge();
-        case.matters(&result, case.date <= self.through).then(|| {
-            let begins_at = heard.earliest(case.employee, result.window_from, self.zone);
-            let ends_at = heard.latest(case.employee, result.window_to, self.zone);
-            StoredDay::of(&result, begins_at, ends_at)
-        })
+        let instant = |wall| clock::instant(wall, clock::offset_at(self.zone, wall)).timestamp();
+        case.matters(&result, case.date <= self.through)
+            .then(|| StoredDay::of(&result, instant(result.window_from), instant(result.window_to)))
     }
 
     /// Hands over every wanted day with all it is judged by; each stretch of one person's in its order.
     pub fn each(
         &self,
         wanted: &Wanted,
-        mut each: impl FnMut(&Case<'_>, &Heard) -> Result<(), Error>,
+        mut each: impl FnMut(&Case<'_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let dates = wanted.values().flatten();
         let (Some(first), Some(last)) = (dates.clone().min().copied(), dates.max().copied()) else {
@@ -153,7 +156,6 @@ impl<'c> Court<'c> {
             people_load(self.conn, &ids)?.into_iter().map(|person| (person.id.clone(), person)).collect();
         let cells = cells_load(self.conn, &ids, before, after)?;
         let leaves = leaves_load(self.conn, &ids, first, last)?;
-        let heard = Heard::load(self.conn, ids.iter().copied(), (first, last))?;
         for (employee, dates) in wanted {
             // Whoever was removed meanwhile has no days.
             let Some(person) = people.get(employee) else { continue };
@@ -163,7 +165,7 @@ impl<'c> Court<'c> {
                 leaves: leaves.get(employee).map(Vec::as_slice).unwrap_or_default(),
             };
             for run in runs(dates) {
-                self.run(&theirs, &run, |case| each(case, &heard))?;
+                self.run(&theirs, &run, &mut each)?;
             }
         }
         Ok(())
@@ -173,7 +175,7 @@ impl<'c> Court<'c> {
         &self,
         theirs: &Theirs<'_>,
         run: &[NaiveDate],
-        mut each: impl FnMut(&Case<'_>) -> Result<(), Error>,
+        each: &mut impl FnMut(&Case<'_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let (Some(first), Some(last)) = (run.first().copied(), run.last().copied()) else { return Ok(()) };
         let employee = theirs.person.id.as_str();
@@ -195,7 +197,12 @@ impl<'c> Court<'c> {
                 after: plans.on(day_after(date)),
                 facts: facts.get(begin..end).unwrap_or_default(),
                 leave: theirs.leaves.iter().filter_map(|leave| leave.on(date)).collect(),
-                lifts: corrections.lifts.iter().filter(|(day, _)| *day == date).map(|(_, mark)| *mark).collect(),
+                lifts: corrections
+                    .lifts
+                    .iter()
+                    .filter(|(day, _)| *day == date)
+                    .map(|(_, mark)| *mark)
+                    .collect(),
             })?;
         }
         Ok(())
@@ -243,7 +250,9 @@ fn runs(dates: &BTreeSet<NaiveDate>) -> Vec<Vec<NaiveDate>> {
     let mut runs: Vec<Vec<NaiveDate>> = Vec::new();
     for date in dates.iter().copied() {
         match runs.last_mut() {
-            Some(run) if run.last().is_some_and(|last| midnight(date) - midnight(*last) <= CLOSE * 86_400) => {
+            Some(run)
+                if run.last().is_some_and(|last| midnight(date) - midnight(*last) <= CLOSE * 86_400) =>
+            {
                 run.push(date);
             }
             _ => runs.push(vec![date]),

@@ -4,20 +4,18 @@
 //! Nothing is lost when the program ends between looking and writing: what was looked at is marked as seen in the transaction
 //! that writes what came of it. A day that changed once more meanwhile has a new number, and is looked at again.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use chrono::{Datelike, NaiveDate};
-use chrono_tz::Tz;
 use rollcall_protocol::WallTime;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::facts::{Court, Wanted, date_of, day_after, day_before};
+use super::opening::through;
 use super::stored::StoredDay;
 use super::{locks, queries};
-use crate::clock::Timestamp;
 use crate::db::{Error, Tx};
 use crate::directory::EmployeeId;
-use crate::dispatch;
 use crate::punches::{Flag, OWNER};
 use crate::settings::settings_get;
 
@@ -41,8 +39,8 @@ pub(super) struct Judged {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Verdicts {
     pub days: Vec<Judged>,
-    /// How many were looked at.
-    pub looked: usize,
+    /// How many were asked for; who does not exist has none.
+    pub asked: usize,
     /// The months that were locked then.
     locked: HashSet<(i32, u32)>,
 }
@@ -68,12 +66,12 @@ pub struct Worked {
 pub(super) fn judge_days(conn: &Connection, wanted: &Wanted) -> Result<Verdicts, Error> {
     let settings = settings_get(conn)?;
     let court = Court::open(conn, settings.time_zone, through(conn)?.unwrap_or(NaiveDate::MIN))?;
-    let mut verdicts = Verdicts { locked: locks::months(conn)?, ..Verdicts::default() };
+    let asked = wanted.values().map(std::collections::BTreeSet::len).sum();
+    let mut verdicts = Verdicts { asked, locked: locks::months(conn)?, days: Vec::new() };
     let mut kept = Kept::default();
-    court.each(wanted, |case, heard| {
+    court.each(wanted, |case| {
         let before = kept.of(conn, case.employee, case.date, wanted)?;
-        let after = court.result(case, heard);
-        verdicts.looked += 1;
+        let after = court.result(case);
         if before != after || verdicts.locked.contains(&(case.date.year(), case.date.month())) {
             let employee = EmployeeId::stored(case.employee.to_owned());
             verdicts.days.push(Judged { employee, date: case.date, before, after });
@@ -111,18 +109,12 @@ impl Kept {
     }
 }
 
-/// The newest date that was opened for everybody.
-pub(super) fn through(conn: &Connection) -> Result<Option<NaiveDate>, Error> {
-    let days = state(conn, "through")?;
-    Ok(days.and_then(|days| date_of(WallTime::from_seconds(days.saturating_mul(86_400)))))
-}
-
-fn state(conn: &Connection, key: &str) -> Result<Option<i64>, Error> {
+pub(super) fn state(conn: &Connection, key: &str) -> Result<Option<i64>, Error> {
     let mut statement = conn.prepare_cached("SELECT value FROM attendance_state WHERE key = ?1")?;
     Ok(statement.query_row([key], |row| row.get(0)).optional()?)
 }
 
-fn set_state(tx: &Tx<'_>, key: &str, value: i64) -> Result<(), Error> {
+pub(super) fn set_state(tx: &Tx<'_>, key: &str, value: i64) -> Result<(), Error> {
     tx.prepare_cached("INSERT OR REPLACE INTO attendance_state (key, value) VALUES (?1, ?2)")?
         .execute(params![key, value])?;
     Ok(())
@@ -146,7 +138,8 @@ pub fn days_look(conn: &Connection) -> Result<Option<Work>, Error> {
     let mut wanted = Wanted::new();
     let (mut newest, mut count) = (mark, 0);
     let mut statement = conn.prepare_cached(&new_punches())?;
-    let mut rows = statement.query(params![mark, PUNCHES_AT_ONCE, Flag::Future as i64 | Flag::Ancient as i64])?;
+    let mut rows =
+        statement.query(params![mark, PUNCHES_AT_ONCE, Flag::Future as i64 | Flag::Ancient as i64])?;
     while let Some(row) = rows.next()? {
         newest = newest.max(row.get(0)?);
         if let (Some(employee), Some(date)) =
@@ -217,78 +210,4 @@ pub(super) fn put<'v>(tx: &Tx<'_>, verdicts: &'v Verdicts) -> Result<Option<Vec<
         }
     }
     Ok(Some(changed))
-}
-
-/// People of whom a date is opened in one transaction.
-const OPENED_AT_ONCE: i64 = 2000;
-
-/// How far opening a date is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Opening {
-    date: NaiveDate,
-    /// The last of the people it is opened for.
-    after: String,
-    /// The first time there is anything to open: dates before it are nobody's.
-    first: bool,
-}
-
-/// The date that is to be opened next; none when today is open. Called where the site is.
-pub fn opening(conn: &Connection, now: Timestamp) -> Result<Option<Opening>, Error> {
-    let today = dispatch::today(settings_get(conn)?.time_zone, now);
-    let through = through(conn)?;
-    // The site's zone may have been set to one where it is yesterday.
-    let date = through.map_or(today, day_after);
-    let due = date <= today;
-    Ok(due.then(|| Opening { date, after: String::new(), first: through.is_none() }))
-}
-
-pub(super) const OPEN: &str = "INSERT OR IGNORE INTO attendance_dirty (employee_id, date)
-   SELECT id, ?1 FROM employees WHERE id > ?2 AND (hired_on IS NULL OR hired_on <= ?1) AND (left_on IS NULL OR left_on >= ?1)
-   ORDER BY id LIMIT ?3";
-
-/// Opens a date for the next of the people; none when it is open for all of them.
-pub fn open_next(tx: &Tx<'_>, opening: &Opening) -> Result<Option<Opening>, Error> {
-    let date = opening.date.to_string();
-    let planned: bool = tx
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM shift_assignments) OR EXISTS (SELECT 1 FROM schedule_days WHERE date = ?1)",
-        )?
-        .query_row([&date], |row| row.get(0))?;
-    let last: Option<String> = tx
-        .prepare_cached("SELECT id FROM employees WHERE id > ?1 ORDER BY id LIMIT 1 OFFSET ?2")?
-        .query_row(params![opening.after, OPENED_AT_ONCE - 1], |row| row.get(0))
-        .optional()?;
-    if planned {
-        let upto = last.as_deref();
-        tx.prepare_cached(
-            "INSERT OR IGNORE INTO attendance_dirty (employee_id, date)
-             SELECT id, ?1 FROM employees WHERE id > ?2 AND (?3 IS NULL OR id <= ?3)
-               AND (hired_on IS NULL OR hired_on <= ?1) AND (left_on IS NULL OR left_on >= ?1) ORDER BY id",
-        )?
-        .execute(params![date, opening.after, upto])?;
-    }
-    match last.filter(|_| planned) {
-        Some(after) => Ok(Some(Opening { after, ..opening.clone() })),
-        None => {
-            let days = (opening.date - NaiveDate::default()).num_days();
-            set_state(tx, "through", days)?;
-            Ok(None)
-        }
-    }
-}
-
-/// When the next date begins where the site is.
-pub fn next_midnight(zone: Tz, now: Timestamp) -> Timestamp {
-    let tomorrow = day_after(dispatch::today(zone, now));
-    let wall = super::window::wall(tomorrow, crate::schedule::shift::Minute(0));
-    crate::clock::instant(wall, crate::clock::offset_at(zone, wall))
-}
-
-/// Days by person, for whoever judges them.
-pub(super) fn wanted(days: impl IntoIterator<Item = (String, NaiveDate)>) -> Wanted {
-    let mut wanted: Wanted = BTreeMap::new();
-    for (employee, date) in days {
-        wanted.entry(employee).or_default().insert(date);
-    }
-    wanted
 }
