@@ -52,6 +52,7 @@ CREATE TABLE schedule_days (
   PRIMARY KEY (employee_id, date)
 ) WITHOUT ROWID;
 CREATE INDEX schedule_days_date ON schedule_days (date);
+CREATE INDEX schedule_days_shift ON schedule_days (shift_id, date);
 
 CREATE TABLE leaves (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -66,6 +67,7 @@ CREATE TABLE leaves (
   created_at  INTEGER NOT NULL
 );
 CREATE INDEX leaves_employee ON leaves (employee_id, from_on);
+CREATE INDEX leaves_from ON leaves (from_on, to_on);
 
 -- What somebody asks to be put right, and what became of it.
 CREATE TABLE appeals (
@@ -125,7 +127,8 @@ CREATE TABLE attendance_days (
   required    INTEGER NOT NULL,
   overtime    INTEGER NOT NULL,
   leave       INTEGER NOT NULL,
-  ends_at     INTEGER NOT NULL,                        -- the end of the window punches of this day are taken from: seconds of UTC
+  begins_at   INTEGER NOT NULL,                        -- the window punches of this day are taken from: seconds of UTC
+  ends_at     INTEGER NOT NULL,
   marks       TEXT NOT NULL,                           -- JSON: kind, minutes, lifted
   bits        INTEGER NOT NULL,                        -- which marks are not lifted, and what else lists are filtered by
   computed_at INTEGER NOT NULL,
@@ -140,6 +143,8 @@ CREATE TABLE attendance_dirty (
   date        TEXT NOT NULL,
   UNIQUE (employee_id, date)
 );
+-- The newest dates are judged first.
+CREATE INDEX attendance_dirty_date ON attendance_dirty (date, employee_id);
 -- `punch`: the newest punch that was looked at; `through`: the newest date that was opened for everybody.
 CREATE TABLE attendance_state (
   key   TEXT PRIMARY KEY,

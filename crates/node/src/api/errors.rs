@@ -1,6 +1,7 @@
 //! The core's refusals as problems: which status, and which part of the body.
 
 use axum::http::StatusCode;
+use rollcall_core::attendance::AttendanceError;
 use rollcall_core::audit::AuditError;
 use rollcall_core::commands::CommandError;
 use rollcall_core::db;
@@ -238,6 +239,29 @@ impl From<PunchError> for Problem {
         match error {
             PunchError::Database(error) => error.into(),
             PunchError::Cursor(error) => error.into(),
+        }
+    }
+}
+
+impl From<AttendanceError> for Problem {
+    fn from(error: AttendanceError) -> Self {
+        let (code, detail) = (error.code(), error.to_string());
+        match error {
+            AttendanceError::Database(error) => error.into(),
+            AttendanceError::Cursor(error) => error.into(),
+            AttendanceError::EmployeeUnknown(_) | AttendanceError::RecomputeUnknown(_) => {
+                Self::not_found(code, detail)
+            }
+            AttendanceError::RangeTurned | AttendanceError::RangeTooLong(_) => {
+                Self::invalid("/to", code, detail)
+            }
+            AttendanceError::MonthNotOver
+            | AttendanceError::MonthUnsettled
+            | AttendanceError::MonthLocked
+            | AttendanceError::MonthNotLocked => conflict(code, detail),
+            AttendanceError::MonthProvisional(days) => {
+                conflict(code, detail).with(&serde_json::json!({ "days": days }))
+            }
         }
     }
 }

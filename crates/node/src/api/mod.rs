@@ -3,6 +3,8 @@
 //! One file per resource of the core. The window calls [`in_process`]; browsers and programs come through [`console`],
 //! which adds the door ([`auth`]), the UI's files and the headers that keep a browser safe.
 
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod attendance;
 mod audit;
 mod auth;
 mod branches;
@@ -95,6 +97,7 @@ pub(crate) const STREAMS_MOST: usize = 256;
         (name = "dispatch", description = "Who belongs on a machine's list by itself"),
         (name = "jobs", description = "Work that runs later or in the background, with its log"),
         (name = "punches", description = "What machines sent"),
+        (name = "attendance", description = "What people's days were"),
         (name = "audit", description = "The operation log"),
         (name = "settings", description = "What holds for the whole site"),
         (name = "events", description = "What changes, live"),
@@ -208,6 +211,15 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(punches::get_all))
         .routes(routes!(punches::quarters))
         .routes(routes!(punches::rejected))
+        .routes(routes!(attendance::days::get_all))
+        .routes(routes!(attendance::sheet::get))
+        .routes(routes!(attendance::lists::exceptions))
+        .routes(routes!(attendance::lists::summary))
+        .routes(routes!(attendance::locks::get_all, attendance::locks::add))
+        .routes(routes!(attendance::locks::remove))
+        .routes(routes!(attendance::locks::late))
+        .routes(routes!(attendance::recompute::start))
+        .routes(routes!(attendance::recompute::differences))
         .routes(routes!(audit::get_all))
         .routes(routes!(settings::get, settings::put))
         .routes(routes!(stream::get))
@@ -241,8 +253,8 @@ fn router(api: Api) -> Router {
         .with_state(api)
 }
 
-/// Wakes the worker for jobs after every call that may have changed something: a rule may want whom it moved. One place,
-/// since nobody would remember it in each.
+/// Wakes the workers for jobs and attendance after every call that may have changed something: a rule may want whom it moved,
+/// a day may be another. One place, since nobody would remember it in each.
 async fn ring(State(api): State<Api>, request: Request, next: Next) -> Response {
     let safe = request.method().is_safe();
     let response = next.run(request).await;
