@@ -50,6 +50,14 @@ pub enum Event {
         /// Who.
         employee_id: String,
     },
+    /// Somebody's day is judged differently, or appealed against.
+    #[serde(rename_all = "camelCase")]
+    Attendance {
+        /// Whose; none: many people's.
+        employee_id: Option<String>,
+        /// Which day; none: many.
+        date: Option<String>,
+    },
     /// Branches, departments or fields changed, or a whole file of people was taken in.
     Organisation {},
     /// The database became writable or stopped being so.
@@ -76,6 +84,7 @@ impl Event {
             Self::Command { .. } => "command",
             Self::Job { .. } => "job",
             Self::Employee { .. } => "employee",
+            Self::Attendance { .. } => "attendance",
             Self::Organisation {} => "organisation",
             Self::Storage { .. } => "storage",
             Self::Reset {} => "reset",
@@ -153,6 +162,16 @@ mod tests {
             (Event::Command { sn: sn(), id: 9 }, "command", r#"{"sn":"CQZ7000000001","id":9}"#),
             (Event::Job { id: 3 }, "job", r#"{"id":3}"#),
             (Event::Employee { employee_id: "e1".into() }, "employee", r#"{"employeeId":"e1"}"#),
+            (
+                Event::Attendance { employee_id: Some("e1".into()), date: Some("2026-07-06".into()) },
+                "attendance",
+                r#"{"employeeId":"e1","date":"2026-07-06"}"#,
+            ),
+            (
+                Event::Attendance { employee_id: None, date: None },
+                "attendance",
+                r#"{"employeeId":null,"date":null}"#,
+            ),
             (Event::Organisation {}, "organisation", "{}"),
             (Event::Storage { writable: false }, "storage", r#"{"writable":false}"#),
             (Event::Reset {}, "reset", "{}"),

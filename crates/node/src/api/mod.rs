@@ -3,18 +3,24 @@
 //! One file per resource of the core. The window calls [`in_process`]; browsers and programs come through [`console`],
 //! which adds the door ([`auth`]), the UI's files and the headers that keep a browser safe.
 
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod appeals;
 mod audit;
 mod auth;
 mod branches;
 mod commands;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod comparison;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod corrections;
 mod departments;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod dispatch;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod employees;
 mod errors;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod evidence;
 mod extract;
 mod fields;
 mod health;
@@ -26,6 +32,7 @@ mod jobs;
 mod listener;
 mod machines;
 mod mapping;
+mod marks;
 mod overview;
 mod page;
 mod photos;
@@ -95,6 +102,7 @@ pub(crate) const STREAMS_MOST: usize = 256;
         (name = "dispatch", description = "Who belongs on a machine's list by itself"),
         (name = "jobs", description = "Work that runs later or in the background, with its log"),
         (name = "punches", description = "What machines sent"),
+        (name = "appeals", description = "Putting a day right: appeals, their evidence, and what they came to"),
         (name = "audit", description = "The operation log"),
         (name = "settings", description = "What holds for the whole site"),
         (name = "events", description = "What changes, live"),
@@ -207,6 +215,16 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(jobs::confirm))
         .routes(routes!(punches::get_all))
         .routes(routes!(punches::rejected))
+        .routes(routes!(appeals::get_all, appeals::raise))
+        .routes(routes!(appeals::decide_many))
+        .routes(routes!(appeals::get))
+        .routes(routes!(appeals::approve))
+        .routes(routes!(appeals::reject))
+        .routes(routes!(appeals::withdraw))
+        .routes(routes!(evidence::put, evidence::get, evidence::delete))
+        .routes(routes!(corrections::get_all, corrections::add))
+        .routes(routes!(corrections::withdraw))
+        .routes(routes!(appeals::quota))
         .routes(routes!(audit::get_all))
         .routes(routes!(settings::get, settings::put))
         .routes(routes!(stream::get))
