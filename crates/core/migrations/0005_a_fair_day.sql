@@ -127,7 +127,8 @@ CREATE TABLE attendance_days (
   required    INTEGER NOT NULL,
   overtime    INTEGER NOT NULL,
   leave       INTEGER NOT NULL,
-  ends_at     INTEGER NOT NULL,                        -- the end of the window punches of this day are taken from: seconds of UTC
+  begins_at   INTEGER NOT NULL,                        -- the window punches of this day are taken from: seconds of UTC
+  ends_at     INTEGER NOT NULL,
   marks       TEXT NOT NULL,                           -- JSON: kind, minutes, lifted
   bits        INTEGER NOT NULL,                        -- which marks are not lifted, and what else lists are filtered by
   computed_at INTEGER NOT NULL,
@@ -142,6 +143,8 @@ CREATE TABLE attendance_dirty (
   date        TEXT NOT NULL,
   UNIQUE (employee_id, date)
 );
+-- The newest dates are judged first.
+CREATE INDEX attendance_dirty_date ON attendance_dirty (date, employee_id);
 -- `punch`: the newest punch that was looked at; `through`: the newest date that was opened for everybody.
 CREATE TABLE attendance_state (
   key   TEXT PRIMARY KEY,

@@ -7,9 +7,11 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 use super::error::AppealError;
+use super::judged::Judged;
 use super::requests::{self, MASK};
 use super::{Appeal, AppealId, CorrectionId, mark_name, queries, rule};
 use crate::attendance::day::MarkKind;
+use crate::attendance::{self, Month, Touched};
 use crate::audit::{self, Actor};
 use crate::clock::{Timestamp, offset_at, wall_at};
 use crate::db::{self, Tx};
@@ -163,19 +165,14 @@ fn add(tx: &Tx<'_>, actor: &Actor, mut correction: Correction) -> Result<Correct
     Ok(correction)
 }
 
-/// A punch beside midnight may lie in the window of the day before or after as well.
 fn touched(tx: &Tx<'_>, correction: &Correction) -> Result<(), db::Error> {
     let date = correction.date;
-    let (from, to) = match correction.what {
-        What::Punch { .. } => (date.pred_opt().unwrap_or(date), date.succ_opt().unwrap_or(date)),
-        What::Lift(_) => (date, date),
-    };
-    queries::touched(tx, &correction.employee_id, from, to)
+    attendance::days_touched(tx, Touched::Employee(&correction.employee_id), date, Some(date))
 }
 
 fn check_lock(conn: &Connection, date: NaiveDate) -> Result<(), AppealError> {
     if queries::is_locked(conn, date)? {
-        return Err(AppealError::MonthLocked(rule::month_of(date)));
+        return Err(AppealError::MonthLocked(Month::of(date)));
     }
     Ok(())
 }
@@ -197,21 +194,17 @@ pub fn correction_add(tx: &Tx<'_>, actor: &Actor, new: NewCorrection) -> Result<
         return Err(AppealError::NotEmployed { name: person.name, date });
     }
     check_lock(tx, date)?;
-    let day = queries::judged(tx, &id, date)?;
+    let day = Judged::load(tx, &id, date)?;
     let what = match new.what {
         Wanted::Punch(time) => {
-            let shift = match day.and_then(|day| day.shift) {
-                Some(shift) => queries::shift(tx, &shift)?,
-                None => None,
-            };
-            let minute = rule::punch_at(shift.as_ref(), time).ok_or(AppealError::CorrectionOutside(date))?;
+            let minute = rule::punch_at(day.window, time).ok_or(AppealError::CorrectionOutside(date))?;
             if rule::is_future(date, minute, now) {
                 return Err(AppealError::CorrectionFuture);
             }
             punch(tx, date, minute)?
         }
         Wanted::Lift(mark) => {
-            if !day.is_some_and(|day| rule::has_mark(&day.marks, mark)) {
+            if !rule::has_mark(&day.marks, mark) {
                 return Err(AppealError::CorrectionNoSuchMark(date));
             }
             What::Lift(mark)

@@ -1,7 +1,8 @@
 use chrono::NaiveDate;
 
-use super::rule::{Refusal, month_of};
+use super::rule::Refusal;
 use super::{AppealId, CorrectionId};
+use crate::attendance::Month;
 use crate::attendance::day::MarkKind;
 use crate::db::{self, database_failure};
 use crate::page::CursorError;
@@ -39,7 +40,7 @@ pub enum AppealError {
     },
     /// The day's month is locked.
     #[error("{0} is locked; unlock it first")]
-    MonthLocked(String),
+    MonthLocked(Month),
     /// It was decided, or taken back, before.
     #[error("the appeal is {0}, no longer open")]
     NotOpen(&'static str),
@@ -100,7 +101,7 @@ fn advice(refusal: Refusal, mark: MarkKind, date: NaiveDate) -> String {
     let mark = super::mark_name(mark);
     match refusal {
         Refusal::Future => "what has not come yet cannot be appealed against".to_owned(),
-        Refusal::MonthLocked => format!("{} is locked; unlock it first", month_of(date)),
+        Refusal::MonthLocked => format!("{} is locked; unlock it first", Month::of(date)),
         Refusal::ClaimedNeeded => "say when the punch that is missing was made".to_owned(),
         Refusal::NoSuchMark => format!("{date} has no mark {mark}, or it is lifted already"),
         Refusal::OpenAlready => format!("an appeal against the mark {mark} of {date} is open already"),
@@ -108,7 +109,7 @@ fn advice(refusal: Refusal, mark: MarkKind, date: NaiveDate) -> String {
             format!("a punch at that time would not put right the mark {mark} of {date}")
         }
         Refusal::QuotaUsed => {
-            format!("no more punches can be claimed for {}: as many as are allowed were", month_of(date))
+            format!("no more punches can be claimed for {}: as many as are allowed were", Month::of(date))
         }
     }
 }

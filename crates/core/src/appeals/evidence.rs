@@ -6,8 +6,8 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 use super::error::{AppealError, TextOf};
-use super::requests::{MASK, appeal_get, subject};
-use super::{Appeal, AppealId, AppealState, queries};
+use super::requests::{self, MASK, subject};
+use super::{Appeal, AppealId, queries};
 use crate::audit::{self, Actor};
 use crate::db::{self, Tx};
 use crate::text;
@@ -107,16 +107,8 @@ impl From<&EvidenceMeta> for Logged {
     }
 }
 
-/// What was decided was decided upon what lay there; it stays.
-fn of_open(conn: &Connection, id: AppealId) -> Result<Appeal, AppealError> {
-    let appeal = appeal_get(conn, id)?;
-    match appeal.state {
-        AppealState::Open => Ok(appeal),
-        state => Err(AppealError::NotOpen(state.name())),
-    }
-}
-
-/// Puts evidence beside an open appeal, in the place of what lay there.
+/// Puts evidence beside an open appeal, in the place of what lay there. What was decided was decided upon what lay there then; it
+/// stays.
 pub fn evidence_put(
     tx: &Tx<'_>,
     actor: &Actor,
@@ -124,7 +116,7 @@ pub fn evidence_put(
     name: Option<&str>,
     data: &[u8],
 ) -> Result<Appeal, AppealError> {
-    let appeal = of_open(tx, id)?;
+    let appeal = requests::open(tx, id)?;
     if data.len() > EVIDENCE_MOST {
         return Err(AppealError::EvidenceTooLarge);
     }
@@ -142,12 +134,12 @@ pub fn evidence_put(
             audit::record_always(tx, actor, "appeal.evidence", &subject(id), &before.into(), &new)?;
         }
     }
-    Ok(Appeal { evidence: Some(meta), ..appeal })
+    requests::with_day(tx, Appeal { evidence: Some(meta), ..appeal }, tx.now())
 }
 
 /// What lies beside an appeal.
 pub fn evidence_get(conn: &Connection, vault: &Vault, id: AppealId) -> Result<Evidence, AppealError> {
-    let appeal = appeal_get(conn, id)?;
+    let appeal = requests::find(conn, id)?;
     let (Some(meta), Some(sealed)) = (appeal.evidence, queries::evidence(conn, id)?) else {
         return Err(AppealError::EvidenceMissing(id));
     };
@@ -157,9 +149,9 @@ pub fn evidence_get(conn: &Connection, vault: &Vault, id: AppealId) -> Result<Ev
 
 /// Takes away what lies beside an open appeal.
 pub fn evidence_delete(tx: &Tx<'_>, actor: &Actor, id: AppealId) -> Result<Appeal, AppealError> {
-    let appeal = of_open(tx, id)?;
+    let appeal = requests::open(tx, id)?;
     let before = appeal.evidence.clone().ok_or(AppealError::EvidenceMissing(id))?;
     queries::delete_evidence(tx, id)?;
     audit::record(tx, actor, "appeal.evidence", &subject(id), Some(&Logged::from(&before)), None)?;
-    Ok(Appeal { evidence: None, ..appeal })
+    requests::with_day(tx, Appeal { evidence: None, ..appeal }, tx.now())
 }

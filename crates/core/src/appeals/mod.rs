@@ -9,6 +9,7 @@
 mod corrections;
 mod error;
 mod evidence;
+mod judged;
 mod queries;
 mod quota;
 mod requests;
@@ -19,11 +20,11 @@ mod tests;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::attendance::day::{Mark, MarkKind, Status};
+use crate::attendance::DayView;
+use crate::attendance::day::MarkKind;
 use crate::clock::Timestamp;
 use crate::directory::EmployeeId;
-use crate::schedule::shift::{Minute, ShiftId};
-use rollcall_protocol::WallTime;
+use crate::schedule::shift::Minute;
 
 pub use corrections::{
     Correction, CorrectionFilter, NewCorrection, Wanted, What, correction_add, correction_list,
@@ -130,23 +131,8 @@ pub struct Appeal {
     pub note: Option<String>,
     /// What lies with it.
     pub evidence: Option<EvidenceMeta>,
-    /// The day as it is judged now; none when it is not.
-    pub day: Option<JudgedDay>,
-}
-
-/// What a day is judged to be, for whoever decides about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JudgedDay {
-    /// In a word.
-    pub status: Status,
-    /// What is wrong with it, lifted marks too.
-    pub marks: Vec<Mark>,
-    /// The shift it was judged by.
-    pub shift: Option<ShiftId>,
-    /// The first coming, with the seconds east of UTC it had.
-    pub first_in: Option<(WallTime, i32)>,
-    /// The last going.
-    pub last_out: Option<(WallTime, i32)>,
+    /// The day as it is shown now; none when nobody has judged it.
+    pub day: Option<DayView>,
 }
 
 /// Which appeals; what is `None` does not matter.
@@ -163,6 +149,10 @@ pub struct AppealFilter {
     /// Of this day or an earlier one.
     pub to: Option<NaiveDate>,
 }
+
+/// Every mark.
+const MARKS: [MarkKind; 5] =
+    [MarkKind::Late, MarkKind::EarlyLeave, MarkKind::MissingIn, MarkKind::MissingOut, MarkKind::Absent];
 
 /// The name of a mark in the database and the API.
 pub fn mark_name(mark: MarkKind) -> &'static str {

@@ -2,31 +2,23 @@ use chrono::NaiveDate;
 use rollcall_protocol::WallTime;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
-use serde::de::DeserializeOwned;
-use serde::de::IntoDeserializer;
 
 use super::evidence::EvidenceMeta;
-use super::rule::month_of;
 use super::{
     Appeal, AppealFilter, AppealId, AppealState, Correction, CorrectionFilter, CorrectionId, EvidenceType,
-    JudgedDay, What, mark_name,
+    MARKS, What, mark_name,
 };
-use crate::attendance::day::{MarkKind, Status};
+use crate::attendance::day::MarkKind;
+use crate::attendance::{Dates, Month};
 use crate::audit::Actor;
 use crate::clock::from_millis;
 use crate::db::{Error, Tx};
 use crate::directory::EmployeeId;
 use crate::schedule::shift::{Minute, Rule, ShiftId};
 
-/// A word of the database or the API as the value it stands for.
-fn word<T: DeserializeOwned>(text: &str) -> Option<T> {
-    let word: serde::de::value::StrDeserializer<'_, serde::de::value::Error> = text.into_deserializer();
-    T::deserialize(word).ok()
-}
-
 fn mark(text: &str) -> MarkKind {
     // The table takes no other words.
-    word(text).unwrap_or(MarkKind::Absent)
+    MARKS.into_iter().find(|mark| mark_name(*mark) == text).unwrap_or(MarkKind::Absent)
 }
 
 fn day(text: &str) -> NaiveDate {
@@ -55,11 +47,9 @@ impl Conditions {
 }
 
 const APPEAL: &str = "SELECT a.id, a.employee_id, e.name, a.date, a.mark, a.claimed, a.reason, a.state, a.raised_by, a.raised_at,
-    a.decided_by, a.decided_at, a.note, v.name, v.media_type, v.size, d.status, d.marks, d.shift_id, d.first_in,
-    d.first_in_offset, d.last_out, d.last_out_offset
+    a.decided_by, a.decided_at, a.note, v.name, v.media_type, v.size
   FROM appeals a JOIN employees e ON e.id = a.employee_id
-    LEFT JOIN appeal_evidence v ON v.appeal_id = a.id
-    LEFT JOIN attendance_days d ON d.employee_id = a.employee_id AND d.date = a.date";
+    LEFT JOIN appeal_evidence v ON v.appeal_id = a.id";
 
 fn appeal(row: &Row<'_>) -> rusqlite::Result<Appeal> {
     let evidence = match row.get::<_, Option<String>>(13)? {
@@ -84,25 +74,8 @@ fn appeal(row: &Row<'_>) -> rusqlite::Result<Appeal> {
         decided_at: row.get::<_, Option<i64>>(11)?.map(from_millis),
         note: row.get(12)?,
         evidence,
-        day: judged_day(row, 16)?,
+        day: None,
     })
-}
-
-/// The day in the columns from `at` on: status, marks, shift, coming and going with their offsets.
-fn judged_day(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<JudgedDay>> {
-    let Some(status) = row.get::<_, Option<String>>(at)? else { return Ok(None) };
-    let time = |at: usize| -> rusqlite::Result<Option<(WallTime, i32)>> {
-        let wall = row.get::<_, Option<i64>>(at)?.map(WallTime::from_seconds);
-        Ok(wall.zip(row.get::<_, Option<i32>>(at + 1)?))
-    };
-    let Some(status) = word::<Status>(&status) else { return Ok(None) };
-    Ok(Some(JudgedDay {
-        status,
-        marks: serde_json::from_str(&row.get::<_, String>(at + 1)?).unwrap_or_default(),
-        shift: row.get::<_, Option<String>>(at + 2)?.map(ShiftId),
-        first_in: time(at + 3)?,
-        last_out: time(at + 5)?,
-    }))
 }
 
 pub(super) fn get(conn: &Connection, id: AppealId) -> Result<Option<Appeal>, Error> {
@@ -198,29 +171,17 @@ pub(super) fn has_open(
 pub(super) fn claimed(
     conn: &Connection,
     employee: &EmployeeId,
-    month: &str,
+    month: Month,
     and_open: bool,
 ) -> Result<u32, Error> {
     let mut statement = conn.prepare_cached(
         "SELECT count(*) FROM appeals
-         WHERE employee_id = ?1 AND date BETWEEN ?2 || '-01' AND ?2 || '-31' AND claimed IS NOT NULL
-           AND (state = 'approved' OR (?3 AND state = 'open'))",
+         WHERE employee_id = ?1 AND date BETWEEN ?2 AND ?3 AND claimed IS NOT NULL
+           AND (state = 'approved' OR (?4 AND state = 'open'))",
     )?;
-    Ok(statement.query_row(params![employee.as_str(), month, and_open], |row| row.get(0))?)
-}
-
-/// A day as it was judged last.
-pub(super) fn judged(
-    conn: &Connection,
-    employee: &EmployeeId,
-    date: NaiveDate,
-) -> Result<Option<JudgedDay>, Error> {
-    let mut statement = conn.prepare_cached(
-        "SELECT status, marks, shift_id, first_in, first_in_offset, last_out, last_out_offset FROM attendance_days
-         WHERE date = ?2 AND employee_id = ?1",
-    )?;
-    let row = statement.query_row(params![employee.as_str(), date.to_string()], |row| judged_day(row, 0));
-    Ok(row.optional()?.flatten())
+    let Dates { from, to } = month.dates();
+    let row = params![employee.as_str(), from.to_string(), to.to_string(), and_open];
+    Ok(statement.query_row(row, |row| row.get(0))?)
 }
 
 /// What a shift asks, removed ones too: days were judged by it.
@@ -234,22 +195,7 @@ pub(super) fn shift(conn: &Connection, id: &ShiftId) -> Result<Option<Rule>, Err
 pub(super) fn is_locked(conn: &Connection, date: NaiveDate) -> Result<bool, Error> {
     let mut statement =
         conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM attendance_locks WHERE month = ?1)")?;
-    Ok(statement.query_row([month_of(date)], |row| row.get(0))?)
-}
-
-/// The days of somebody whose facts changed are to be judged anew.
-pub(super) fn touched(
-    tx: &Tx<'_>,
-    employee: &EmployeeId,
-    from: NaiveDate,
-    to: NaiveDate,
-) -> Result<(), Error> {
-    let mut statement =
-        tx.prepare_cached("INSERT OR REPLACE INTO attendance_dirty (employee_id, date) VALUES (?1, ?2)")?;
-    for date in from.iter_days().take_while(|date| *date <= to) {
-        statement.execute([employee.as_str(), &date.to_string()])?;
-    }
-    Ok(())
+    Ok(statement.query_row([Month::of(date).to_string()], |row| row.get(0))?)
 }
 
 pub(super) fn put_evidence(

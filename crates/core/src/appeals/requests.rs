@@ -1,17 +1,20 @@
 //! The way of an appeal from open to its end.
 
+use chrono::NaiveDate;
 use rusqlite::Connection;
 use serde::Serialize;
 
 use super::error::{AppealError, TextOf};
+use super::judged::Judged;
 use super::rule::{self, Case, Claim, Remedy};
 use super::{
     Appeal, AppealFilter, AppealId, AppealState, NewAppeal, REASON_MOST, corrections, mark_name, queries,
     quota,
 };
+use crate::attendance;
 use crate::audit::{self, Actor};
-use crate::clock::wall_at;
-use crate::db::Tx;
+use crate::clock::{Timestamp, wall_at};
+use crate::db::{self, Tx};
 use crate::directory::{self, EmployeeId};
 use crate::page::{Page, Paged};
 use crate::settings::settings_get;
@@ -40,8 +43,8 @@ pub struct NotDecided {
 /// What came of deciding about several.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Decided {
-    /// Those that are decided now, as they are.
-    pub decided: Vec<Appeal>,
+    /// Those that are decided now: whose days they are about.
+    pub decided: Vec<(EmployeeId, NaiveDate)>,
     /// The others.
     pub rejected: Vec<NotDecided>,
 }
@@ -92,9 +95,31 @@ fn note(text: Option<&str>) -> Result<Option<String>, AppealError> {
     note.map_err(|problem| AppealError::Text { of: TextOf::Note, problem })
 }
 
-/// One of them.
-pub fn appeal_get(conn: &Connection, id: AppealId) -> Result<Appeal, AppealError> {
+/// One of them, without its day.
+pub(super) fn find(conn: &Connection, id: AppealId) -> Result<Appeal, AppealError> {
     queries::get(conn, id)?.ok_or(AppealError::Unknown(id))
+}
+
+/// Puts beside appeals the days they are about, as those are shown at an instant.
+fn with_days(conn: &Connection, mut appeals: Vec<Appeal>, now: Timestamp) -> Result<Vec<Appeal>, db::Error> {
+    let wanted: Vec<_> = appeals.iter().map(|appeal| (&appeal.employee_id, appeal.date)).collect();
+    let days = attendance::days_picked(conn, &wanted, now)?;
+    for (appeal, day) in appeals.iter_mut().zip(days) {
+        appeal.day = day;
+    }
+    Ok(appeals)
+}
+
+/// Puts beside one appeal the day it is about.
+pub(super) fn with_day(conn: &Connection, mut appeal: Appeal, now: Timestamp) -> Result<Appeal, AppealError> {
+    let days = attendance::days_picked(conn, &[(&appeal.employee_id, appeal.date)], now)?;
+    appeal.day = days.into_iter().next().flatten();
+    Ok(appeal)
+}
+
+/// One of them, its day as it is shown at an instant.
+pub fn appeal_get(conn: &Connection, id: AppealId, now: Timestamp) -> Result<Appeal, AppealError> {
+    with_day(conn, find(conn, id)?, now)
 }
 
 /// The appeals a filter leaves, newest first.
@@ -102,18 +127,23 @@ pub fn appeal_list(
     conn: &Connection,
     filter: &AppealFilter,
     page: &Page,
+    now: Timestamp,
 ) -> Result<Paged<Appeal>, AppealError> {
     let (rows, total) = queries::list(conn, filter, page.after()?, page.probe())?;
-    Ok(page.finish(rows, total, |appeal| appeal.id.0))
+    let paged = page.finish(rows, total, |appeal| appeal.id.0);
+    Ok(Paged { items: with_days(conn, paged.items, now)?, ..paged })
 }
 
-/// Raises an appeal; its number.
+/// Of an appeal that is not written down yet: rows are numbered from 1.
+pub(super) const NEW: AppealId = AppealId(0);
+
+/// Raises an appeal.
 pub fn appeal_raise(tx: &Tx<'_>, actor: &Actor, new: NewAppeal) -> Result<Appeal, AppealError> {
     let unknown = || AppealError::EmployeeUnknown(new.employee_id.clone());
     let employee = EmployeeId::new(&new.employee_id).map_err(|_| unknown())?;
     let person = directory::employee_get(tx, &employee)?.ok_or_else(unknown)?;
     let mut appeal = Appeal {
-        id: AppealId(0),
+        id: NEW,
         employee_id: person.id,
         name: person.name,
         date: new.date,
@@ -127,45 +157,38 @@ pub fn appeal_raise(tx: &Tx<'_>, actor: &Actor, new: NewAppeal) -> Result<Appeal
         decided_at: None,
         note: None,
         evidence: None,
-        day: queries::judged(tx, &employee, new.date)?,
+        day: None,
     };
     appeal.claimed = judged(tx, &appeal, new.claimed.map(Claim::TimeOfDay), rule::may_raise)?;
     appeal.id = queries::insert(tx, &appeal)?;
     audit::record(tx, actor, "appeal.raise", &subject(appeal.id), None, Some(&Logged::from(&appeal)))?;
-    Ok(appeal)
+    with_day(tx, appeal, tx.now())
 }
 
 /// What the rule says of an appeal as things are.
 fn judged<T>(
-    conn: &Tx<'_>,
+    tx: &Tx<'_>,
     appeal: &Appeal,
     claim: Option<Claim>,
     rule: impl Fn(&Case<'_>) -> Result<T, rule::Refusal>,
 ) -> Result<T, AppealError> {
-    let settings = settings_get(conn)?;
+    let settings = settings_get(tx)?;
     let (date, mark) = (appeal.date, appeal.mark);
-    let shift = match appeal.day.as_ref().and_then(|day| day.shift.as_ref()) {
-        Some(shift) => queries::shift(conn, shift)?,
-        None => None,
-    };
+    let day = Judged::load(tx, &appeal.employee_id, date)?;
     let case = Case {
-        day: rule::Day {
-            date,
-            marks: appeal.day.as_ref().map(|day| day.marks.as_slice()).unwrap_or_default(),
-            shift: shift.as_ref(),
-            is_locked: queries::is_locked(conn, date)?,
-        },
+        day: day.day(),
         mark,
         claim,
-        has_open: queries::has_open(conn, &appeal.employee_id, date, mark, appeal.id)?,
-        quota: quota::without(conn, &settings, appeal)?,
-        now: wall_at(settings.time_zone, conn.now()),
+        has_open: queries::has_open(tx, &appeal.employee_id, date, mark, appeal.id)?,
+        quota: quota::without(tx, &settings, appeal)?,
+        now: wall_at(settings.time_zone, tx.now()),
     };
     rule(&case).map_err(|refusal| AppealError::Refused { refusal, mark, date })
 }
 
-fn open(conn: &Connection, id: AppealId) -> Result<Appeal, AppealError> {
-    let appeal = appeal_get(conn, id)?;
+/// One that nobody has decided.
+pub(super) fn open(conn: &Connection, id: AppealId) -> Result<Appeal, AppealError> {
+    let appeal = find(conn, id)?;
     match appeal.state {
         AppealState::Open => Ok(appeal),
         state => Err(AppealError::NotOpen(state.name())),
@@ -174,6 +197,16 @@ fn open(conn: &Connection, id: AppealId) -> Result<Appeal, AppealError> {
 
 /// Approves or rejects an open appeal. The correction an approval makes is the appeal's until it is withdrawn.
 pub fn appeal_decide(
+    tx: &Tx<'_>,
+    actor: &Actor,
+    id: AppealId,
+    decision: Decision,
+    text: Option<&str>,
+) -> Result<Appeal, AppealError> {
+    with_day(tx, decide(tx, actor, id, decision, text)?, tx.now())
+}
+
+fn decide(
     tx: &Tx<'_>,
     actor: &Actor,
     id: AppealId,
@@ -206,12 +239,13 @@ pub fn appeal_withdraw(
     text: Option<&str>,
 ) -> Result<Appeal, AppealError> {
     let appeal = open(tx, id)?;
-    end(tx, actor, "appeal.withdraw", appeal, AppealState::Withdrawn, note(text)?)
+    let appeal = end(tx, actor, "appeal.withdraw", appeal, AppealState::Withdrawn, note(text)?)?;
+    with_day(tx, appeal, tx.now())
 }
 
 /// The correction of an approved appeal was withdrawn, and so is the appeal.
 pub(super) fn undone(tx: &Tx<'_>, actor: &Actor, id: AppealId) -> Result<(), AppealError> {
-    let appeal = appeal_get(tx, id)?;
+    let appeal = find(tx, id)?;
     let note = appeal.note.clone();
     end(tx, actor, "appeal.withdraw", appeal, AppealState::Withdrawn, note)?;
     Ok(())
@@ -252,8 +286,8 @@ pub fn appeals_decide(
     }
     let mut outcome = Decided::default();
     for &id in ids {
-        match tx.attempt(|tx| appeal_decide(tx, actor, id, decision, text)) {
-            Ok(appeal) => outcome.decided.push(appeal),
+        match tx.attempt(|tx| decide(tx, actor, id, decision, text)) {
+            Ok(appeal) => outcome.decided.push((appeal.employee_id, appeal.date)),
             Err(AppealError::Database(error)) => return Err(error.into()),
             Err(refused) => {
                 outcome.rejected.push(NotDecided { id, code: refused.code(), detail: refused.to_string() })

@@ -1,7 +1,7 @@
 //! Whether an appeal may be raised or approved, and where a punch that somebody says they made falls; no database and no clock
 //! (rule 6.6).
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use rollcall_protocol::WallTime;
 
 use crate::attendance::day::{Mark, MarkKind};
@@ -60,6 +60,8 @@ pub struct Day<'a> {
     pub marks: &'a [Mark],
     /// The shift it was judged by.
     pub shift: Option<&'a Rule>,
+    /// Punches of it are taken from here to before there.
+    pub window: Stretch,
     /// Whether its month is locked.
     pub is_locked: bool,
 }
@@ -144,31 +146,17 @@ pub fn is_future(date: NaiveDate, minute: Minute, now: WallTime) -> bool {
     wall_of(date, minute) > now
 }
 
-/// The calendar month of a day, `YYYY-MM`.
-pub fn month_of(date: NaiveDate) -> String {
-    format!("{:04}-{:02}", date.year(), date.month())
-}
-
 /// Where a punch that an administrator writes down by hand falls: on the day itself if it can be, else after midnight, else the
-/// evening before. None when the shift takes no punch at that time of day.
-pub fn punch_at(shift: Option<&Rule>, time: Minute) -> Option<Minute> {
-    let within = shift.and_then(window).unwrap_or(CALENDAR_DAY);
-    [0, DAY, -DAY].into_iter().map(|by| Minute(time.0 + by)).find(|minute| contains(within, *minute))
+/// evening before. None when the day takes no punch at that time.
+pub fn punch_at(window: Stretch, time: Minute) -> Option<Minute> {
+    [0, DAY, -DAY].into_iter().map(|by| Minute(time.0 + by)).find(|minute| contains(window, *minute))
 }
 
-const CALENDAR_DAY: Stretch = Stretch { start: Minute(0), end: Minute(DAY) };
+/// Punches of a day that nobody has judged are taken from midnight to midnight.
+pub const CALENDAR_DAY: Stretch = Stretch { start: Minute(0), end: Minute(DAY) };
 
 fn contains(stretch: Stretch, minute: Minute) -> bool {
     stretch.start <= minute && minute < stretch.end
-}
-
-/// Punches of a shift's day are taken from here to before there, as far as the neighbouring days leave it.
-fn window(shift: &Rule) -> Option<Stretch> {
-    let (first, last) = (shift.segments.first()?, shift.segments.last()?);
-    Some(Stretch {
-        start: Minute(first.start.0 - shift.window_before),
-        end: Minute(last.end.0 + shift.window_after),
-    })
 }
 
 /// Where the claimed punch falls: of the times it may mean, the one nearest to what it stands for, and only one that could heal a
@@ -179,7 +167,7 @@ fn claimed_at(day: &Day<'_>, kind: MarkKind, claim: Claim) -> Option<Minute> {
         Claim::TimeOfDay(time) => [-DAY, 0, DAY].into_iter().map(|by| Minute(time.0 + by)).collect(),
     };
     let marks = day.marks.iter().filter(|mark| mark.kind == kind && !mark.lifted);
-    let places: Vec<Place> = marks.filter_map(|mark| place_of(day.shift, mark)).collect();
+    let places: Vec<Place> = marks.filter_map(|mark| place_of(day, mark)).collect();
     meant
         .into_iter()
         .filter_map(|minute| {
@@ -205,11 +193,8 @@ impl Place {
 
 /// A punch for coming lies before its segment's end and not before the start of the segment before; one for going, from its
 /// segment's start to the end of the segment behind. At both ends of the shift it is the window that says.
-fn place_of(shift: Option<&Rule>, mark: &Mark) -> Option<Place> {
-    let Some(shift) = shift else {
-        return Some(Place { within: CALENDAR_DAY, near: vec![Minute(0)] });
-    };
-    let whole = window(shift)?;
+fn place_of(day: &Day<'_>, mark: &Mark) -> Option<Place> {
+    let (whole, shift) = (day.window, day.shift?);
     let number = mark.segment.map(usize::from).filter(|_| shift.kind == ShiftKind::Fixed);
     let (ours, in_from, out_to) = match number {
         None => {

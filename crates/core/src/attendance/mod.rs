@@ -4,3 +4,36 @@
 //! looked at: a day is provisional until every machine that could hold a punch of that person has been heard from after it.
 
 pub mod day;
+mod day_list;
+mod error;
+mod exceptions;
+mod heard;
+mod locks;
+mod picked;
+mod queries;
+mod recompute;
+mod sheet;
+mod stored;
+mod summary;
+mod touched;
+mod view;
+mod whom;
+
+pub use day_list::{DayFilter, day_each, day_list};
+pub use error::AttendanceError;
+pub use exceptions::{Exception, ExceptionCounts, exception_list};
+pub use locks::{LateDay, MonthLock, late_list, lock_add, lock_check, lock_list, lock_remove};
+pub(crate) use picked::{day_stored, days_picked};
+pub use recompute::{Difference, Recompute, difference_list, recompute_add};
+pub use sheet::{DateKind, Sheet, SheetDate, SheetDay, SheetRow, Totals, sheet};
+pub use stored::{LocalTime, StoredDay};
+pub use summary::{DateSummary, day_summary};
+pub use touched::Touched;
+pub(crate) use touched::{days_touched, punches_touched};
+pub use view::{DayStatus, DayView, Reason};
+pub use whom::{Dates, Month, Whom};
+
+/// Days that are shown at a time.
+pub const DAYS_MOST: i64 = 62;
+/// Days that are counted at a time.
+pub const SUMMARY_MOST: i64 = 366;

@@ -214,6 +214,9 @@ pub const DISPATCH_RUN: &str = "dispatchRun";
 /// The kind of a job that reads a machine's people back.
 pub const READ_BACK: &str = "readBack";
 
+/// The kind of a job that judges days anew.
+pub const ATTENDANCE_RECOMPUTE: &str = "attendanceRecompute";
+
 /// Lines of its log that are kept of a job.
 pub const LINES_MOST: i64 = 5000;
 /// Lines that are shown of a job.

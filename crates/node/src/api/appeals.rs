@@ -15,13 +15,14 @@ use rollcall_core::directory::EmployeeId;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::attendance::month;
+use super::attendance::types::{AttendanceMark, DayStatus, MarkKind, local};
 use super::extract::{Body, Path, Query};
-use super::marks::{DayStatus, Mark, MarkKind};
 use super::page::{list, page};
 use super::problem::Problem;
 use super::state::{Api, Caller};
 use super::text;
-use super::time::{clock_text, date, month, time_of_day, with_offset};
+use super::time::{clock_text, date, time_of_day};
 use super::types::{Always, Answer, Created, List, WithBody, WithPath, WithQuery};
 use crate::events::Event;
 
@@ -62,7 +63,7 @@ pub(crate) struct Appeal {
     /// What lies with it.
     #[schema(required)]
     evidence: Option<EvidenceInfo>,
-    /// The day as it is judged now; null when it is not.
+    /// The day as it is shown now; null when nobody has judged it.
     #[schema(required)]
     day: Option<AppealedDay>,
 }
@@ -93,14 +94,14 @@ pub(crate) struct EvidenceInfo {
     size: u64,
 }
 
-/// The day an appeal is about, as it is judged now.
+/// The day an appeal is about, as it is shown now.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AppealedDay {
     /// In a word.
     status: DayStatus,
     /// What is wrong with it, lifted marks too.
-    marks: Vec<Mark>,
+    marks: Vec<AttendanceMark>,
     /// The shift it was judged by.
     #[schema(required)]
     shift_id: Option<String>,
@@ -297,10 +298,10 @@ impl From<site::Appeal> for Appeal {
             }),
             day: appeal.day.map(|day| AppealedDay {
                 status: day.status.into(),
-                marks: day.marks.into_iter().map(Mark::from).collect(),
-                shift_id: day.shift.map(|shift| shift.0),
-                first_in: day.first_in.map(|(wall, offset)| with_offset(wall, offset)),
-                last_out: day.last_out.map(|(wall, offset)| with_offset(wall, offset)),
+                marks: day.marks.into_iter().map(AttendanceMark::from).collect(),
+                shift_id: day.shift.map(|(id, _)| id.0),
+                first_in: day.first_in.map(local),
+                last_out: day.last_out.map(local),
             }),
         }
     }
@@ -341,7 +342,8 @@ pub(crate) async fn get_all(
         // Nobody can have it.
         Err(_) => return Ok(Json(List { items: Vec::new(), total: 0, next: None })),
     }
-    let paged = api.site.read(move |conn| appeal_list(conn, &filter, &page)).await?;
+    let now = api.site.clock().now();
+    let paged = api.site.read(move |conn| appeal_list(conn, &filter, &page, now)).await?;
     Ok(Json(list(paged, Appeal::from)))
 }
 
@@ -373,7 +375,8 @@ pub(crate) async fn raise(
     params(("id" = i64, Path, description = "Its number")),
     responses((status = 200, body = Appeal), WithPath, Always))]
 pub(crate) async fn get(State(api): State<Api>, Path(id): Path<i64>) -> Answer<Appeal> {
-    let appeal = api.site.read(move |conn| appeal_get(conn, AppealId(id))).await?;
+    let now = api.site.clock().now();
+    let appeal = api.site.read(move |conn| appeal_get(conn, AppealId(id), now)).await?;
     Ok(Json(appeal.into()))
 }
 
@@ -458,7 +461,7 @@ pub(crate) async fn decide_many(
         let outcome =
             api.site.write(move |tx| appeals_decide(tx, &actor, &ids, decision, note.as_deref())).await?;
         done.decided += outcome.decided.len();
-        days.extend(outcome.decided.into_iter().map(|appeal| (appeal.employee_id, appeal.date)));
+        days.extend(outcome.decided);
         done.rejected.extend(outcome.rejected.into_iter().map(|refused| AppealNotDecided {
             id: refused.id.0,
             code: refused.code,
@@ -476,7 +479,7 @@ pub(crate) async fn quota(
     State(api): State<Api>,
     Query(query): Query<QuotaQuery>,
 ) -> Answer<MissedPunchQuota> {
-    let of = month("/month", &query.month)?;
+    let of = month(&query.month)?;
     let view = api.site.read(move |conn| quota_get(conn, &query.employee_id, of)).await?;
-    Ok(Json(MissedPunchQuota { month: view.month, used: view.used, quota: view.quota }))
+    Ok(Json(MissedPunchQuota { month: view.month.to_string(), used: view.used, quota: view.quota }))
 }

@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::appeals::tell;
+use super::attendance::types::MarkKind;
 use super::extract::{Body, Path, Query};
-use super::marks::MarkKind;
 use super::page::{list, page};
 use super::problem::Problem;
 use super::state::{Api, Caller};

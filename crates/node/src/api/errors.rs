@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use rollcall_core::appeals::rule::Refusal as AppealRefusal;
 use rollcall_core::appeals::{AppealError, TextOf};
+use rollcall_core::attendance::AttendanceError;
 use rollcall_core::audit::AuditError;
 use rollcall_core::commands::CommandError;
 use rollcall_core::db;
@@ -282,6 +283,29 @@ impl From<AppealError> for Problem {
             }
             AppealError::EvidenceType => Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail),
             AppealError::EvidenceTooLarge => Self::new(StatusCode::PAYLOAD_TOO_LARGE, code, detail),
+        }
+    }
+}
+
+impl From<AttendanceError> for Problem {
+    fn from(error: AttendanceError) -> Self {
+        let (code, detail) = (error.code(), error.to_string());
+        match error {
+            AttendanceError::Database(error) => error.into(),
+            AttendanceError::Cursor(error) => error.into(),
+            AttendanceError::EmployeeUnknown(_) | AttendanceError::RecomputeUnknown(_) => {
+                Self::not_found(code, detail)
+            }
+            AttendanceError::RangeTurned | AttendanceError::RangeTooLong(_) => {
+                Self::invalid("/to", code, detail)
+            }
+            AttendanceError::MonthNotOver
+            | AttendanceError::MonthUnsettled
+            | AttendanceError::MonthLocked
+            | AttendanceError::MonthNotLocked => conflict(code, detail),
+            AttendanceError::MonthProvisional(days) => {
+                conflict(code, detail).with(&serde_json::json!({ "days": days }))
+            }
         }
     }
 }

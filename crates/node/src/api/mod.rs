@@ -5,6 +5,8 @@
 
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod appeals;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod attendance;
 mod audit;
 mod auth;
 mod branches;
@@ -32,7 +34,6 @@ mod jobs;
 mod listener;
 mod machines;
 mod mapping;
-mod marks;
 mod overview;
 mod page;
 mod photos;
@@ -103,6 +104,7 @@ pub(crate) const STREAMS_MOST: usize = 256;
         (name = "jobs", description = "Work that runs later or in the background, with its log"),
         (name = "punches", description = "What machines sent"),
         (name = "appeals", description = "Putting a day right: appeals, their evidence, and what they came to"),
+        (name = "attendance", description = "What people's days were"),
         (name = "audit", description = "The operation log"),
         (name = "settings", description = "What holds for the whole site"),
         (name = "events", description = "What changes, live"),
@@ -225,6 +227,15 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(corrections::get_all, corrections::add))
         .routes(routes!(corrections::withdraw))
         .routes(routes!(appeals::quota))
+        .routes(routes!(attendance::days::get_all))
+        .routes(routes!(attendance::sheet::get))
+        .routes(routes!(attendance::lists::exceptions))
+        .routes(routes!(attendance::lists::summary))
+        .routes(routes!(attendance::locks::get_all, attendance::locks::add))
+        .routes(routes!(attendance::locks::remove))
+        .routes(routes!(attendance::locks::late))
+        .routes(routes!(attendance::recompute::start))
+        .routes(routes!(attendance::recompute::differences))
         .routes(routes!(audit::get_all))
         .routes(routes!(settings::get, settings::put))
         .routes(routes!(stream::get))

@@ -72,14 +72,6 @@ pub(crate) fn clock_text(minute: Minute) -> String {
     format!("{:02}:{:02}", of_day / 60, of_day % 60)
 }
 
-/// A month of the query, `YYYY-MM`; its first day.
-pub(crate) fn month(pointer: &str, text: &str) -> Result<NaiveDate, Problem> {
-    parse_date(&format!("{text}-01")).ok_or_else(|| {
-        let detail = format!("{text:?} is no month like 2026-07 of the years {YEAR_LEAST} to 9999");
-        Problem::invalid(pointer, "month.invalid", detail)
-    })
-}
-
 /// One end of a stretch of time: a date of the machine's own calendar, or an instant with its offset.
 pub(crate) fn bound(pointer: &str, text: &str) -> Result<TimeBound, Problem> {
     if let Some(date) = parse_date(text) {
@@ -125,10 +117,6 @@ mod tests {
         }
         for bad in ["", "9:00", "24:00", "09:60", "09:00:00", "0９:00", " 9:00", "-1:00", "09-00"] {
             assert_eq!(time_of_day("/claimed", bad).unwrap_err().code(), "time_of_day.invalid", "{bad}");
-        }
-        assert_eq!(month("/month", "2026-07").unwrap().to_string(), "2026-07-01");
-        for bad in ["", "2026", "2026-7", "2026-13", "2026-07-01", "1899-12", "2026-０7"] {
-            assert_eq!(month("/month", bad).unwrap_err().code(), "month.invalid", "{bad}");
         }
     }
 
