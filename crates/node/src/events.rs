@@ -52,6 +52,9 @@ pub enum Event {
     },
     /// Branches, departments or fields changed, or a whole file of people was taken in.
     Organisation {},
+    /// Shifts, rotations, whom they are assigned to, the calendar, leave or days set by hand changed: what people are to do may
+    /// be something else.
+    Schedule {},
     /// The database became writable or stopped being so.
     Storage {
         /// Whether it is now.
@@ -77,6 +80,7 @@ impl Event {
             Self::Job { .. } => "job",
             Self::Employee { .. } => "employee",
             Self::Organisation {} => "organisation",
+            Self::Schedule {} => "schedule",
             Self::Storage { .. } => "storage",
             Self::Reset {} => "reset",
         }
@@ -154,6 +158,7 @@ mod tests {
             (Event::Job { id: 3 }, "job", r#"{"id":3}"#),
             (Event::Employee { employee_id: "e1".into() }, "employee", r#"{"employeeId":"e1"}"#),
             (Event::Organisation {}, "organisation", "{}"),
+            (Event::Schedule {}, "schedule", "{}"),
             (Event::Storage { writable: false }, "storage", r#"{"writable":false}"#),
             (Event::Reset {}, "reset", "{}"),
         ];
