@@ -28,3 +28,6 @@ export function evidenceProblem(file: Pick<File, 'type' | 'size'>): string | und
   if (!EVIDENCE_TYPES.includes(file.type)) return 'appeal.evidence_type'
   return file.size > EVIDENCE_MOST ? 'appeal.evidence_too_large' : undefined
 }
+
+/** A reason on one line: what is written over several is kept as words. */
+export const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim()
