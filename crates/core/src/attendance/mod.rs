@@ -17,6 +17,8 @@ mod recompute;
 mod sheet;
 mod stored;
 mod summary;
+#[cfg(test)]
+mod tests;
 mod touched;
 mod view;
 mod whom;
