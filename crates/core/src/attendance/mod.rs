@@ -10,6 +10,7 @@ mod error;
 mod exceptions;
 mod facts;
 mod heard;
+pub mod horizon;
 mod locks;
 mod opening;
 mod queries;

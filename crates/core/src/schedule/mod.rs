@@ -9,6 +9,7 @@ mod draft;
 mod error;
 mod leaves;
 pub mod plan;
+pub mod problems;
 mod queries;
 mod rotations;
 pub mod shift;
