@@ -126,6 +126,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/attendance/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The days of people that there is something to say about, by date, then name. */
+        get: operations["listAttendanceDays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attendance/exceptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The marks that are not lifted, newest date first, then by name. */
+        get: operations["listAttendanceExceptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attendance/locks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The locked months, newest first. */
+        get: operations["listMonthLocks"];
+        put?: never;
+        /** Locks a month: its days stay as they are, and what comes to light of them later is listed beside them. */
+        post: operations["lockMonth"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attendance/locks/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Unlocks a month: what came to light since becomes part of it. */
+        delete: operations["unlockMonth"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attendance/locks/{month}/late": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What came to light of a locked month since, by date. */
+        get: operations["listLateDays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/attendance/quota": {
         parameters: {
             query?: never;
@@ -135,6 +221,77 @@ export interface paths {
         };
         /** How many punches somebody has claimed of a month, and how many they may. */
         get: operations["getMissedPunchQuota"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attendance/recompute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judges days anew, as a job of the kind `attendanceRecompute`; its result is `{days, changed}`. What changes by itself is judged
+         *     anew by itself: this is for whoever wants to be sure.
+         */
+        post: operations["recomputeAttendance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attendance/recomputes/{id}/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a recomputation changed, by date. */
+        get: operations["listDayDifferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attendance/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The month sheet: a row for each person who was employed in it, by name. */
+        get: operations["getAttendanceSheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attendance/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many people's days were what, date by date. */
+        get: operations["getAttendanceSummary"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1288,7 +1445,7 @@ export interface components {
          * @enum {string}
          */
         AppealState: "open" | "approved" | "rejected" | "withdrawn";
-        /** @description The day an appeal is about, as it is judged now. */
+        /** @description The day an appeal is about, as it is shown now. */
         AppealedDay: {
             /**
              * Format: date-time
@@ -1301,7 +1458,7 @@ export interface components {
              */
             lastOut: string | null;
             /** @description What is wrong with it, lifted marks too. */
-            marks: components["schemas"]["Mark"][];
+            marks: components["schemas"]["AttendanceMark"][];
             /** @description The shift it was judged by. */
             shiftId: string | null;
             /** @description In a word. */
@@ -1313,6 +1470,116 @@ export interface components {
             decided: number;
             /** @description The others, as they were. */
             rejected: components["schemas"]["AppealNotDecided"][];
+        };
+        /** @description A day of somebody. */
+        AttendanceDay: {
+            /**
+             * Format: date
+             * @description The date.
+             */
+            date: string;
+            /** @description Their department. */
+            departmentId: string | null;
+            /** @description Its name. */
+            departmentName: string | null;
+            /** @description Whose. */
+            employeeId: string;
+            /**
+             * Format: date-time
+             * @description The first coming, with the offset of the machine's zone.
+             */
+            firstIn: string | null;
+            /**
+             * Format: date-time
+             * @description The last going, with the offset of the machine's zone.
+             */
+            lastOut: string | null;
+            /**
+             * Format: int32
+             * @description Minutes of the shift that were leave.
+             */
+            leaveMinutes: number;
+            /** @description Whether its month is locked. */
+            locked: boolean;
+            /** @description What is known to be wrong, lifted marks too. */
+            marks: components["schemas"]["AttendanceMark"][];
+            /** @description Their name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Appeals about it that nobody has decided.
+             */
+            openAppeals: number;
+            /**
+             * Format: int32
+             * @description Minutes of overtime.
+             */
+            overtimeMinutes: number;
+            /** @description Whether it may still change by itself, because a punch may be on its way. */
+            provisional: boolean;
+            /** @description Why. */
+            reasons: components["schemas"]["DayReason"][];
+            /**
+             * Format: int32
+             * @description Minutes that were to be worked.
+             */
+            requiredMinutes: number;
+            /** @description The shift it was judged by. */
+            shiftId: string | null;
+            /** @description What people call that shift. */
+            shiftName: string | null;
+            /** @description In a word. */
+            status: components["schemas"]["DayStatus"];
+            /**
+             * Format: int32
+             * @description Minutes worked within the shift.
+             */
+            workedMinutes: number;
+        };
+        /** @description A mark that is not lifted. */
+        AttendanceException: {
+            /**
+             * Format: date
+             * @description Of which day.
+             */
+            date: string;
+            /** @description The name of their department. */
+            departmentName: string | null;
+            /** @description Whose. */
+            employeeId: string;
+            /** @description What. */
+            mark: components["schemas"]["MarkKind"];
+            /**
+             * Format: int32
+             * @description Late or early by, or absent for; 0 of a missing punch.
+             */
+            minutes: number;
+            /** @description Their name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Appeals about the day that nobody has decided.
+             */
+            openAppeals: number;
+            /** @description Whether the day may still change by itself. */
+            provisional: boolean;
+        };
+        /** @description Something wrong with a day. */
+        AttendanceMark: {
+            /** @description What. */
+            kind: components["schemas"]["MarkKind"];
+            /** @description Whether an appeal has lifted it: it is shown, and counts no more. */
+            lifted: boolean;
+            /**
+             * Format: int32
+             * @description Late or early by, or absent for; 0 of a missing punch.
+             */
+            minutes: number;
+            /**
+             * Format: int32
+             * @description Which segment of the shift, from 0; null: the whole day.
+             */
+            segment: number | null;
         };
         /** @description One change: who, when, what, from what to what. */
         AuditLine: {
@@ -1595,10 +1862,93 @@ export interface components {
          */
         CorrectionKind: "punch" | "lift";
         /**
+         * @description What a date is for everybody.
+         * @enum {string}
+         */
+        DateKind: "ordinary" | "holiday" | "workday";
+        /** @description A date in numbers of people; who had nothing to do because nobody said so is not counted. */
+        DateSummary: {
+            /**
+             * Format: int64
+             * @description Absent.
+             */
+            absent: number;
+            /**
+             * Format: date
+             * @description The date.
+             */
+            date: string;
+            /**
+             * Format: int64
+             * @description Left early at the worst.
+             */
+            earlyLeave: number;
+            /**
+             * Format: int64
+             * @description Late at the worst.
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description On leave.
+             */
+            leave: number;
+            /**
+             * Format: int64
+             * @description A punch is missing.
+             */
+            missing: number;
+            /**
+             * Format: int64
+             * @description Nothing wrong.
+             */
+            normal: number;
+            /**
+             * Format: int64
+             * @description Not known yet.
+             */
+            pending: number;
+            /**
+             * Format: int64
+             * @description Nothing was to be done: rest or holiday.
+             */
+            rest: number;
+        };
+        /** @description A day that became different. */
+        DayDifference: {
+            after: null | components["schemas"]["AttendanceDay"];
+            before: null | components["schemas"]["AttendanceDay"];
+            /**
+             * Format: date
+             * @description The date.
+             */
+            date: string;
+            /** @description Whose. */
+            employeeId: string;
+            /** @description Their name. */
+            name: string;
+        };
+        /** @description Why a day may still change by itself. */
+        DayReason: {
+            /** @description `day.not_over`, `day.machine_silent`, `day.machine_disabled`, `day.gap`. */
+            code: string;
+            /** @description The same in English. */
+            detail: string;
+            /** @description What people call that machine. */
+            name: string | null;
+            /** @description The machine it is about. */
+            sn: string | null;
+        };
+        /**
          * @description What a day was, in a word.
          * @enum {string}
          */
         DayStatus: "normal" | "late" | "earlyLeave" | "missing" | "absent" | "rest" | "holiday" | "leave" | "unscheduled" | "notEmployed" | "pending";
+        /** @description Dates in numbers of people. */
+        DaySummary: {
+            /** @description Each date of the stretch, in order. */
+            days: components["schemas"]["DateSummary"][];
+        };
         /**
          * @description What is decided.
          * @enum {string}
@@ -1827,6 +2177,48 @@ export interface components {
              */
             size: number;
         };
+        /** @description How many marks there are of each kind, on all pages. */
+        ExceptionCounts: {
+            /**
+             * Format: int64
+             * @description Absent.
+             */
+            absent: number;
+            /**
+             * Format: int64
+             * @description Left early.
+             */
+            earlyLeave: number;
+            /**
+             * Format: int64
+             * @description Late.
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description No punch for coming.
+             */
+            missingIn: number;
+            /**
+             * Format: int64
+             * @description No punch for going.
+             */
+            missingOut: number;
+        };
+        /** @description What is wrong. */
+        ExceptionList: {
+            /** @description How many there are of each kind. */
+            counts: components["schemas"]["ExceptionCounts"];
+            /** @description The marks of this page. */
+            items: components["schemas"]["AttendanceException"][];
+            /** @description Send it as `cursor` to get the next page; null on the last. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
         /** @description A column of a person. */
         Field: {
             /** @description What may be chosen, in order; empty unless it is a choice. */
@@ -1968,7 +2360,7 @@ export interface components {
         ImportKept: {
             /**
              * @description `import.changed_since`, `import.on_roster`, `import.has_punches`, `import.on_machine`, `import.in_rule`,
-             *     `import.has_photo` or `import.place_gone`.
+             *     `import.has_photo`, `import.has_schedule`, `import.has_leave`, `import.has_appeals` or `import.place_gone`.
              */
             code: string;
             /** @description In English. */
@@ -2228,10 +2620,41 @@ export interface components {
              */
             jobId: number;
         };
+        /** @description A day of a locked month of which something came to light since. */
+        LateDay: {
+            after: null | components["schemas"]["AttendanceDay"];
+            before: null | components["schemas"]["AttendanceDay"];
+            /**
+             * Format: date
+             * @description The date.
+             */
+            date: string;
+            /** @description Whose. */
+            employeeId: string;
+            /** @description Their name. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When that was noticed last.
+             */
+            noticedAt: string;
+        };
         /** @description One page of a list. */
         List_Appeal: {
             /** @description The items of this page. */
             items: components["schemas"]["Appeal"][];
+            /** @description Send it as `cursor` to get the next page; null on the last. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        List_AttendanceDay: {
+            /** @description The items of this page. */
+            items: components["schemas"]["AttendanceDay"][];
             /** @description Send it as `cursor` to get the next page; null on the last. */
             next: string | null;
             /**
@@ -2289,6 +2712,18 @@ export interface components {
             total: number;
         };
         /** @description One page of a list. */
+        List_DayDifference: {
+            /** @description The items of this page. */
+            items: components["schemas"]["DayDifference"][];
+            /** @description Send it as `cursor` to get the next page; null on the last. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
         List_Department: {
             /** @description The items of this page. */
             items: components["schemas"]["Department"][];
@@ -2337,6 +2772,18 @@ export interface components {
             total: number;
         };
         /** @description One page of a list. */
+        List_LateDay: {
+            /** @description The items of this page. */
+            items: components["schemas"]["LateDay"][];
+            /** @description Send it as `cursor` to get the next page; null on the last. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
         List_Machine: {
             /** @description The items of this page. */
             items: components["schemas"]["Machine"][];
@@ -2352,6 +2799,18 @@ export interface components {
         List_MachineLogLine: {
             /** @description The items of this page. */
             items: components["schemas"]["MachineLogLine"][];
+            /** @description Send it as `cursor` to get the next page; null on the last. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        List_MonthLock: {
+            /** @description The items of this page. */
+            items: components["schemas"]["MonthLock"][];
             /** @description Send it as `cursor` to get the next page; null on the last. */
             next: string | null;
             /**
@@ -2592,23 +3051,6 @@ export interface components {
              */
             time: string | null;
         };
-        /** @description Something wrong with a day. */
-        Mark: {
-            /** @description What. */
-            kind: components["schemas"]["MarkKind"];
-            /** @description Whether it is lifted: it is shown, and counts no more. */
-            lifted: boolean;
-            /**
-             * Format: int32
-             * @description Late or early by, or absent for; 0 of a missing punch.
-             */
-            minutes: number;
-            /**
-             * Format: int32
-             * @description Which segment of the shift, from 0; null for the whole day.
-             */
-            segment: number | null;
-        };
         /**
          * @description What can be wrong with a day.
          * @enum {string}
@@ -2631,6 +3073,49 @@ export interface components {
              * @description Open and approved requests with a time.
              */
             used: number;
+        };
+        /** @description A month that is locked. */
+        MonthLock: {
+            /**
+             * Format: int64
+             * @description Days of which something came to light since.
+             */
+            late: number;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            lockedAt: string;
+            /**
+             * @description Which.
+             * @example 2026-07
+             */
+            month: string;
+            /** @description By whom: `console`, `desktop`. */
+            who: string;
+        };
+        /** @description A month of people. */
+        MonthSheet: {
+            /** @description Its days. */
+            dates: components["schemas"]["SheetDate"][];
+            /** @description The people, by name. */
+            items: components["schemas"]["SheetRow"][];
+            /** @description Whether it is locked. */
+            locked: boolean;
+            /**
+             * @description Which month.
+             * @example 2026-07
+             */
+            month: string;
+            /** @description Send it as `cursor` to get the next page; null on the last. */
+            next: string | null;
+            /** @description Whether it is not over, or some day of these people may still change by itself. */
+            provisional: boolean;
+            /**
+             * Format: int64
+             * @description How many people there are on all pages.
+             */
+            total: number;
         };
         /** @description Whom a saved rule names. */
         NamedTarget: {
@@ -2802,6 +3287,35 @@ export interface components {
              * @example Asia/Shanghai
              */
             timeZone?: string | null;
+        };
+        /** @description A month to lock. */
+        NewMonthLock: {
+            /** @description Lock it although punches of it may be on their way. */
+            confirm?: boolean;
+            /**
+             * @description Which.
+             * @example 2026-07
+             */
+            month: string;
+        };
+        /** @description What is to be judged anew. */
+        NewRecompute: {
+            /** @description Only people of this branch, of its departments, and of the branches beneath it. */
+            branchId?: string | null;
+            /** @description Only people of this department and the ones beneath it. */
+            departmentId?: string | null;
+            /** @description Only these people. */
+            employeeIds?: string[] | null;
+            /**
+             * Format: date
+             * @description The first date.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last date.
+             */
+            to: string;
         };
         /** @description People to put on a machine's list. */
         NewRosterEntries: {
@@ -3466,6 +3980,123 @@ export interface components {
              * @example Asia/Shanghai
              */
             timeZone: string;
+        };
+        /** @description A column of the sheet. */
+        SheetDate: {
+            /**
+             * Format: date
+             * @description The date.
+             */
+            date: string;
+            /** @description What it is for everybody. */
+            kind: components["schemas"]["DateKind"];
+            /**
+             * Format: int32
+             * @description 1 Monday … 7 Sunday.
+             */
+            weekday: number;
+        };
+        /** @description A cell of the sheet. */
+        SheetDay: {
+            /**
+             * Format: date
+             * @description The date.
+             */
+            date: string;
+            /** @description What is known to be wrong, lifted marks too. */
+            marks: components["schemas"]["AttendanceMark"][];
+            /** @description Whether it may still change by itself. */
+            provisional: boolean;
+            /** @description The shift it was judged by. */
+            shiftId: string | null;
+            /** @description In a word. */
+            status: components["schemas"]["DayStatus"];
+        };
+        /** @description A row of the sheet. */
+        SheetRow: {
+            /** @description Their days that there is something to say about, in order: none that has not begun, none nobody has a plan for. */
+            days: components["schemas"]["SheetDay"][];
+            /** @description The name of their department. */
+            departmentName: string | null;
+            /** @description Whose. */
+            employeeId: string;
+            /** @description Their name. */
+            name: string;
+            /** @description What they come to. */
+            totals: components["schemas"]["SheetTotals"];
+        };
+        /** @description What the days of somebody come to. Marks that are lifted, and what is not known yet, count for nothing. */
+        SheetTotals: {
+            /**
+             * Format: double
+             * @description The same in days: each as much of one as was missed of it.
+             */
+            absentDays: number;
+            /**
+             * Format: int64
+             * @description Minutes absent.
+             */
+            absentMinutes: number;
+            /**
+             * Format: int32
+             * @description How often too early.
+             */
+            earlyCount: number;
+            /**
+             * Format: int64
+             * @description By how many minutes in all.
+             */
+            earlyMinutes: number;
+            /**
+             * Format: int32
+             * @description How often late.
+             */
+            lateCount: number;
+            /**
+             * Format: int64
+             * @description By how many minutes in all.
+             */
+            lateMinutes: number;
+            /**
+             * Format: double
+             * @description Leave in days.
+             */
+            leaveDays: number;
+            /**
+             * Format: int64
+             * @description Minutes of leave.
+             */
+            leaveMinutes: number;
+            /**
+             * Format: int32
+             * @description Marks that were lifted.
+             */
+            liftedCount: number;
+            /**
+             * Format: int32
+             * @description Punches that are missing.
+             */
+            missingCount: number;
+            /**
+             * Format: int64
+             * @description Minutes of overtime.
+             */
+            overtimeMinutes: number;
+            /**
+             * Format: int64
+             * @description Minutes that were to be worked.
+             */
+            requiredMinutes: number;
+            /**
+             * Format: int32
+             * @description Days on which something was worked.
+             */
+            workedDays: number;
+            /**
+             * Format: int64
+             * @description Minutes worked within the shifts.
+             */
+            workedMinutes: number;
         };
         /** @description Whether the database takes what it is given. */
         Storage: {
@@ -4656,6 +5287,593 @@ export interface operations {
             };
         };
     };
+    listAttendanceDays: {
+        parameters: {
+            query: {
+                /**
+                 * @description The first date.
+                 * @example 2026-07-01
+                 */
+                from: string;
+                /**
+                 * @description The last date; at most 62 days are shown at a time.
+                 * @example 2026-07-31
+                 */
+                to: string;
+                /** @description Only this person's. */
+                employeeId?: string;
+                /** @description Only of this department and the ones beneath it. */
+                departmentId?: string;
+                /** @description Only of this branch, of its departments, and of the branches beneath it. */
+                branchId?: string;
+                /** @description Only those that are this, in a word. */
+                status?: "normal" | "late" | "earlyLeave" | "missing" | "absent" | "rest" | "holiday" | "leave" | "unscheduled" | "notEmployed" | "pending";
+                /** @description Only those with such a mark that is not lifted. */
+                mark?: "late" | "earlyLeave" | "missingIn" | "missingOut" | "absent";
+                /** @description As in the list of people. */
+                search?: string;
+                /** @description At most so many items; 100 when absent. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_AttendanceDay"];
+                };
+            };
+            /** @description A query parameter is unknown or cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A query parameter can be read and is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAttendanceExceptions: {
+        parameters: {
+            query: {
+                /**
+                 * @description The first date.
+                 * @example 2026-07-01
+                 */
+                from: string;
+                /**
+                 * @description The last date; at most 62 days are shown at a time.
+                 * @example 2026-07-31
+                 */
+                to: string;
+                /** @description Only of this department and the ones beneath it. */
+                departmentId?: string;
+                /** @description Only of this branch, of its departments, and of the branches beneath it. */
+                branchId?: string;
+                /** @description At most so many items; 100 when absent. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionList"];
+                };
+            };
+            /** @description A query parameter is unknown or cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A query parameter can be read and is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMonthLocks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_MonthLock"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lockMonth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMonthLock"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthLock"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `attendance.month_not_over`; `attendance.month_provisional`, unless it is confirmed; `attendance.month_locked`; `attendance.month_unsettled`: something of it changed just now, try again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unlockMonth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The month: `2026-07` */
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not locked. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is no month. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLateDays: {
+        parameters: {
+            query?: {
+                /** @description At most so many items; 100 when absent. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The month: `2026-07` */
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_LateDay"];
+                };
+            };
+            /** @description A query parameter is unknown or cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not locked. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A query parameter can be read and is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getMissedPunchQuota: {
         parameters: {
             query: {
@@ -4679,6 +5897,404 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MissedPunchQuota"];
+                };
+            };
+            /** @description A query parameter is unknown or cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A query parameter can be read and is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recomputeAttendance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRecompute"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStarted"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDayDifferences: {
+        parameters: {
+            query?: {
+                /** @description At most so many items; 100 when absent. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The job's number */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_DayDifference"];
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A query parameter is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAttendanceSheet: {
+        parameters: {
+            query: {
+                /**
+                 * @description The month.
+                 * @example 2026-07
+                 */
+                month: string;
+                /** @description Only people of this department and the ones beneath it. */
+                departmentId?: string;
+                /** @description Only people of this branch, of its departments, and of the branches beneath it. */
+                branchId?: string;
+                /** @description As in the list of people. */
+                search?: string;
+                /** @description At most so many people; 100 when absent. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthSheet"];
+                };
+            };
+            /** @description A query parameter is unknown or cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A query parameter can be read and is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAttendanceSummary: {
+        parameters: {
+            query: {
+                /**
+                 * @description The first date.
+                 * @example 2026-07-01
+                 */
+                from: string;
+                /**
+                 * @description The last date; at most 366 days.
+                 * @example 2026-07-31
+                 */
+                to: string;
+                /** @description Only of this department and the ones beneath it. */
+                departmentId?: string;
+                /** @description Only of this branch, of its departments, and of the branches beneath it. */
+                branchId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DaySummary"];
                 };
             };
             /** @description A query parameter is unknown or cannot be read. */
