@@ -4,6 +4,8 @@
 //! which adds the door ([`auth`]), the UI's files and the headers that keep a browser safe.
 
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod appeals;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod attendance;
 mod audit;
 mod auth;
@@ -13,12 +15,16 @@ mod calendar;
 mod commands;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod comparison;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod corrections;
 mod departments;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod dispatch;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod employees;
 mod errors;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod evidence;
 mod extract;
 mod fields;
 mod health;
@@ -108,6 +114,7 @@ pub(crate) const STREAMS_MOST: usize = 256;
         (name = "jobs", description = "Work that runs later or in the background, with its log"),
         (name = "schedule", description = "Who is to work when: shifts, the calendar, leave"),
         (name = "punches", description = "What machines sent"),
+        (name = "appeals", description = "Putting a day right: appeals, their evidence, and what they came to"),
         (name = "attendance", description = "What people's days were"),
         (name = "audit", description = "The operation log"),
         (name = "settings", description = "What holds for the whole site"),
@@ -233,6 +240,16 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(jobs::confirm))
         .routes(routes!(punches::get_all))
         .routes(routes!(punches::rejected))
+        .routes(routes!(appeals::get_all, appeals::raise))
+        .routes(routes!(appeals::decide_many))
+        .routes(routes!(appeals::get))
+        .routes(routes!(appeals::approve))
+        .routes(routes!(appeals::reject))
+        .routes(routes!(appeals::withdraw))
+        .routes(routes!(evidence::put, evidence::get, evidence::delete))
+        .routes(routes!(corrections::get_all, corrections::add))
+        .routes(routes!(corrections::withdraw))
+        .routes(routes!(appeals::quota))
         .routes(routes!(attendance::days::get_all))
         .routes(routes!(attendance::sheet::get))
         .routes(routes!(attendance::lists::exceptions))

@@ -5,7 +5,7 @@ pub(super) mod lists;
 pub(super) mod locks;
 pub(super) mod recompute;
 pub(super) mod sheet;
-mod types;
+pub(super) mod types;
 
 use rollcall_core::attendance::{AttendanceError, Dates, Month, Whom};
 use rollcall_core::directory::EmployeeId;
@@ -32,7 +32,7 @@ fn dates(from: &str, to: &str, most: i64) -> Result<Dates, Problem> {
 }
 
 /// A month of the query or the body.
-fn month(text: &str) -> Result<Month, Problem> {
+pub(super) fn month(text: &str) -> Result<Month, Problem> {
     Month::parse(text).ok_or_else(|| {
         Problem::invalid("/month", "month.invalid", format!("{text:?} is no month like 2026-07"))
     })

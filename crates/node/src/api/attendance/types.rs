@@ -198,7 +198,7 @@ impl From<DayStatus> for site::DayStatus {
 }
 
 /// A time of a place with the offset it had.
-pub(super) fn local(at: LocalTime) -> DateTime<FixedOffset> {
+pub(crate) fn local(at: LocalTime) -> DateTime<FixedOffset> {
     with_offset(at.wall(), at.utc_offset)
 }
 
