@@ -11,6 +11,7 @@ mod error;
 mod grid;
 mod leaves;
 pub mod plan;
+pub mod problems;
 mod queries;
 mod rotations;
 pub mod shift;
