@@ -50,7 +50,7 @@ describe('what is wrong with a rule', () => {
   })
 
   it.each([
-    [rule(''), 'shift.no_segments'],
+    [rule(''), 'shift.segments'],
     [rule('9:99-18:00'), 'shift.time_invalid'],
     [rule('09:00-18:00', '12:00-x'), 'shift.time_invalid'],
     [rule('09:00-13:00 12:00-18:00'), 'shift.segments_overlap'],
@@ -60,8 +60,9 @@ describe('what is wrong with a rule', () => {
     [rule('09:00-18:00', '12:00-13:00 12:30-13:30'), 'shift.break_outside'],
     [{ ...TEMPLATE.flexible, requiredMinutes: null }, 'shift.required_missing'],
     [{ ...TEMPLATE.flexible, requiredMinutes: 900 }, 'shift.required_too_long'],
-    [rule('09:00-18:00', '', { halfDayAfterMinutes: 60, absentAfterMinutes: 30 }), 'shift.thresholds_order'],
-    [rule('08:00-08:00', '', { windowBeforeMinutes: 900, windowAfterMinutes: 900 }), 'shift.too_long'],
+    [rule('09:00-18:00', '', { halfDayAfterMinutes: 60, absentAfterMinutes: 30 }), 'shift.thresholds'],
+    [rule('12:00-13:00', '12:00-13:00'), 'shift.nothing_left'],
+    [rule('08:00-08:00'), undefined],
     [rule('22:00-06:00', '', { halfDayAfterMinutes: 30, absentAfterMinutes: 60 }), undefined],
   ])('%# is %s', (given, fault) => {
     expect(faultOf(given)).toBe(fault)

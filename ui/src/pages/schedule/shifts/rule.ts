@@ -55,22 +55,23 @@ export function timesText(rule: Pick<ShiftRule, 'segments'>, nextDay: (time: str
 
 export type RuleFault =
   | 'shift.name_empty'
-  | 'shift.no_segments'
+  | 'shift.segments'
   | 'shift.time_invalid'
   | 'shift.segments_overlap'
   | 'shift.break_outside'
   | 'shift.breaks_overlap'
   | 'shift.too_long'
+  | 'shift.nothing_left'
   | 'shift.required_missing'
   | 'shift.required_too_long'
-  | 'shift.thresholds_order'
+  | 'shift.thresholds'
 
 /** What is wrong with a rule before anybody is asked; the first thing that would have to be put right. */
 export function faultOf(rule: ShiftRule): RuleFault | undefined {
   const spans = [...rule.segments, ...rule.breaks]
-  if (rule.segments.length === 0) return 'shift.no_segments'
+  if (rule.segments.length === 0) return 'shift.segments'
   if (spans.some(({ start, end }) => readTime(start) === undefined || readTime(end) === undefined)) return 'shift.time_invalid'
-  const { segments, breaks, from, to } = timelineOf(rule)
+  const { segments, breaks } = timelineOf(rule)
   const start = segments[0]?.start ?? 0
   const end = segments.at(-1)?.end ?? 0
   // A segment that had to be moved by a day although it was meant for this one makes the whole too long.
@@ -78,10 +79,11 @@ export function faultOf(rule: ShiftRule): RuleFault | undefined {
   if (segments.some((each, index) => index > 0 && each.start <= (segments[index - 1]?.end ?? 0))) return 'shift.segments_overlap'
   if (breaks.some((each, index) => index > 0 && each.start < (breaks[index - 1]?.end ?? 0))) return 'shift.breaks_overlap'
   if (breaks.some((each) => !segments.some((segment) => segment.start <= each.start && each.end <= segment.end))) return 'shift.break_outside'
+  if (sum(segments) <= sum(breaks)) return 'shift.nothing_left'
   if (rule.kind === 'flexible') {
     if (rule.requiredMinutes === null || rule.requiredMinutes <= 0) return 'shift.required_missing'
     if (rule.requiredMinutes > sum(segments) - sum(breaks)) return 'shift.required_too_long'
   }
-  if (rule.halfDayAfterMinutes !== null && rule.absentAfterMinutes !== null && rule.absentAfterMinutes < rule.halfDayAfterMinutes) return 'shift.thresholds_order'
-  return to - from > 2 * DAY ? 'shift.too_long' : undefined
+  if (rule.halfDayAfterMinutes !== null && rule.absentAfterMinutes !== null && rule.absentAfterMinutes < rule.halfDayAfterMinutes) return 'shift.thresholds'
+  return undefined
 }

@@ -23,7 +23,7 @@ export function sentencesOf(t: TFunction, rule: ShiftRule): string[] {
   const line = timelineOf(rule)
   const [first] = line.segments
   if (!first) return []
-  const said = [
+  const said: string[] = [
     ...(rule.kind === 'fixed' ? line.segments.flatMap((segment) => fixed(t, rule, segment)) : flexible(t, rule, first, line.breaks)),
     ...line.breaks.map(({ start, end }) => t('shifts.says.break', { start: momentText(t, start), end: momentText(t, end) })),
     ...thresholds(t, rule),
@@ -46,7 +46,7 @@ function fixed(t: TFunction, { graceInMinutes: late, graceOutMinutes: early }: S
 function flexible(t: TFunction, rule: ShiftRule, within: Stretch, breaks: readonly Stretch[]): string[] {
   const required = requiredOf(rule)
   const length = lengthText(t, required)
-  const said = [t('shifts.says.flexible', { start: momentText(t, within.start), end: momentText(t, within.end), length })]
+  const said: string[] = [t('shifts.says.flexible', { start: momentText(t, within.start), end: momentText(t, within.end), length })]
   // Somebody who comes an hour after the first moment and is there for the breaks as well.
   const comes = within.start + 60
   let goes = comes + required
@@ -60,7 +60,7 @@ function flexible(t: TFunction, rule: ShiftRule, within: Stretch, breaks: readon
 
 function thresholds(t: TFunction, rule: ShiftRule): string[] {
   const required = requiredOf(rule)
-  const said = []
+  const said: string[] = []
   if (rule.halfDayAfterMinutes !== null) said.push(t('shifts.says.halfDay', { after: lengthText(t, rule.halfDayAfterMinutes), length: lengthText(t, Math.floor(required / 2)) }))
   if (rule.absentAfterMinutes !== null) said.push(t('shifts.says.absent', { after: lengthText(t, rule.absentAfterMinutes), length: lengthText(t, required) }))
   return said
