@@ -1,4 +1,6 @@
 import { command, commandState, machine, machineLog, machineSettings, seen, trace } from './en/machine'
+import { appeal, correction } from './en/appeal'
+import { attendance, exceptions, lock, recompute, sheet } from './en/attendance'
 import { audit, auditKey, auditSubject, auditWhat } from './en/audit'
 import { jobLog, jobs } from './en/jobs'
 import { fields, org, picker } from './en/organisation'
@@ -34,6 +36,7 @@ export const en = {
     machines: 'Machines',
     people: 'People',
     punches: 'Punches',
+    attendance: 'Attendance',
     jobs: 'Jobs & log',
     settings: 'Settings',
   },
@@ -283,6 +286,13 @@ export const en = {
     claimPersonHint: 'Type a name or number. Whoever is missing is added under People first.',
     rejectedHint: 'The other lines of the same delivery were stored. Nothing is thrown away.',
   },
+  attendance,
+  sheet,
+  lock,
+  recompute,
+  exceptions,
+  appeal,
+  correction,
   ...words,
   source: {
     live: 'live',

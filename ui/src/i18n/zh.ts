@@ -1,5 +1,7 @@
 import type { Texts } from './types'
 import { command, commandState, machine, machineLog, machineSettings, seen, trace } from './zh/machine'
+import { appeal, correction } from './zh/appeal'
+import { attendance, exceptions, lock, recompute, sheet } from './zh/attendance'
 import { audit, auditKey, auditSubject, auditWhat } from './zh/audit'
 import { jobLog, jobs } from './zh/jobs'
 import { fields, org, picker } from './zh/organisation'
@@ -30,7 +32,7 @@ export const zh: Texts = {
     vaultBanner: '目前无法保存模板、照片和密码；打卡记录不受影响',
     listenerBanner: '考勤机连不上 Rollcall',
   },
-  nav: { overview: '总览', machines: '考勤机', people: '人员', punches: '打卡', jobs: '任务与日志', settings: '设置' },
+  nav: { overview: '总览', machines: '考勤机', people: '人员', punches: '打卡', attendance: '考勤', jobs: '任务与日志', settings: '设置' },
   action: {
     add: '添加',
     save: '保存',
@@ -252,6 +254,13 @@ export const zh: Texts = {
     claimPersonHint: '输入姓名或工号。没有的人员请先在“人员”中添加。',
     rejectedHint: '同一批中的其他行已保存，没有丢弃任何内容。',
   },
+  attendance,
+  sheet,
+  lock,
+  recompute,
+  exceptions,
+  appeal,
+  correction,
   ...words,
   source: { live: '实时', reupload: '重新上传', file: '文件导入' },
   punchKind: { punch: '打卡', refused: '被考勤机拒绝', unclassified: '未分类' },
