@@ -8,6 +8,7 @@ import { importing, people, rehire } from './en/people'
 import { problem } from './en/problem'
 import { compare, mapping, role, roster, rosterState, sync } from './en/roster'
 import { rule } from './en/rule'
+import { assignments, calendar, grid, leaves, rotations, shifts, weekday } from './en/schedule'
 import { wizard } from './en/wizard'
 import { words } from './en/words'
 
@@ -357,6 +358,13 @@ export const en = {
     submit: 'Sign in',
     wrong: 'That token is not right. Copy it once more, without blanks before or after.',
   },
+  shifts,
+  rotations,
+  assignments,
+  calendar,
+  leaves,
+  grid,
+  weekday,
   wizard,
   problem,
   time: {

@@ -9,6 +9,7 @@ import { importing, people, rehire } from './zh/people'
 import { problem } from './zh/problem'
 import { compare, mapping, role, roster, rosterState, sync } from './zh/roster'
 import { rule } from './zh/rule'
+import { assignments, calendar, grid, leaves, rotations, shifts, weekday } from './zh/schedule'
 import { wizard } from './zh/wizard'
 import { words } from './zh/words'
 
@@ -312,6 +313,13 @@ export const zh: Texts = {
     submit: '登录',
     wrong: '令牌不正确。请重新复制，前后不要带空格。',
   },
+  shifts,
+  rotations,
+  assignments,
+  calendar,
+  leaves,
+  grid,
+  weekday,
   wizard,
   problem,
   time: { today: '今天', yesterday: '昨天', last7: '最近 7 天', thisMonth: '本月' },
