@@ -6272,6 +6272,8 @@ export interface operations {
                 departmentId?: string;
                 /** @description Only of this branch, of its departments, and of the branches beneath it. */
                 branchId?: string;
+                /** @description Only marks of this kind; all are counted. */
+                mark?: "late" | "earlyLeave" | "missingIn" | "missingOut" | "absent";
                 /** @description At most so many items; 100 when absent. */
                 limit?: number;
                 /** @description The `next` of the page before. */
