@@ -32,9 +32,9 @@ it('what is claimed at first is what was planned', () => {
 it.each([
   ['image/png', 10, undefined],
   ['application/pdf', EVIDENCE_MOST, undefined],
-  ['image/svg+xml', 10, 'appeal.evidence_type'],
-  ['text/html', 10, 'appeal.evidence_type'],
-  ['image/jpeg', EVIDENCE_MOST + 1, 'appeal.evidence_too_large'],
+  ['image/svg+xml', 10, 'evidence.type'],
+  ['text/html', 10, 'evidence.type'],
+  ['image/jpeg', EVIDENCE_MOST + 1, 'evidence.too_large'],
 ])('a file of %s with %i bytes: %s', (type, size, problem) => {
   expect(evidenceProblem({ type, size })).toBe(problem)
 })
