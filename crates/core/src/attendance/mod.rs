@@ -42,7 +42,7 @@ pub use stored::{LocalTime, StoredDay};
 pub use summary::{DateSummary, day_summary};
 pub use touched::Touched;
 pub(crate) use touched::{cells_touched, days_touched, punches_touched};
-pub use view::{DayStatus, DayView, Reason};
+pub use view::{DayStatus, DayView};
 pub use whom::{Dates, Month, Whom};
 pub use work::{Work, Worked, days_look, days_write};
 
