@@ -52,6 +52,7 @@ CREATE TABLE schedule_days (
   PRIMARY KEY (employee_id, date)
 ) WITHOUT ROWID;
 CREATE INDEX schedule_days_date ON schedule_days (date);
+CREATE INDEX schedule_days_shift ON schedule_days (shift_id, date);
 
 CREATE TABLE leaves (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -66,6 +67,7 @@ CREATE TABLE leaves (
   created_at  INTEGER NOT NULL
 );
 CREATE INDEX leaves_employee ON leaves (employee_id, from_on);
+CREATE INDEX leaves_from ON leaves (from_on, to_on);
 
 -- What somebody asks to be put right, and what became of it.
 CREATE TABLE appeals (

@@ -120,26 +120,6 @@ impl Heard {
     pub fn gap(&self, machine: i64, date: NaiveDate) -> Option<Gap> {
         self.gaps.get(&(machine, date)).copied()
     }
-
-    /// The instant at which the last of the clocks somebody punches by shows `wall`; the site's own where they have none.
-    pub fn latest(&self, employee: &str, wall: WallTime, site: Tz) -> i64 {
-        self.instants(employee, wall, site).max().unwrap_or_default()
-    }
-
-    /// The instant at which the first of them does.
-    pub fn earliest(&self, employee: &str, wall: WallTime, site: Tz) -> i64 {
-        self.instants(employee, wall, site).min().unwrap_or_default()
-    }
-
-    fn instants(&self, employee: &str, wall: WallTime, site: Tz) -> impl Iterator<Item = i64> {
-        let near = wall.seconds();
-        let zones = self.machines_of(employee, near - 86_400, near + 86_400).map(|(_, machine)| machine.zone);
-        let mut zones: Vec<Tz> = zones.collect();
-        if zones.is_empty() {
-            zones.push(site);
-        }
-        zones.into_iter().map(move |zone| clock::instant(wall, clock::offset_at(zone, wall)).timestamp())
-    }
 }
 
 fn machines(conn: &Connection) -> Result<HashMap<i64, Machine>, Error> {

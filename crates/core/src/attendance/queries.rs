@@ -161,7 +161,7 @@ pub(super) fn each_light(
     Ok(())
 }
 
-/// Writes a day.
+/// Writes a day. Somebody who was taken out of the directory since it was judged has none.
 pub(super) fn put(
     tx: &Tx<'_>,
     employee: &EmployeeId,
@@ -172,7 +172,8 @@ pub(super) fn put(
     tx.prepare_cached(
         "INSERT OR REPLACE INTO attendance_days (employee_id, date, shift_id, status, first_in, first_in_offset, last_out,
            last_out_offset, worked, required, overtime, leave, begins_at, ends_at, marks, bits, computed_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17
+         WHERE EXISTS (SELECT 1 FROM employees WHERE id = ?1)",
     )?
     .execute(params![
         employee.as_str(),

@@ -134,6 +134,28 @@ impl Status {
     }
 }
 
+impl MarkKind {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::Late, Self::EarlyLeave, Self::MissingIn, Self::MissingOut, Self::Absent];
+
+    /// The name in the database and the API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Late => "late",
+            Self::EarlyLeave => "earlyLeave",
+            Self::MissingIn => "missingIn",
+            Self::MissingOut => "missingOut",
+            Self::Absent => "absent",
+        }
+    }
+
+    /// The mark of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,14 +166,11 @@ mod tests {
             assert_eq!(Status::from_name(status.name()), status);
             assert_eq!(serde_json::to_value(status).unwrap(), status.name());
         }
-        let kinds = [
-            MarkKind::Late,
-            MarkKind::EarlyLeave,
-            MarkKind::MissingIn,
-            MarkKind::MissingOut,
-            MarkKind::Absent,
-        ];
-        assert_eq!(kinds.into_iter().map(bit).fold(0, |all, bit| all + bit), ANY_MARK);
+        for kind in MarkKind::ALL {
+            assert_eq!(MarkKind::from_name(kind.name()), Some(kind));
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
+        }
+        assert_eq!(MarkKind::ALL.into_iter().map(bit).fold(0, |all, bit| all + bit), ANY_MARK);
         assert_eq!(ANY_MARK & LIFTED, 0);
     }
 }

@@ -3,13 +3,14 @@
 //! A day that is touched twice gets a higher number, so that whoever judged it by what the first change left does not take the
 //! second for done.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use rusqlite::{Connection, named_params};
 
 use crate::db::{self, Tx};
 use crate::directory::EmployeeId;
 use crate::dispatch::{self, TargetKind};
 use crate::machines::MachineId;
+use crate::schedule::shift::ShiftId;
 use crate::settings::settings_get;
 
 /// Whose days.
@@ -92,8 +93,7 @@ pub(crate) fn days_touched(
     from: NaiveDate,
     to: Option<NaiveDate>,
 ) -> Result<(), db::Error> {
-    let today = dispatch::today(settings_get(tx)?.time_zone, tx.now());
-    let newest = today.succ_opt().unwrap_or(today);
+    let newest = newest(tx)?;
     let single = matches!(who, Touched::Employee(_) | Touched::Target { kind: TargetKind::Employee, .. });
     let from = if single && to.is_some() {
         from
@@ -122,6 +122,12 @@ pub(crate) fn days_touched(
     Ok(())
 }
 
+/// The newest date that is noted: tomorrow, where the site is.
+fn newest(tx: &Tx<'_>) -> Result<NaiveDate, db::Error> {
+    let today = dispatch::today(settings_get(tx)?.time_zone, tx.now());
+    Ok(today.succ_opt().unwrap_or(today))
+}
+
 /// The first date anybody has a plan or a result for.
 fn first_date(conn: &Connection) -> Result<Option<NaiveDate>, db::Error> {
     let first: Option<String> = conn
@@ -133,6 +139,18 @@ fn first_date(conn: &Connection) -> Result<Option<NaiveDate>, db::Error> {
         )?
         .query_row([], |row| row.get(0))?;
     Ok(first.and_then(|first| first.parse().ok()))
+}
+
+pub(super) const CELLS: &str = "INSERT OR REPLACE INTO attendance_dirty (employee_id, date)
+   SELECT c.employee_id, date(c.date, beside.days) FROM schedule_days c
+   CROSS JOIN (SELECT '-1 day' AS days UNION ALL SELECT '+0 day' UNION ALL SELECT '+1 day') beside
+   WHERE c.shift_id = :shift AND date(c.date, beside.days) <= :newest";
+
+/// Says that a shift changed: for those who have it on a day that was set by hand.
+pub(crate) fn cells_touched(tx: &Tx<'_>, shift: &ShiftId) -> Result<(), db::Error> {
+    let newest = newest(tx)?.to_string();
+    tx.prepare_cached(CELLS)?.execute(named_params! { ":shift": shift.0, ":newest": newest })?;
+    Ok(())
 }
 
 pub(super) const PUNCHED: &str = "WITH wall (day) AS (
@@ -154,8 +172,7 @@ pub(crate) fn punches_touched(
     from: i64,
     to: i64,
 ) -> Result<(), db::Error> {
-    let today = dispatch::today(settings_get(tx)?.time_zone, tx.now());
-    let newest = today.succ_opt().unwrap_or(today).and_time(chrono::NaiveTime::MIN).and_utc().timestamp();
+    let newest = newest(tx)?.and_time(NaiveTime::MIN).and_utc().timestamp();
     tx.prepare_cached(PUNCHED)?.execute(named_params! {
         ":machine": machine.0, ":pin": pin, ":employee": employee.as_str(), ":from": from, ":to": to, ":newest": newest
     })?;
@@ -341,7 +358,7 @@ mod tests {
         let (site, _folder) = scratch();
         let plans = site
             .read(|conn| {
-                [ONE, DEPARTMENT, BRANCH, EVERYBODY, PUNCHED]
+                [ONE, DEPARTMENT, BRANCH, EVERYBODY, CELLS, PUNCHED]
                     .into_iter()
                     .map(|sql| plan(conn, sql))
                     .collect::<Result<Vec<_>, _>>()

@@ -36,6 +36,7 @@ pub use fields::{
     ValueError, field_add, field_change, field_delete, field_get, field_list,
 };
 pub use id::EmployeeId;
+pub(crate) use id::ours as id_of_ours;
 pub use import::{
     Action, Change, HeaderLanguage, ImportError, ImportFile, ImportReport, ImportRow, ImportSummary,
     KeptPerson, People, RowReport, Undone, export_employees, export_template, import_check, import_employees,

@@ -29,6 +29,11 @@ pub enum Flag {
 pub struct Flags(pub(crate) i64);
 
 impl Flags {
+    /// Those of the database's column.
+    pub(crate) fn of(column: i64) -> Self {
+        Self(column)
+    }
+
     /// Adds one.
     pub fn set(&mut self, flag: Flag) {
         self.0 |= flag as i64;

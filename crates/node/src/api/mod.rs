@@ -269,8 +269,8 @@ fn router(api: Api) -> Router {
         .with_state(api)
 }
 
-/// Wakes the worker for jobs after every call that may have changed something: a rule may want whom it moved. One place,
-/// since nobody would remember it in each.
+/// Wakes the workers for jobs and attendance after every call that may have changed something: a rule may want whom it moved,
+/// a day may be another. One place, since nobody would remember it in each.
 async fn ring(State(api): State<Api>, request: Request, next: Next) -> Response {
     let safe = request.method().is_safe();
     let response = next.run(request).await;
