@@ -60,6 +60,9 @@ pub enum Event {
     },
     /// Branches, departments or fields changed, or a whole file of people was taken in.
     Organisation {},
+    /// Shifts, rotations, whom they are assigned to, the calendar, leave or days set by hand changed: what people are to do may
+    /// be something else.
+    Schedule {},
     /// The database became writable or stopped being so.
     Storage {
         /// Whether it is now.
@@ -91,6 +94,7 @@ impl Event {
             Self::Attendance { .. } => "attendance",
             Self::Employee { .. } => "employee",
             Self::Organisation {} => "organisation",
+            Self::Schedule {} => "schedule",
             Self::Storage { .. } => "storage",
             Self::Reset {} => "reset",
         }
@@ -174,6 +178,7 @@ mod tests {
             (Event::everyones_days(), "attendance", r#"{"employeeId":null,"date":null}"#),
             (Event::Employee { employee_id: "e1".into() }, "employee", r#"{"employeeId":"e1"}"#),
             (Event::Organisation {}, "organisation", "{}"),
+            (Event::Schedule {}, "schedule", "{}"),
             (Event::Storage { writable: false }, "storage", r#"{"writable":false}"#),
             (Event::Reset {}, "reset", "{}"),
         ];

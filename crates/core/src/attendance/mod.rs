@@ -10,6 +10,7 @@ mod error;
 mod exceptions;
 mod facts;
 mod heard;
+pub mod horizon;
 mod locks;
 mod opening;
 mod picked;
@@ -18,6 +19,8 @@ mod recompute;
 mod sheet;
 mod stored;
 mod summary;
+#[cfg(test)]
+mod tests;
 mod touched;
 mod view;
 mod whom;

@@ -30,6 +30,10 @@ pub(super) const OF_PERSON: &str = concat!(
     " FROM attendance_days d WHERE d.employee_id = ?1 AND d.date BETWEEN ?2 AND ?3 ORDER BY d.date"
 );
 
+/// One day of one person.
+pub(super) const ONE: &str =
+    concat!("SELECT ", columns!(), " FROM attendance_days d WHERE d.date = ?1 AND d.employee_id = ?2");
+
 fn date(row: &Row<'_>, index: usize) -> rusqlite::Result<NaiveDate> {
     let text = row.get_ref(index)?.as_str()?;
     text.parse().map_err(|error| {
@@ -116,11 +120,7 @@ pub(super) fn of_person(
 
 /// One day.
 pub(super) fn get(conn: &Connection, employee: &str, day: NaiveDate) -> Result<Option<StoredDay>, Error> {
-    let mut statement = conn.prepare_cached(concat!(
-        "SELECT ",
-        columns!(),
-        " FROM attendance_days d WHERE d.date = ?1 AND d.employee_id = ?2"
-    ))?;
+    let mut statement = conn.prepare_cached(ONE)?;
     Ok(statement.query_row(params![day.to_string(), employee], stored).optional()?)
 }
 

@@ -89,6 +89,12 @@ pub enum ScheduleError {
         /// Its last day.
         to: NaiveDate,
     },
+    /// Days that are none, or too many.
+    #[error(
+        "the last day is not before the first, and at most {} days are looked at",
+        super::grid::DAYS_MOST
+    )]
+    Stretch,
     /// A cell with a shift that does not exist.
     #[error("cell {} has a shift that does not exist", .0 + 1)]
     CellShiftUnknown(usize),
@@ -155,6 +161,7 @@ impl ScheduleError {
             Self::EmployeeUnknown(_) => "employee.unknown",
             Self::LeaveToBeforeFrom => "leave.to_before_from",
             Self::LeaveOverlaps { .. } => "leave.overlaps",
+            Self::Stretch => "schedule.stretch",
             Self::CellShiftUnknown(_) => "schedule.unknown_shift",
             Self::CellEmployeeUnknown(_) => "schedule.unknown_employee",
             Self::CellTwice(_) => "schedule.cell_twice",

@@ -5,10 +5,13 @@
 
 mod assignments;
 mod calendar;
+mod cells;
 mod draft;
 mod error;
+mod grid;
 mod leaves;
 pub mod plan;
+pub mod problems;
 mod queries;
 mod rotations;
 pub mod shift;
@@ -23,11 +26,16 @@ pub use assignments::{
     assignment_remove,
 };
 pub use calendar::{calendar_list, calendar_remove, calendar_set, weekday_of_number};
+pub use cells::{
+    CELLS_MOST, CellChange, CellProblem, CellSet, CellsReport, Oddity, REST_LEAST, schedule_cells_set,
+    schedule_check,
+};
 pub use draft::{
     BREAKS_MOST, DOUBLE_PUNCH_MOST, Duration, MARGIN_MOST, ROUNDING_MOST, RuleDraft, RuleError,
     SEGMENTS_MOST, THRESHOLD_MOST,
 };
 pub use error::ScheduleError;
+pub use grid::{DAYS_MOST, ScheduleDay, ScheduleFilter, ScheduleRow, schedule_list};
 pub use leaves::{
     Leave, LeaveChange, LeaveFilter, LeaveKind, LeaveShown, NOTE_MOST, leave_add, leave_change, leave_get,
     leave_list, leave_remove,

@@ -15,10 +15,12 @@ use rollcall_core::numbers::NumberError;
 use rollcall_core::page::{CursorError, ListError};
 use rollcall_core::punches::PunchError;
 use rollcall_core::roster::RosterError;
+use rollcall_core::schedule::ScheduleError;
 use rollcall_protocol::order::Refusal;
 
 use super::imports::ImportReport;
 use super::problem::Problem;
+use super::shifts;
 
 /// Seconds after which a database that was in trouble is worth another try.
 const STORAGE_PAUSE: u64 = 5;
@@ -220,6 +222,54 @@ impl From<DispatchError> for Problem {
             }
             DispatchError::RunAtInvalid => Self::invalid("/runAt", code, detail),
             DispatchError::Off => conflict(code, detail),
+        }
+    }
+}
+
+impl From<ScheduleError> for Problem {
+    fn from(error: ScheduleError) -> Self {
+        let (code, detail) = (error.code(), error.to_string());
+        match error {
+            ScheduleError::Database(error) => error.into(),
+            ScheduleError::Cursor(error) => error.into(),
+            ScheduleError::ShiftUnknown(_)
+            | ScheduleError::RotationUnknown(_)
+            | ScheduleError::AssignmentUnknown(_)
+            | ScheduleError::CalendarUnknown(_)
+            | ScheduleError::LeaveUnknown(_) => Self::not_found(code, detail),
+            ScheduleError::ShiftNameTaken(_) | ScheduleError::RotationNameTaken(_) => {
+                conflict(code, detail).at("/name")
+            }
+            ScheduleError::ShiftInUse(_) | ScheduleError::RotationInUse => conflict(code, detail),
+            ScheduleError::LeaveOverlaps { .. } => conflict(code, detail).at("/from"),
+            ScheduleError::Rule(error) => Self::invalid(&shifts::pointer(error), code, detail),
+            ScheduleError::RotationSteps | ScheduleError::RotationRest => {
+                Self::invalid("/steps", code, detail)
+            }
+            ScheduleError::RotationStepUnknown(index) => {
+                Self::invalid(&format!("/steps/{index}"), code, detail)
+            }
+            ScheduleError::AssignmentTargetUnknown(_) => Self::invalid("/target/id", code, detail),
+            ScheduleError::AssignmentShiftUnknown(_) => Self::invalid("/shiftId", code, detail),
+            ScheduleError::AssignmentRotationUnknown(_) => Self::invalid("/rotationId", code, detail),
+            ScheduleError::AssignmentWeekdays => Self::invalid("/weekdays", code, detail),
+            ScheduleError::AssignmentToBeforeFrom
+            | ScheduleError::LeaveToBeforeFrom
+            | ScheduleError::Stretch => Self::invalid("/to", code, detail),
+            ScheduleError::CalendarUnreadable(_)
+            | ScheduleError::CalendarNotBuiltIn(_)
+            | ScheduleError::CalendarYear
+            | ScheduleError::CalendarRows(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail),
+            ScheduleError::EmployeeUnknown(_) => Self::invalid("/employeeId", code, detail),
+            ScheduleError::CellShiftUnknown(index) => {
+                Self::invalid(&format!("/cells/{index}/shiftId"), code, detail)
+            }
+            ScheduleError::CellEmployeeUnknown(index) => {
+                Self::invalid(&format!("/cells/{index}/employeeId"), code, detail)
+            }
+            ScheduleError::CellTwice(index) => Self::invalid(&format!("/cells/{index}"), code, detail),
+            ScheduleError::Text(_) => Self::invalid("/name", code, detail),
+            ScheduleError::NoRandom => Self::new(StatusCode::INTERNAL_SERVER_ERROR, code, detail),
         }
     }
 }

@@ -10,6 +10,8 @@ mod attendance;
 mod audit;
 mod auth;
 mod branches;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod calendar;
 mod commands;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod comparison;
@@ -31,6 +33,8 @@ mod held;
 mod imports;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod jobs;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod leaves;
 mod listener;
 mod machines;
 mod mapping;
@@ -43,9 +47,15 @@ mod punches;
 mod rehire;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod roster;
+mod rotations;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod schedule;
 mod serve;
 mod session;
 mod settings;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod shift_assignments;
+mod shifts;
 mod state;
 mod strangers;
 mod stream;
@@ -102,6 +112,7 @@ pub(crate) const STREAMS_MOST: usize = 256;
         (name = "mapping", description = "Which field fills the numbers of a machine's people"),
         (name = "dispatch", description = "Who belongs on a machine's list by itself"),
         (name = "jobs", description = "Work that runs later or in the background, with its log"),
+        (name = "schedule", description = "Who is to work when: shifts, the calendar, leave"),
         (name = "punches", description = "What machines sent"),
         (name = "appeals", description = "Putting a day right: appeals, their evidence, and what they came to"),
         (name = "attendance", description = "What people's days were"),
@@ -211,6 +222,18 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(dispatch::run))
         .routes(routes!(dispatch::copy))
         .routes(routes!(dispatch::explain))
+        .routes(routes!(shifts::get_all, shifts::add))
+        .routes(routes!(shifts::change, shifts::remove))
+        .routes(routes!(rotations::get_all, rotations::add))
+        .routes(routes!(rotations::change, rotations::remove))
+        .routes(routes!(shift_assignments::get_all, shift_assignments::add))
+        .routes(routes!(shift_assignments::change, shift_assignments::remove))
+        .routes(routes!(calendar::get_all, calendar::set))
+        .routes(routes!(calendar::remove))
+        .routes(routes!(leaves::get_all, leaves::add))
+        .routes(routes!(leaves::change, leaves::remove))
+        .routes(routes!(schedule::get_all, schedule::put))
+        .routes(routes!(schedule::preview))
         .routes(routes!(jobs::get_all))
         .routes(routes!(jobs::get))
         .routes(routes!(jobs::cancel))

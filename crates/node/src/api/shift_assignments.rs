@@ -6,9 +6,10 @@ use axum::{Extension, Json};
 use chrono::NaiveDate;
 use rollcall_core::dispatch::Target;
 use rollcall_core::schedule as site;
+use rollcall_core::schedule::plan::{Assignment, Weekdays, Work};
 use rollcall_core::schedule::shift::ShiftId;
 use rollcall_core::schedule::{
-    ScheduleError, Weekdays, Work, assignment_add, assignment_change, assignment_list, assignment_remove,
+    ScheduleError, assignment_add, assignment_change, assignment_list, assignment_remove,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -120,7 +121,7 @@ impl From<site::AssignmentShown> for ShiftAssignment {
         let site::AssignmentShown { assignment, target_name } = shown;
         let (shift_id, rotation_id, anchor) = match assignment.work {
             Work::Shift(shift) => (Some(shift.0), None, None),
-            Work::Rotation { id, anchor } => (None, Some(id), Some(anchor)),
+            Work::Rotation { id, anchor } => (None, Some(id), anchor.or(Some(assignment.from))),
         };
         Self {
             id: assignment.id,
@@ -136,17 +137,17 @@ impl From<site::AssignmentShown> for ShiftAssignment {
     }
 }
 
-fn read(new: NewShiftAssignment) -> Result<site::Assignment, Problem> {
+fn read(new: NewShiftAssignment) -> Result<Assignment, Problem> {
     let from = date("/from", &new.from)?;
     let to = day("/to", new.to)?;
     let anchor = day("/anchor", new.anchor)?;
     let (work, usual) = match (new.shift_id, new.rotation_id) {
-        (Some(shift), None) if anchor.is_none() => (Work::Shift(ShiftId(shift)), Weekdays::WORKDAYS),
+        (Some(shift), None) if anchor.is_none() => (Work::Shift(ShiftId(shift)), Weekdays::WORKING_WEEK),
         (Some(_), None) => {
             let detail = "only a rotation has a first step";
             return Err(Problem::invalid("/anchor", "assignment.anchor_of_shift", detail));
         }
-        (None, Some(id)) => (Work::Rotation { id, anchor: anchor.unwrap_or(from) }, Weekdays::ALL),
+        (None, Some(id)) => (Work::Rotation { id, anchor: anchor.or(Some(from)) }, Weekdays::ALL),
         _ => {
             let detail = "either a shift or a rotation is assigned";
             return Err(Problem::invalid("/shiftId", "assignment.shift_or_rotation", detail));
@@ -157,7 +158,7 @@ fn read(new: NewShiftAssignment) -> Result<site::Assignment, Problem> {
         None => usual,
     };
     let Object(target) = new.target;
-    Ok(site::Assignment {
+    Ok(Assignment {
         id: 0,
         target: Target::from(target),
         work,

@@ -52,6 +52,8 @@ mod punches;
 #[cfg(test)]
 mod roster;
 #[cfg(test)]
+mod schedule;
+#[cfg(test)]
 mod settings;
 #[cfg(test)]
 mod strangers;

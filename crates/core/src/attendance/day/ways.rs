@@ -41,7 +41,7 @@ struct Cost {
     minutes: i32,
     /// Punches that are taken for the opposite of the key that was pressed.
     against: i32,
-    /// Seconds the comings are after, and the goings before, the ends of the day: coming early and going late is best.
+    /// Seconds from the start of the shift to the comings, and from the goings to its end: the least comes earliest and goes latest.
     within: i64,
 }
 
@@ -118,10 +118,10 @@ fn put(place: Option<&mut Option<Step>>, step: Step) {
 
 /// The best way to take candidates, which come in the order of time: what is taken for each segment.
 pub(super) fn best(asked: &Asked, rule: &Rule, candidates: &[Candidate]) -> Vec<Taken> {
-    let Some((first, last)) = candidates.first().zip(candidates.last()) else {
-        return vec![Taken::default(); asked.segments.len()];
-    };
-    let search = Search { asked, rule, candidates, dawn: first.second, dusk: last.second };
+    let seconds = |minute: Option<i32>| i64::from(minute.unwrap_or_default()) * 60;
+    let first_start = seconds(asked.segments.first().map(|segment| segment.whole.start.0));
+    let last_end = seconds(asked.segments.last().map(|segment| segment.whole.end.0));
+    let search = Search { asked, rule, candidates, first_start, last_end };
     let mut stages: Vec<Stage> = Vec::with_capacity(asked.segments.len());
     for (at, segment) in asked.segments.iter().enumerate() {
         let previous = at.checked_sub(1).and_then(|at| asked.segments.get(at));
@@ -138,9 +138,9 @@ struct Search<'a> {
     asked: &'a Asked,
     rule: &'a Rule,
     candidates: &'a [Candidate],
-    /// The seconds of the first and of the last candidate.
-    dawn: i64,
-    dusk: i64,
+    /// Seconds of the day.
+    first_start: i64,
+    last_end: i64,
 }
 
 impl Search<'_> {
@@ -206,7 +206,7 @@ impl Search<'_> {
             }
             let cost = Cost {
                 against: i32::from(candidate.key == Some(Key::Out)),
-                within: candidate.second - self.dawn,
+                within: candidate.second - self.first_start,
                 ..Cost::of(late(self.asked, self.rule, segment, candidate.minute))
             };
             if let Some((before, state)) = gone {
@@ -252,7 +252,7 @@ impl Search<'_> {
             }
             let cost = Cost {
                 against: i32::from(candidate.key == Some(Key::In)),
-                within: self.dusk - candidate.second,
+                within: self.last_end - candidate.second,
                 ..Cost::of(early(self.asked, self.rule, segment, candidate.minute))
             };
             let going = Some(place);
