@@ -251,6 +251,7 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(corrections::withdraw))
         .routes(routes!(appeals::quota))
         .routes(routes!(attendance::days::get_all))
+        .routes(routes!(attendance::explain::get))
         .routes(routes!(attendance::sheet::get))
         .routes(routes!(attendance::lists::exceptions))
         .routes(routes!(attendance::lists::summary))
