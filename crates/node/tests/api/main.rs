@@ -8,6 +8,8 @@ mod support;
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+mod calendar;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod dispatch;
