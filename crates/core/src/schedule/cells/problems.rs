@@ -147,35 +147,37 @@ mod tests {
         DayPlan { planned, because: Because::Nothing, make_up: None }
     }
 
+    type Case<'a> = (&'a str, [&'a DayPlan; 3], Option<&'a str>, Option<(i32, i32)>, Option<Oddity>);
+
     #[test]
     fn attendance_6_4_what_is_odd_about_a_day_is_said() {
         use Oddity::*;
         let fixed = |start, end| works(ShiftKind::Fixed, start, end);
-        let (day, night, early, late) = (
-            fixed("09:00", "18:00"),
-            fixed("22:00", "06:00"),
-            fixed("05:00", "13:00"),
-            fixed("14:00", "22:00"),
-        );
-        let flexible = works(ShiftKind::Flexible, "06:00", "22:00");
+        let (day, night, early) = (fixed("09:00", "18:00"), fixed("22:00", "06:00"), fixed("05:00", "13:00"));
+        let (late, long, longer) =
+            (fixed("14:00", "22:00"), fixed("08:00", "22:00"), fixed("08:00", "22:01"));
+        let before_midnight = fixed("23:30", "07:00");
+        let free = works(ShiftKind::Flexible, "06:00", "22:00");
         let (rest, gone) = (nothing(Planned::Rest), nothing(Planned::NotEmployed));
-        let table: Vec<(&str, &DayPlan, &DayPlan, &DayPlan, Option<&str>, Vec<(i32, i32)>, Vec<Oddity>)> = vec![
-            ("as usual", &day, &day, &day, None, vec![], vec![]),
-            ("after a night", &night, &early, &rest, None, vec![], vec![Overlap]),
-            ("before an early one", &rest, &night, &early, None, vec![], vec![Overlap]),
-            ("late, then early", &late, &early, &rest, None, vec![], vec![ShortRest]),
-            ("eleven hours and no less", &fixed("08:00", "22:00"), &day, &rest, None, vec![], vec![]),
-            ("a minute less", &fixed("08:00", "22:01"), &day, &rest, None, vec![], vec![ShortRest]),
-            ("as one likes", &flexible, &flexible, &flexible, None, vec![], vec![]),
-            ("a holiday", &rest, &day, &rest, Some("国庆节"), vec![], vec![Holiday]),
-            ("leave all day", &rest, &day, &rest, None, vec![(0, DAY)], vec![OnLeave]),
-            ("leave before", &rest, &day, &rest, None, vec![(0, 540)], vec![]),
-            ("leave within", &rest, &day, &rest, None, vec![(600, 660)], vec![OnLeave]),
-            ("leave of a night", &rest, &fixed("23:30", "07:00"), &rest, None, vec![(0, DAY)], vec![OnLeave]),
-            ("not there any more", &rest, &gone, &gone, Some("x"), vec![(0, DAY)], vec![NotEmployed]),
-            ("rest", &night, &rest, &early, Some("x"), vec![(0, DAY)], vec![]),
+        let all_day = Some((0, DAY));
+        let table: [Case<'_>; 14] = [
+            ("as usual", [&day, &day, &day], None, None, None),
+            ("after a night", [&night, &early, &rest], None, None, Some(Overlap)),
+            ("before an early one", [&rest, &night, &early], None, None, Some(Overlap)),
+            ("late, then early", [&late, &early, &rest], None, None, Some(ShortRest)),
+            ("eleven hours and no less", [&long, &day, &rest], None, None, None),
+            ("a minute less", [&longer, &day, &rest], None, None, Some(ShortRest)),
+            ("as one likes", [&free, &free, &free], None, None, None),
+            ("a holiday", [&rest, &day, &rest], Some("国庆节"), None, Some(Holiday)),
+            ("leave all day", [&rest, &day, &rest], None, all_day, Some(OnLeave)),
+            ("leave before", [&rest, &day, &rest], None, Some((0, 540)), None),
+            ("leave within", [&rest, &day, &rest], None, Some((600, 660)), Some(OnLeave)),
+            ("leave of a night", [&rest, &before_midnight, &rest], None, all_day, Some(OnLeave)),
+            ("not there any more", [&rest, &gone, &gone], Some("x"), all_day, Some(NotEmployed)),
+            ("rest", [&night, &rest, &early], Some("x"), all_day, None),
         ];
-        for (name, before, plan, after, holiday, leave, expected) in table {
+        for (name, [before, plan, after], holiday, leave, expected) in table {
+            let leave: Vec<(i32, i32)> = leave.into_iter().collect();
             let looked = Looked {
                 shift_set: true,
                 before: Some(before),
@@ -185,7 +187,7 @@ mod tests {
                 leave: &leave,
             };
             let found: Vec<Oddity> = oddities(&looked).into_iter().map(|(oddity, _)| oddity).collect();
-            assert_eq!(found, expected, "{name}");
+            assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{name}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What people's days were.
 
 pub(super) mod days;
+pub(super) mod explain;
 pub(super) mod lists;
 pub(super) mod locks;
 pub(super) mod recompute;
