@@ -1,3 +1,5 @@
+import { scheduleProblem } from './scheduleProblem'
+
 /** What happened, why, and what to do, by the code of the problem. */
 export const problem = {
   unknown: '{{detail}}',
@@ -302,4 +304,5 @@ export const problem = {
   sheet: {
     unreadable: 'The file cannot be read as a table. Save it again as XLSX or CSV, without a password.',
   },
+  ...scheduleProblem,
 } as const
