@@ -1,53 +1,63 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import type { Assignment, AssignmentTarget, CalendarDay, CalendarImport, Leave, NewShift, Rotation, ScheduleCell, ScheduleReport, ScheduleRow, Shift } from '../pages/schedule/types'
+import { DAYS } from './attendance'
 import { client, unwrap } from './client'
 import { everyPage } from './everyPage'
+import { loose } from './loose'
 import { PAGE, useChange, useList, WHOLE } from './queries'
+import type { Assignment, CalendarDay, CalendarImport, Leave, LeaveKind, NewAssignment, NewShift, Rotation, ScheduleCell, Shift } from './scheduleTypes'
 
-/** What each change of a plan makes stale: what anybody is to do on a date may be another. */
-export const PLAN = ['shifts', 'rotations', 'assignments', 'calendar', 'leaves', 'schedule', 'schedulePreview', 'attendance'] as const
+/** What each change of a plan makes stale: what anybody is to do on a date may be another, and what became of the day. */
+export const PLAN = ['shifts', 'rotations', 'assignments', 'calendar', 'leaves', 'schedule', 'schedulePreview', ...DAYS] as const
 
-interface Answer {
-  data?: unknown
-  error?: unknown
-  response: Response
-}
-type Init = Record<string, unknown>
-const raw = client as unknown as Record<'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', (path: string, init?: Init) => Promise<Answer>>
-const ask = <T>(call: Promise<Answer>): Promise<T> => unwrap(call as Promise<{ data?: T; error?: unknown; response: Response }>)
-interface Page<T> {
-  items: T[]
-  total: number
-  next: string | null
-}
+export const useShifts = () =>
+  useQuery({
+    queryKey: ['shifts'],
+    queryFn: (): Promise<Shift[]> => everyPage((cursor) => unwrap(client.GET('/api/shifts', { params: { query: { limit: WHOLE, cursor } } }))),
+  })
+export const useAddShift = () => useChange((body: NewShift) => unwrap(client.POST('/api/shifts', { body })), PLAN)
+export const useChangeShift = () =>
+  useChange(({ id, ...body }: NewShift & { id: string }) => unwrap(client.PATCH('/api/shifts/{id}', { params: { path: { id } }, body })), PLAN)
+export const useDeleteShift = () => useChange((id: string) => unwrap(client.DELETE('/api/shifts/{id}', { params: { path: { id } } })), PLAN)
 
-const whole = <T>(path: string, query: Init = {}) => everyPage((cursor) => ask<Page<T>>(raw.GET(path, { params: { query: { ...query, limit: WHOLE, cursor } } })))
+export const useRotations = () =>
+  useQuery({
+    queryKey: ['rotations'],
+    queryFn: (): Promise<Rotation[]> => everyPage((cursor) => unwrap(client.GET('/api/rotations', { params: { query: { limit: WHOLE, cursor } } }))),
+  })
+export const useAddRotation = () => useChange((body: Omit<Rotation, 'id'>) => unwrap(client.POST('/api/rotations', { body })), PLAN)
+export const useChangeRotation = () =>
+  useChange(({ id, ...body }: Rotation) => unwrap(client.PATCH('/api/rotations/{id}', { params: { path: { id } }, body })), PLAN)
+export const useDeleteRotation = () => useChange((id: string) => unwrap(client.DELETE('/api/rotations/{id}', { params: { path: { id } } })), PLAN)
 
-export const useShifts = () => useQuery({ queryKey: ['shifts'], queryFn: () => whole<Shift>('/api/shifts') })
-export const useAddShift = () => useChange((body: NewShift) => ask<Shift>(raw.POST('/api/shifts', { body })), PLAN)
-export const useChangeShift = () => useChange(({ id, ...body }: NewShift & { id: string }) => ask<Shift>(raw.PATCH('/api/shifts/{id}', { params: { path: { id } }, body })), PLAN)
-export const useDeleteShift = () => useChange((id: string) => ask<undefined>(raw.DELETE('/api/shifts/{id}', { params: { path: { id } } })), PLAN)
-
-export const useRotations = () => useQuery({ queryKey: ['rotations'], queryFn: () => whole<Rotation>('/api/rotations') })
-export const useAddRotation = () => useChange((body: Omit<Rotation, 'id'>) => ask<Rotation>(raw.POST('/api/rotations', { body })), PLAN)
-export const useChangeRotation = () => useChange(({ id, ...body }: Rotation) => ask<Rotation>(raw.PATCH('/api/rotations/{id}', { params: { path: { id } }, body })), PLAN)
-export const useDeleteRotation = () => useChange((id: string) => ask<undefined>(raw.DELETE('/api/rotations/{id}', { params: { path: { id } } })), PLAN)
-
-export type NewAssignment = Omit<Assignment, 'id' | 'target'> & { target: Pick<AssignmentTarget, 'kind' | 'id'> }
 /** All of them, or those that apply to somebody. */
 export const useAssignments = (employeeId: string) =>
   useQuery({
     queryKey: ['assignments', employeeId],
-    queryFn: () => whole<Assignment>('/api/shift-assignments', employeeId === '' ? {} : { employeeId }),
+    queryFn: async (): Promise<Assignment[]> => {
+      const filter = employeeId === '' ? {} : { employeeId }
+      const all = await everyPage((cursor) => unwrap(client.GET('/api/shift-assignments', { params: { query: { ...filter, limit: WHOLE, cursor } } })))
+      return all.map(({ target, ...rest }) => ({ ...rest, target: { ...target, name: target.name ?? target.id } }))
+    },
     placeholderData: keepPreviousData,
   })
-export const useAddAssignment = () => useChange((body: NewAssignment) => ask<Assignment>(raw.POST('/api/shift-assignments', { body })), PLAN)
-export const useDeleteAssignment = () => useChange((id: number) => ask<undefined>(raw.DELETE('/api/shift-assignments/{id}', { params: { path: { id } } })), PLAN)
+export const useAddAssignment = () => useChange((body: NewAssignment) => unwrap(client.POST('/api/shift-assignments', { body })), PLAN)
+/** What was worked by it stays: only its last day changes. */
+export const useEndAssignment = () =>
+  useChange(({ id, to }: { id: number; to: string | null }) => unwrap(client.PATCH('/api/shift-assignments/{id}', { params: { path: { id } }, body: { to } })), PLAN)
+export const useDeleteAssignment = () => useChange((id: number) => unwrap(client.DELETE('/api/shift-assignments/{id}', { params: { path: { id } } })), PLAN)
 
 export const useCalendar = (year: number) =>
-  useQuery({ queryKey: ['calendar', year], queryFn: () => whole<CalendarDay>('/api/calendar-days', { year }), placeholderData: keepPreviousData })
-export const useSetCalendarDay = () => useChange((body: CalendarDay) => ask<CalendarDay>(raw.POST('/api/calendar-days', { body })), PLAN)
-export const useDeleteCalendarDay = () => useChange((date: string) => ask<undefined>(raw.DELETE('/api/calendar-days/{date}', { params: { path: { date } } })), PLAN)
+  useQuery({
+    queryKey: ['calendar', year],
+    queryFn: (): Promise<CalendarDay[]> => everyPage((cursor) => unwrap(client.GET('/api/calendar-days', { params: { query: { year, limit: WHOLE, cursor } } }))),
+    placeholderData: keepPreviousData,
+  })
+export const useSetCalendarDay = () =>
+  useChange(
+    ({ asWeekday, ...day }: CalendarDay) => unwrap(client.POST('/api/calendar-days', { body: { ...day, ...(asWeekday === null ? {} : { asWeekday }) } })),
+    PLAN,
+  )
+export const useDeleteCalendarDay = () => useChange((date: string) => unwrap(client.DELETE('/api/calendar-days/{date}', { params: { path: { date } } })), PLAN)
 
 /** Where a calendar comes from: a file, a text (the State Council's notice, CSV or JSON), or a year that comes with Rollcall. */
 export type CalendarSource = { file: File } | { text: string } | { builtIn: number }
@@ -57,7 +67,7 @@ export const useImportCalendar = () =>
     if ('file' in source) form.append('file', source.file)
     else if ('text' in source) form.append('text', source.text)
     else form.append('builtIn', String(source.builtIn))
-    return ask<CalendarImport>(raw.POST('/api/calendar-days/import', { params: { query: { dryRun } }, body: {}, bodySerializer: () => form }))
+    return unwrap<CalendarImport>(loose.POST('/api/calendar-days/import', { params: { query: { dryRun } }, body: {}, bodySerializer: () => form }))
   }, PLAN)
 
 export interface LeaveFilter {
@@ -67,12 +77,20 @@ export interface LeaveFilter {
   to?: string | undefined
 }
 export const useLeaves = (filter: LeaveFilter) =>
-  useList(['leaves', filter], (cursor) => ask<Page<Leave>>(raw.GET('/api/leaves', { params: { query: { ...filter, limit: PAGE, cursor } } })))
-export type NewLeave = Omit<Leave, 'id' | 'name'>
-export const useAddLeave = () => useChange((body: NewLeave) => ask<Leave>(raw.POST('/api/leaves', { body })), PLAN)
+  useList<Leave>(['leaves', filter], (cursor) => unwrap(client.GET('/api/leaves', { params: { query: { ...filter, limit: PAGE, cursor } } })))
+
+interface LeaveBody {
+  kind: LeaveKind
+  from: string
+  to: string
+  start: string | null
+  end: string | null
+  note: string
+}
+export const useAddLeave = () => useChange((body: LeaveBody & { employeeId: string }) => unwrap(client.POST('/api/leaves', { body })), PLAN)
 export const useChangeLeave = () =>
-  useChange(({ id, ...body }: Omit<NewLeave, 'employeeId'> & { id: number }) => ask<Leave>(raw.PATCH('/api/leaves/{id}', { params: { path: { id } }, body })), PLAN)
-export const useDeleteLeave = () => useChange((id: number) => ask<undefined>(raw.DELETE('/api/leaves/{id}', { params: { path: { id } } })), PLAN)
+  useChange(({ id, ...body }: LeaveBody & { id: number }) => unwrap(client.PATCH('/api/leaves/{id}', { params: { path: { id } }, body })), PLAN)
+export const useDeleteLeave = () => useChange((id: number) => unwrap(client.DELETE('/api/leaves/{id}', { params: { path: { id } } })), PLAN)
 
 export interface ScheduleFilter {
   from: string
@@ -82,9 +100,10 @@ export interface ScheduleFilter {
   search?: string | undefined
 }
 export const useSchedule = (filter: ScheduleFilter) =>
-  useList(['schedule', filter], (cursor) => ask<Page<ScheduleRow>>(raw.GET('/api/schedule', { params: { query: { ...filter, limit: PAGE, cursor } } })))
+  useList(['schedule', filter], (cursor) => unwrap(client.GET('/api/schedule', { params: { query: { ...filter, limit: PAGE, cursor } } })))
 
 /** So many cells in one call. */
 export const CELLS_AT_ONCE = 20_000
-export const previewSchedule = (cells: readonly ScheduleCell[], signal: AbortSignal): Promise<ScheduleReport> => ask(raw.POST('/api/schedule/preview', { body: { cells }, signal }))
-export const useSaveSchedule = () => useChange((cells: readonly ScheduleCell[]) => ask<ScheduleReport>(raw.PUT('/api/schedule', { body: { cells } })), PLAN)
+export const previewSchedule = (cells: readonly ScheduleCell[], signal: AbortSignal) =>
+  unwrap(client.POST('/api/schedule/preview', { body: { cells: [...cells] }, signal }))
+export const useSaveSchedule = () => useChange((cells: readonly ScheduleCell[]) => unwrap(client.PUT('/api/schedule', { body: { cells: [...cells] } })), PLAN)

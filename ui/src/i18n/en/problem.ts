@@ -1,4 +1,5 @@
 import { dayProblem } from './dayProblem'
+import { scheduleProblem } from './scheduleProblem'
 
 /** What happened, why, and what to do, by the code of the problem. */
 export const problem = {
@@ -305,4 +306,5 @@ export const problem = {
   sheet: {
     unreadable: 'The file cannot be read as a table. Save it again as XLSX or CSV, without a password.',
   },
+  ...scheduleProblem,
 } as const

@@ -1,3 +1,4 @@
+import { scheduleProblem } from './scheduleProblem'
 import type { problem as english } from '../en/problem'
 import type { Shape } from '../types'
 import { dayProblem } from './dayProblem'
@@ -298,4 +299,5 @@ export const problem: Shape<typeof english> = {
   sheet: {
     unreadable: '文件不能作为表格读取。请另存为 XLSX 或 CSV，并且不要加密码。',
   },
+  ...scheduleProblem,
 }

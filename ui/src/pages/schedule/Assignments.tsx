@@ -15,7 +15,7 @@ import { groupsOf, narrowerThan } from './assignments/precedence'
 import { useWhat } from './assignments/useWhat'
 import { PersonSelect } from './PersonSelect'
 import { Remove } from './Remove'
-import type { Assignment, AssignmentTarget } from './types'
+import type { Assignment, AssignmentTarget } from '../../api/scheduleTypes'
 import { useShiftWords } from './useWords'
 import './schedule.css'
 

@@ -9,7 +9,7 @@ import { stretchesOf } from './calendar/edit'
 import { ImportDialog } from './calendar/ImportDialog'
 import { Year } from './calendar/Year'
 import { dayKey, weekdayOf } from './dates'
-import type { CalendarDay } from './types'
+import type { CalendarDay } from '../../api/scheduleTypes'
 import './schedule.css'
 
 const NONE: CalendarDay[] = []

@@ -9,7 +9,7 @@ import { lengthOf, whenText } from './leave/draft'
 import { LeaveForm } from './leave/LeaveForm'
 import { PersonSelect } from './PersonSelect'
 import { Remove } from './Remove'
-import type { Leave } from './types'
+import type { Leave } from '../../api/scheduleTypes'
 import { unitFilter, UnitSelect } from './UnitSelect'
 import './schedule.css'
 

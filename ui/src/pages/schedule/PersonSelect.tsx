@@ -13,12 +13,13 @@ interface Props {
   onChange: (id: string) => void
 }
 
+const labelOf = (person: { name: string; departmentName: string | null }) => (person.departmentName === null ? person.name : `${person.name} · ${person.departmentName}`)
+
 /** One person, found by name, pinyin or number. */
 export function PersonSelect({ label, nobody, value, width = 220, onChange }: Props) {
   const [search, setSearch] = useState('')
   const people = usePeople(useDeferredValue(search.trim() === '' ? {} : { search: search.trim() }))
   const chosen = useEmployee(value)
-  const labelOf = (person: { name: string; departmentName: string | null }) => (person.departmentName === null ? person.name : `${person.name} · ${person.departmentName}`)
   const options = people.rows.map((person) => ({ value: person.id, label: labelOf(person) }))
   if (chosen.data && !options.some((option) => option.value === value)) options.unshift({ value, label: labelOf(chosen.data) })
   return (

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useRotations, useShifts } from '../../api/schedule'
 import { shortNames } from './shortNames'
 import { timesText } from './shifts/rule'
-import type { Rotation, Shift } from './types'
+import type { Rotation, Shift } from '../../api/scheduleTypes'
 
 export interface ShiftWords {
   shifts: readonly Shift[]

@@ -1,7 +1,7 @@
-import type { NewAssignment } from '../../../api/schedule'
+import type { NewAssignment } from '../../../api/scheduleTypes'
 import type { Target } from '../../../kit/org'
 import { WEEKDAYS } from '../dates'
-import type { Assignment } from '../types'
+import type { Assignment } from '../../../api/scheduleTypes'
 
 /** An assignment as it is entered. */
 export interface Draft {

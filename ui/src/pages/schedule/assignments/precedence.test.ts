@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { organisation } from '../../../kit/org/tree'
 import type { Branch, Department } from '../../../api/types'
-import type { Assignment, AssignmentTarget } from '../types'
+import type { Assignment, AssignmentTarget } from '../../../api/scheduleTypes'
 import { groupsOf, lossesOf, narrowerThan, whenOf, winnerOn } from './precedence'
 
 const target = (kind: AssignmentTarget['kind'], id: string): AssignmentTarget => ({ kind, id, name: `${kind} ${id}` })
@@ -17,6 +17,9 @@ const org = organisation(
     { id: 'd3', name: '销售部', parentId: null, branchId: null, employees: 3 },
   ] as Department[],
 )
+
+const place = (id: string) => (id === 'e1' ? 'department:d2' : undefined)
+const depth = ({ id: unit }: AssignmentTarget) => (unit === 'd2' ? 2 : 1)
 
 describe('assignments', () => {
   it('stand by their targets, the newest first', () => {
@@ -39,7 +42,6 @@ describe('assignments', () => {
 
   it('know what below them goes before them', () => {
     const others = [target('department', 'd1'), target('department', 'd2'), target('department', 'd3'), target('employee', 'e1'), target('employee', 'e2')]
-    const place = (id: string) => (id === 'e1' ? 'department:d2' : undefined)
     expect(narrowerThan(target('branch', 'b1'), others, org, place).map(({ id }) => id)).toEqual(['d1', 'd2', 'e1'])
     expect(narrowerThan(target('department', 'd2'), others, org, place).map(({ id }) => id)).toEqual(['e1'])
     expect(narrowerThan(target('employee', 'e1'), others, org, place)).toEqual([])
@@ -61,7 +63,6 @@ describe('assignments', () => {
     ['one that works on the weekday', [assignment(1, { target: target('employee', 'e1'), weekdays: [6] }), assignment(2)], 2],
     ['none that is over', [assignment(1, { to: '2026-01-31' })], undefined],
   ])('are won by %s', (_, applying, id) => {
-    const depth = ({ id: unit }: AssignmentTarget) => (unit === 'd2' ? 2 : 1)
     expect(winnerOn(applying, '2026-03-02', 1, depth)?.id).toBe(id)
   })
 })

@@ -1,5 +1,5 @@
 import { isWithin, unitKey, type Org } from '../../../kit/org'
-import type { Assignment, AssignmentTarget } from '../types'
+import type { Assignment, AssignmentTarget } from '../../../api/scheduleTypes'
 
 const key = ({ kind, id }: AssignmentTarget): string => `${kind}:${id}`
 const spans = (a: Assignment, b: Assignment): boolean => (a.to === null || b.from <= a.to) && (b.to === null || a.from <= b.to)

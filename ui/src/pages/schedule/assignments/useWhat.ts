@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { Assignment } from '../types'
+import type { Assignment } from '../../../api/scheduleTypes'
 import { useRotationsById, useShiftWords } from '../useWords'
 
 /** What an assignment is of, by name. */

@@ -5,7 +5,7 @@ import { useDeleteCalendarDay, useSetCalendarDay } from '../../../api/schedule'
 import { EnterSends, explainError, Field, named, useNotice } from '../../../kit'
 import { DateField } from '../../people/DateField'
 import { dayKey, WEEKDAYS } from '../dates'
-import type { CalendarDay } from '../types'
+import type { CalendarDay } from '../../../api/scheduleTypes'
 import { changesOf, faultOf, stretchOf, type DayDraft } from './edit'
 
 const KINDS = ['ordinary', 'holiday', 'workday'] as const

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useCalendar, useImportCalendar, type CalendarSource } from '../../../api/schedule'
 import { explain, explainError, Field, named, useNotice } from '../../../kit'
 import { dayKey, weekdayOf } from '../dates'
-import type { CalendarDay, CalendarImport } from '../types'
+import type { CalendarDay, CalendarImport } from '../../../api/scheduleTypes'
 import { effectOf } from './edit'
 
 const SOURCES = ['builtIn', 'text', 'file'] as const

@@ -2,7 +2,7 @@ import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { today } from '../../../kit'
 import { dayKey, dayOfMonth, weekdayOf, WEEKDAYS, weeksOf } from '../dates'
-import type { CalendarDay } from '../types'
+import type { CalendarDay } from '../../../api/scheduleTypes'
 import { monthName } from './names'
 
 interface Props {
@@ -29,7 +29,7 @@ export const Month = memo(function Month({ month, days, stop }: Props) {
             {week.map((date, at) =>
               date === null ? (
                 // oxlint-disable-next-line react/no-array-index-key -- an empty place has nothing but its place
-                <td key={at} />
+                <td key={at} aria-hidden="true" />
               ) : (
                 <td key={date}>
                   <DayButton date={date} day={days.get(date)} tabIndex={date === stop ? 0 : -1} />

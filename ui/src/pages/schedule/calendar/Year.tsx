@@ -1,7 +1,7 @@
 import { useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { today } from '../../../kit'
-import type { CalendarDay } from '../types'
+import type { CalendarDay } from '../../../api/scheduleTypes'
 import { dayFrom } from './edit'
 import { Month } from './Month'
 
@@ -11,6 +11,8 @@ interface Props {
   onDay: (date: string) => void
 }
 
+const dateOf = (event: MouseEvent | KeyboardEvent): string | undefined => (event.target as HTMLElement).closest<HTMLElement>('[data-date]')?.dataset['date']
+
 /** Twelve months. The year is one stop of Tab; within it, arrows go from day to day. */
 export function Year({ year, days, onDay }: Props) {
   const { t } = useTranslation()
@@ -18,16 +20,15 @@ export function Year({ year, days, onDay }: Props) {
   const [at, setAt] = useState(today())
   const stop = at.startsWith(`${String(year)}-`) ? at : `${String(year)}-01-01`
   const months = useMemo(() => Array.from({ length: 12 }, (_, index) => `${String(year)}-${String(index + 1).padStart(2, '0')}`), [year])
-  const dateOf = (event: MouseEvent | KeyboardEvent): string | undefined => (event.target as HTMLElement).closest<HTMLElement>('[data-date]')?.dataset['date']
 
   return (
     // The buttons within are what one acts on; this only hears them all.
-    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <div
       className="year"
       role="group"
       aria-label={t('calendar.grid', { year })}
-      aria-description={t('calendar.hint')}
+      aria-describedby="calendar-keys"
       ref={frame}
       onClick={(event) => {
         const date = dateOf(event)
@@ -44,6 +45,7 @@ export function Year({ year, days, onDay }: Props) {
         frame.current?.querySelector<HTMLElement>(`[data-date="${to}"]`)?.focus()
       }}
     >
+      <p id="calendar-keys" className="sr-only">{t('calendar.hint')}</p>
       {months.map((month) => <Month key={month} month={month} days={days} stop={stop.startsWith(month) ? stop : ''} />)}
     </div>
   )

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { CalendarDay } from '../types'
+import type { CalendarDay } from '../../../api/scheduleTypes'
 import { changesOf, dayFrom, effectOf, faultOf, stretchesOf, type DayDraft } from './edit'
 
 const draft = (more: Partial<DayDraft> = {}): DayDraft => ({ from: '2026-10-01', to: '2026-10-03', kind: 'holiday', name: '国庆节', asWeekday: null, ...more })

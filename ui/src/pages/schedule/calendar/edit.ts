@@ -1,6 +1,6 @@
 import { shiftDate } from '../../../kit/format'
 import { datesBetween, firstOf, lastOf, monthOf, stepDate } from '../dates'
-import type { CalendarDay } from '../types'
+import type { CalendarDay } from '../../../api/scheduleTypes'
 
 /** A stretch of days as it is being set. */
 export interface DayDraft {

@@ -1,7 +1,7 @@
 import { useId, useState, type CSSProperties, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { nameMatches } from '../../../kit/org/tree'
-import type { CellValue } from '../types'
+import type { CellValue } from '../../../api/scheduleTypes'
 import type { ShiftWords } from '../useWords'
 import { DEFAULT } from './edits'
 
@@ -58,22 +58,23 @@ export function Chooser({ words, typed, style, onChoose, onClose }: Props) {
         onKeyDown={onKeyDown}
         onBlur={onClose}
       />
-      <ul id={`${id}-list`} role="listbox" aria-label={t('grid.choose')}>
+      <div id={`${id}-list`} role="listbox" aria-label={t('grid.choose')}>
         {options.map(({ value, label, more }, place) => (
           // The keyboard chooses in the field above; the mouse must not take the focus from it.
           // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
-          <li
+          <div
             key={String(value)}
             id={`${id}-${String(place)}`}
             role="option"
+            tabIndex={-1}
             aria-selected={place === index}
             onMouseDown={(event) => event.preventDefault()}
             onClick={() => onChoose(value)}
           >
             {label} <span className="muted">{more}</span>
-          </li>
+          </div>
         ))}
-      </ul>
+      </div>
       {options.length === 0 && <p className="muted" role="status">{t('grid.chooseNone')}</p>}
     </div>
   )

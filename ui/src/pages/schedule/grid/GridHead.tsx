@@ -2,7 +2,7 @@ import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { today } from '../../../kit'
 import { dayKey, dayOfMonth, weekdayOf } from '../dates'
-import type { CalendarDay } from '../types'
+import type { CalendarDay } from '../../../api/scheduleTypes'
 import { HEAD, NAME } from './geometry'
 
 interface Props {

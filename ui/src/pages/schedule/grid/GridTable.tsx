@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useCallback, useEffect, useLayoutEffect, useRef, useState, type PointerEvent as Pointed } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { CalendarDay, ScheduleProblem, ScheduleRow } from '../types'
+import type { CalendarDay, ScheduleProblem, ScheduleRow } from '../../../api/scheduleTypes'
 import type { ShiftWords } from '../useWords'
 import { Chooser } from './Chooser'
 import { drawnTo, repeated } from './fill'

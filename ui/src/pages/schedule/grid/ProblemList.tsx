@@ -2,7 +2,7 @@ import { Alert, Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { explain, explainError } from '../../../kit'
 import { dayKey, weekdayOf } from '../dates'
-import type { ScheduleProblem } from '../types'
+import type { ScheduleProblem } from '../../../api/scheduleTypes'
 
 interface Props {
   title: string

@@ -5,7 +5,7 @@ import { useRotations } from '../../../api/schedule'
 import { EnterSends, Field, named } from '../../../kit'
 import { staggered, turned } from '../rotations/rotate'
 import { StepTag } from '../rotations/StepTag'
-import type { CellValue } from '../types'
+import type { CellValue } from '../../../api/scheduleTypes'
 import type { ShiftWords } from '../useWords'
 
 interface Props {

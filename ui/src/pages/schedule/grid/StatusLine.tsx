@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { said } from '../../../words/said'
 import { dayKey, weekdayOf } from '../dates'
-import type { ScheduleRow } from '../types'
+import type { ScheduleRow } from '../../../api/scheduleTypes'
 import type { ShiftWords } from '../useWords'
 import { whatText } from './cellText'
 import { cellKey, shown, type Edits } from './edits'

@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next'
 import { said } from '../../../words/said'
 import { dayKey, weekdayOf } from '../dates'
-import type { PlannedDay } from '../types'
+import type { PlannedDay } from '../../../api/scheduleTypes'
 import type { ShiftWords } from '../useWords'
 import type { Shown } from './edits'
 

@@ -1,5 +1,5 @@
 import { grouped } from '../group'
-import type { CellValue, PlannedDay, PlannedKind, ScheduleCell } from '../types'
+import type { CellValue, PlannedDay, PlannedKind, ScheduleCell } from '../../../api/scheduleTypes'
 
 /** Back to what the assignments say. */
 export const DEFAULT = 'default'

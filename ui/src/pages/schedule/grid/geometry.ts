@@ -10,9 +10,10 @@ export function cellWidth(space: number, columns: number, view: keyof typeof LEA
   return Math.max(LEAST[view], Math.floor((space - NAME) / Math.max(1, columns)))
 }
 
+const into = (value: number, last: number) => Math.max(0, Math.min(value, last))
+
 /** The cell under a point of the content; the nearest one for points beside the cells. */
 export function cellUnder(x: number, y: number, width: number, { rows, columns }: Size): At {
-  const into = (value: number, last: number) => Math.max(0, Math.min(value, last))
   return { row: into(Math.floor((y - HEAD) / ROW), rows - 1), column: into(Math.floor((x - NAME) / width), columns - 1) }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { moveStep, staggered, stepOn, turned } from '../rotations/rotate'
 import { shortNames } from '../shortNames'
-import type { PlannedDay } from '../types'
+import type { PlannedDay } from '../../../api/scheduleTypes'
 import { parseTsv, pasteOnto, readerFor, toTsv } from './clipboard'
 import { cellsOf, DEFAULT, portions, redone, shown, UNCHANGED, undone, valueOf, without, write, type History } from './edits'
 import { drawnTo, fillDown, fillRight, repeated } from './fill'
@@ -103,19 +103,21 @@ describe('the clipboard', () => {
   })
 })
 
+const copied = (copies: ReturnType<typeof repeated>) => copies.map(({ to, from }) => `${String(to.row)},${String(to.column)}<${String(from.row)},${String(from.column)}`)
+const told = ({ edits }: History) => [...edits].map(([key, value]) => `${key}=${String(value)}`)
+
 describe('filling', () => {
-  const told = (copies: ReturnType<typeof repeated>) => copies.map(({ to, from }) => `${String(to.row)},${String(to.column)}<${String(from.row)},${String(from.column)}`)
   it('repeats a block', () => {
-    expect(told(repeated(rect(0, 2, 0, 3), rect(0, 2, 0, 6)))).toEqual(['0,4<0,2', '0,5<0,3', '0,6<0,2'])
-    expect(told(repeated(rect(0, 2, 0, 3), rect(0, 0, 0, 3)))).toEqual(['0,0<0,2', '0,1<0,3'])
+    expect(copied(repeated(rect(0, 2, 0, 3), rect(0, 2, 0, 6)))).toEqual(['0,4<0,2', '0,5<0,3', '0,6<0,2'])
+    expect(copied(repeated(rect(0, 2, 0, 3), rect(0, 0, 0, 3)))).toEqual(['0,0<0,2', '0,1<0,3'])
   })
 
   it('goes right and down from the first, or from the neighbour', () => {
-    expect(told(fillRight(rect(0, 0, 1, 2)))).toEqual(['0,1<0,0', '0,2<0,0', '1,1<1,0', '1,2<1,0'])
-    expect(told(fillRight(rect(0, 3, 0, 3)))).toEqual(['0,3<0,2'])
-    expect(told(fillRight(rect(0, 0, 0, 0)))).toEqual([])
-    expect(told(fillDown(rect(0, 0, 2, 0)))).toEqual(['1,0<0,0', '2,0<0,0'])
-    expect(told(fillDown(rect(3, 5, 3, 5)))).toEqual(['3,5<2,5'])
+    expect(copied(fillRight(rect(0, 0, 1, 2)))).toEqual(['0,1<0,0', '0,2<0,0', '1,1<1,0', '1,2<1,0'])
+    expect(copied(fillRight(rect(0, 3, 0, 3)))).toEqual(['0,3<0,2'])
+    expect(copied(fillRight(rect(0, 0, 0, 0)))).toEqual([])
+    expect(copied(fillDown(rect(0, 0, 2, 0)))).toEqual(['1,0<0,0', '2,0<0,0'])
+    expect(copied(fillDown(rect(3, 5, 3, 5)))).toEqual(['3,5<2,5'])
   })
 
   it.each([
@@ -129,7 +131,7 @@ describe('filling', () => {
   })
 })
 
-const day = (date: string, more: Partial<PlannedDay> = {}): PlannedDay => ({ date, planned: 'works', shiftId: 's1', cell: false, leave: null, holiday: null, ...more })
+const day = (date: string, more: Partial<PlannedDay> = {}): PlannedDay => ({ date, planned: 'works', shiftId: 's1', cell: false, leave: null, holiday: null, makeUp: null, ...more })
 const wish = (value: string | null, more: Partial<PlannedDay> = {}, date = '2026-03-02', employeeId = 'e1') => ({ employeeId, day: day(date, more), value })
 
 describe('changes', () => {
@@ -148,7 +150,6 @@ describe('changes', () => {
   it('are taken back and made again, step by step', () => {
     const one = write(UNCHANGED, [wish('s2'), wish('s2', {}, '2026-03-03')])
     const two = write(one, [wish(null)])
-    const told = ({ edits }: History) => [...edits].map(([key, value]) => `${key}=${String(value)}`)
     expect(told(two)).toEqual(['2026-03-02 e1=null', '2026-03-03 e1=s2'])
     expect(told(undone(two))).toEqual(['2026-03-02 e1=s2', '2026-03-03 e1=s2'])
     expect(told(undone(undone(two)))).toEqual([])
@@ -181,9 +182,9 @@ describe('changes', () => {
     [day('2026-03-02'), 's9', { kind: 'works', shiftId: 's9', cell: true, changed: true }, 's9'],
     [day('2026-03-02'), null, { kind: 'rest', shiftId: null, cell: true, changed: true }, null],
     [day('2026-03-02', { cell: true }), DEFAULT, { kind: 'default', shiftId: null, cell: false, changed: true }, DEFAULT],
-  ])('%# are shown, and copied', (planned, edit, seen, copied) => {
+  ])('%# are shown, and taken along', (planned, edit, seen, taken) => {
     expect(shown(planned, edit)).toEqual(seen)
-    expect(valueOf(shown(planned, edit))).toBe(copied)
+    expect(valueOf(shown(planned, edit))).toBe(taken)
   })
 })
 

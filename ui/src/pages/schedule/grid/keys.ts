@@ -1,4 +1,4 @@
-import type { CellValue } from '../types'
+import type { CellValue } from '../../../api/scheduleTypes'
 import { DEFAULT } from './edits'
 
 export type Meant =

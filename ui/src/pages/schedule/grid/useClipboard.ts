@@ -1,7 +1,7 @@
 import { useEffect, useRef, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNotice } from '../../../kit'
-import type { CellValue } from '../types'
+import type { CellValue } from '../../../api/scheduleTypes'
 import type { ShiftWords } from '../useWords'
 import { parseTsv, pasteOnto, readerFor, toTsv } from './clipboard'
 import { DEFAULT } from './edits'

@@ -1,8 +1,15 @@
 import { useCallback, useMemo, useState } from 'react'
-import type { CellValue, ScheduleCell, ScheduleRow } from '../types'
+import type { CellValue, ScheduleCell, ScheduleRow } from '../../../api/scheduleTypes'
 import { cellKey, redone, shown, UNCHANGED, undone, valueOf, without, write, type History, type Wish } from './edits'
 import { fillDown, fillRight, type Copy } from './fill'
 import { rectOf, single, within, type At, type Range, type Rect } from './selection'
+
+/** One value for each cell. */
+function every({ top, left, bottom, right }: Rect, value: CellValue): { at: At; value: CellValue }[] {
+  const writes: { at: At; value: CellValue }[] = []
+  for (let row = top; row <= bottom; row += 1) for (let column = left; column <= right; column += 1) writes.push({ at: { row, column }, value })
+  return writes
+}
 
 /** The changes of the schedule and what is selected of it, with everything that a key or a button does to them. */
 export function useEditor(rows: readonly ScheduleRow[], columns: number) {
@@ -31,11 +38,6 @@ export function useEditor(rows: readonly ScheduleRow[], columns: number) {
     },
     [rows, history.edits],
   )
-  const each = (rect: Rect, value: CellValue) => {
-    const writes: { at: At; value: CellValue }[] = []
-    for (let row = rect.top; row <= rect.bottom; row += 1) for (let column = rect.left; column <= rect.right; column += 1) writes.push({ at: { row, column }, value })
-    return writes
-  }
   const copy = (copies: readonly Copy[]) =>
     put(copies.flatMap(({ from, to }) => {
       const value = valueAt(from)
@@ -50,7 +52,7 @@ export function useEditor(rows: readonly ScheduleRow[], columns: number) {
     put,
     valueAt,
     /** The whole selection becomes this. */
-    setAll: (value: CellValue) => put(each(rectOf(range), value)),
+    setAll: (value: CellValue) => put(every(rectOf(range), value)),
     copy,
     fillRight: () => copy(fillRight(rectOf(range))),
     fillDown: () => copy(fillDown(rectOf(range))),

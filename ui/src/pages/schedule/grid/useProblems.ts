@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import { CELLS_AT_ONCE, previewSchedule } from '../../../api/schedule'
 import { grouped } from '../group'
-import type { ScheduleProblem } from '../types'
+import type { ScheduleProblem } from '../../../api/scheduleTypes'
 import { cellKey, cellsOf, portions, type Edits } from './edits'
 
 const WAIT_MS = 300

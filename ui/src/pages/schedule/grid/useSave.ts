@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CELLS_AT_ONCE, useSaveSchedule } from '../../../api/schedule'
 import { explainError, useNotice } from '../../../kit'
-import type { ScheduleProblem } from '../types'
+import type { ScheduleProblem } from '../../../api/scheduleTypes'
 import { cellsOf, portions } from './edits'
 import type { Editor } from './useEditor'
 

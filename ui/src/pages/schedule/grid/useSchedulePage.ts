@@ -2,7 +2,7 @@ import { useEffect, useMemo } from 'react'
 import { useCalendar, useSchedule } from '../../../api/schedule'
 import { today, useFilters } from '../../../kit'
 import { datesBetween, isDate, spanOf } from '../dates'
-import type { CalendarDay, ScheduleRow } from '../types'
+import type { CalendarDay, ScheduleRow } from '../../../api/scheduleTypes'
 import { unitFilter } from '../UnitSelect'
 
 export type View = 'month' | 'week'

@@ -7,7 +7,7 @@ import type { Target } from '../../../kit/org'
 import { DateField } from '../../people/DateField'
 import { ChosenField } from '../ChosenField'
 import { TimeInput } from '../TimeInput'
-import { LEAVE_KINDS, type Leave, type LeaveKind } from '../types'
+import { LEAVE_KINDS, type Leave, type LeaveKind } from '../../../api/scheduleTypes'
 import { bodyOf, draftOf, faultOf, newDraft, type Draft, type Fault } from './draft'
 
 /** Leave for one person or many, for whole days or with times. */

@@ -1,8 +1,7 @@
-import type { NewLeave } from '../../../api/schedule'
 import type { Target } from '../../../kit/org'
 import { datesBetween } from '../dates'
 import { clockText, readTime } from '../minutes'
-import type { Leave, LeaveKind } from '../types'
+import type { Leave, LeaveKind } from '../../../api/scheduleTypes'
 
 /** Leave as it is entered. */
 export interface Draft {
@@ -36,7 +35,7 @@ const timeOf = (text: string): string | null => {
   return minute === undefined ? null : clockText(minute)
 }
 
-export const bodyOf = ({ kind, from, to, timed, start, end, note }: Draft): Omit<NewLeave, 'employeeId'> => ({
+export const bodyOf = ({ kind, from, to, timed, start, end, note }: Draft): Omit<Leave, 'id' | 'name' | 'employeeId'> => ({
   kind,
   from,
   to,

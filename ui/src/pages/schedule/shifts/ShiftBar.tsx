@@ -1,6 +1,6 @@
 import { clockText } from '../minutes'
 import { shiftColor } from '../../../theme/shiftColors'
-import type { ShiftRule } from '../types'
+import type { ShiftRule } from '../../../api/scheduleTypes'
 import { midnightsOf, partsOf, place, ticksOf, type Axis } from './bar'
 
 const percent = (value: number): string => `${String(value)}%`

@@ -1,5 +1,5 @@
 import { DAY } from '../minutes'
-import type { ShiftRule } from '../types'
+import type { ShiftRule } from '../../../api/scheduleTypes'
 import { timelineOf, type Stretch } from './rule'
 
 /** What a bar shows from left to right; lists give all their bars the same one, so that shifts stand under each other. */

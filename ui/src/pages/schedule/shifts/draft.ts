@@ -1,4 +1,4 @@
-import type { NewShift, Shift } from '../types'
+import type { NewShift, Shift } from '../../../api/scheduleTypes'
 
 /** A shift as it is entered and sent. */
 export function ruleOf({ id: _id, assigned: _assigned, ...rule }: Shift): NewShift {

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { SHIFT_COLORS, shiftColor } from '../../../theme/shiftColors'
 import { readTime } from '../minutes'
 import { TimeInput } from '../TimeInput'
-import type { Span } from '../types'
+import type { Span } from '../../../api/scheduleTypes'
 
 /** A name for each start and end, which screen readers say and stories look for. */
 type Names = Readonly<Record<'start' | 'end' | 'remove', (index: number) => string>>

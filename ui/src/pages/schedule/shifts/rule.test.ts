@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ShiftRule } from '../types'
+import type { ShiftRule } from '../../../api/scheduleTypes'
 import { axisFor, midnightsOf, partsOf, place, ticksOf } from './bar'
 import { faultOf, requiredOf, timelineOf, timesText } from './rule'
 import { TEMPLATE, TEMPLATES } from './templates'

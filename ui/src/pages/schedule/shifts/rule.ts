@@ -1,5 +1,5 @@
 import { clockText, DAY, readTime } from '../minutes'
-import type { ShiftRule, Span } from '../types'
+import type { ShiftRule, Span } from '../../../api/scheduleTypes'
 
 /** From a minute to a later one, after the midnight the shift's day begins with. */
 export interface Stretch {

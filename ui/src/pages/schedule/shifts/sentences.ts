@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next'
 import { number } from '../../../kit/format'
 import { clockText, DAY, hours } from '../minutes'
-import type { ShiftRule } from '../types'
+import type { ShiftRule } from '../../../api/scheduleTypes'
 import { requiredOf, timelineOf, type Stretch } from './rule'
 
 /** `18:00`, `02:00 next day`, `23:00 the evening before` */

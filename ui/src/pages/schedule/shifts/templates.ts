@@ -1,4 +1,4 @@
-import type { NewShift } from '../types'
+import type { NewShift } from '../../../api/scheduleTypes'
 
 const PLAIN: NewShift = {
   name: '',
