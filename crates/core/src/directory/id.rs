@@ -53,7 +53,7 @@ pub(super) fn given(text: &str) -> Result<String, TextError> {
 }
 
 /// An id of ours; the letter tells what it is of.
-pub(super) fn ours(letter: char) -> Result<String, DirectoryError> {
+pub(crate) fn ours(letter: char) -> Result<String, DirectoryError> {
     let mut bytes = [0_u8; 8];
     getrandom::fill(&mut bytes).map_err(|_| DirectoryError::NoRandom)?;
     Ok(format!("{letter}{:016x}", u64::from_be_bytes(bytes)))

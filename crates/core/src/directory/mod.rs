@@ -26,15 +26,17 @@ pub use departments::{
     department_get, department_list,
 };
 pub use employees::{
-    Employee, EmployeeChange, EmployeeFilter, NAME_MOST, NewEmployee, Status, employee_add, employee_change,
-    employee_get, employee_list,
+    Brief, Employee, EmployeeChange, EmployeeFilter, NAME_MOST, NewEmployee, Status, employee_add,
+    employee_change, employee_get, employee_list,
 };
+pub(crate) use employees::{people_in_brief, person_in_brief};
 pub use error::{DirectoryError, UnitKind};
 pub use fields::{
     CHOICES_MOST, FIELD_MOST, Field, FieldChange, FieldGroup, FieldType, LABEL_MOST, NewField, SYSTEM_FIELDS,
     ValueError, field_add, field_change, field_delete, field_get, field_list,
 };
 pub use id::EmployeeId;
+pub(crate) use id::ours as id_of_ours;
 pub use import::{
     Action, Change, HeaderLanguage, ImportError, ImportFile, ImportReport, ImportRow, ImportSummary,
     KeptPerson, People, RowReport, Undone, export_employees, export_template, import_check, import_employees,

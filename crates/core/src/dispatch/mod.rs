@@ -212,6 +212,16 @@ impl DispatchError {
     }
 }
 
+/// What people call a target; none when there is nothing with that id.
+pub(crate) fn target_name(conn: &Connection, target: &Target) -> Result<Option<String>, db::Error> {
+    queries::target_name(conn, target)
+}
+
+/// The branches and the departments of the site.
+pub(crate) fn units(conn: &Connection) -> Result<(Vec<Unit>, Vec<Unit>), db::Error> {
+    queries::units(conn)
+}
+
 /// The rule of a machine; off when nobody has said anything.
 pub fn rule_get(conn: &Connection, sn: &Sn, now: Timestamp) -> Result<RuleShown, DispatchError> {
     let machine = machines::expect(conn, sn)?;

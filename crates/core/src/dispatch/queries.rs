@@ -124,7 +124,8 @@ pub(super) fn target_name(conn: &Connection, target: &Target) -> Result<Option<S
     Ok(conn.prepare_cached(sql)?.query_row([&target.id], |row| row.get(0)).optional()?)
 }
 
-pub(super) fn org(conn: &Connection) -> Result<Org, Error> {
+/// The branches and the departments.
+pub(super) fn units(conn: &Connection) -> Result<(Vec<Unit>, Vec<Unit>), Error> {
     let units = |sql: &str| -> Result<Vec<Unit>, Error> {
         let mut statement = conn.prepare_cached(sql)?;
         let rows = statement.query_map([], |row| {
@@ -132,10 +133,15 @@ pub(super) fn org(conn: &Connection) -> Result<Org, Error> {
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     };
-    Ok(Org::new(
+    Ok((
         units("SELECT id, name, parent_id, NULL FROM branches")?,
         units("SELECT id, name, parent_id, branch_id FROM departments")?,
     ))
+}
+
+pub(super) fn org(conn: &Connection) -> Result<Org, Error> {
+    let (branches, departments) = units(conn)?;
+    Ok(Org::new(branches, departments))
 }
 
 fn people_of(conn: &Connection, org: &Org, rest: &str, params: impl Params) -> Result<Vec<Person>, Error> {

@@ -10,6 +10,7 @@ use chrono_tz::Tz;
 use rollcall_protocol::WallTime;
 use rusqlite::{OptionalExtension, params};
 
+use crate::attendance::punches_touched;
 use crate::clock::{self, Timestamp};
 use crate::db::{Error, Tx};
 use crate::directory::EmployeeId;
@@ -49,6 +50,7 @@ pub(super) fn open(
         "INSERT INTO spans (machine_id, pin_number, employee_id, from_at, to_at) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?
     .execute(params![machine.id.0, pin, employee.as_str(), from, OPEN])?;
+    punches_touched(tx, machine.id, pin, employee, from, OPEN)?;
     punches::rematch(tx, machine.id, pin)
 }
 
@@ -115,6 +117,7 @@ pub(super) fn end_of(tx: &Tx<'_>, machine: MachineId, pin: i64, employee: &Emplo
     if dropped + ended == 0 {
         return Ok(());
     }
+    punches_touched(tx, machine, pin, employee, now, OPEN)?;
     punches::rematch(tx, machine, pin)
 }
 
@@ -140,13 +143,14 @@ pub fn spans_follow_hire_date(
         id: i64,
         machine: MachineId,
         pin: i64,
+        from: i64,
         to: i64,
         zone: Tz,
         previous_end: Option<i64>,
     }
     let spans: Vec<Span> = tx
         .prepare_cached(
-            "SELECT s.id, s.machine_id, s.pin_number, s.to_at, m.time_zone,
+            "SELECT s.id, s.machine_id, s.pin_number, s.to_at, m.time_zone, s.from_at,
                (SELECT max(p.to_at) FROM spans p
                 WHERE p.machine_id = s.machine_id AND p.pin_number = s.pin_number AND p.id < s.id)
              FROM spans s CROSS JOIN machines m ON m.id = s.machine_id WHERE s.employee_id = ?1",
@@ -158,13 +162,16 @@ pub fn spans_follow_hire_date(
                 pin: row.get(2)?,
                 to: row.get(3)?,
                 zone: row.get::<_, String>(4)?.parse().unwrap_or(Tz::UTC),
-                previous_end: row.get(5)?,
+                from: row.get(5)?,
+                previous_end: row.get(6)?,
             })
         })?
         .collect::<Result<_, _>>()?;
     for span in spans {
         let from = span_start(hired_at(span.zone, hired_on), span.previous_end).min(span.to);
         tx.prepare_cached("UPDATE spans SET from_at = ?2 WHERE id = ?1")?.execute([span.id, from])?;
+        let (first, last) = (from.min(span.from), from.max(span.from));
+        punches_touched(tx, span.machine, span.pin, employee, first, last)?;
         punches::rematch(tx, span.machine, span.pin)?;
     }
     Ok(())

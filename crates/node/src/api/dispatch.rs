@@ -279,6 +279,19 @@ impl From<site::TargetKind> for TargetKind {
     }
 }
 
+impl From<DispatchTarget> for site::Target {
+    fn from(target: DispatchTarget) -> Self {
+        Self { kind: target.kind.into(), id: target.id }
+    }
+}
+
+impl NamedTarget {
+    /// A target and what people call it.
+    pub(crate) fn of(target: site::Target, name: Option<String>) -> Self {
+        Self { kind: target.kind.into(), id: target.id, name }
+    }
+}
+
 impl From<OutOfScope> for site::OutOfScope {
     fn from(option: OutOfScope) -> Self {
         match option {
@@ -319,7 +332,7 @@ impl TryFrom<DispatchRule> for site::Rule {
     fn try_from(rule: DispatchRule) -> Result<Self, DispatchError> {
         let targets = |targets: Option<Vec<Object<DispatchTarget>>>| {
             let targets = targets.unwrap_or_default().into_iter();
-            targets.map(|Object(target)| site::Target { kind: target.kind.into(), id: target.id }).collect()
+            targets.map(|Object(target)| target.into()).collect()
         };
         Ok(Self {
             enabled: rule.enabled,
@@ -339,9 +352,7 @@ impl From<site::RuleShown> for DispatchRuleState {
     fn from(shown: site::RuleShown) -> Self {
         let named = |targets: Vec<site::Target>, names: Vec<Option<String>>| {
             let targets = targets.into_iter().zip(names);
-            targets
-                .map(|(target, name)| NamedTarget { kind: target.kind.into(), id: target.id, name })
-                .collect()
+            targets.map(|(target, name)| NamedTarget::of(target, name)).collect()
         };
         Self {
             enabled: shown.rule.enabled,

@@ -3,18 +3,30 @@
 //! One file per resource of the core. The window calls [`in_process`]; browsers and programs come through [`console`],
 //! which adds the door ([`auth`]), the UI's files and the headers that keep a browser safe.
 
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod appeals;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod attendance;
 mod audit;
 mod auth;
 mod branches;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod calendar;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod calendar_import;
 mod commands;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod comparison;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod corrections;
 mod departments;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod dispatch;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod employees;
 mod errors;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod evidence;
 mod extract;
 mod fields;
 mod health;
@@ -23,6 +35,8 @@ mod held;
 mod imports;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod jobs;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod leaves;
 mod listener;
 mod machines;
 mod mapping;
@@ -35,9 +49,15 @@ mod punches;
 mod rehire;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod roster;
+mod rotations;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod schedule;
 mod serve;
 mod session;
 mod settings;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod shift_assignments;
+mod shifts;
 mod state;
 mod strangers;
 mod stream;
@@ -94,7 +114,10 @@ pub(crate) const STREAMS_MOST: usize = 256;
         (name = "mapping", description = "Which field fills the numbers of a machine's people"),
         (name = "dispatch", description = "Who belongs on a machine's list by itself"),
         (name = "jobs", description = "Work that runs later or in the background, with its log"),
+        (name = "schedule", description = "Who is to work when: shifts, the calendar, leave"),
         (name = "punches", description = "What machines sent"),
+        (name = "appeals", description = "Putting a day right: appeals, their evidence, and what they came to"),
+        (name = "attendance", description = "What people's days were"),
         (name = "audit", description = "The operation log"),
         (name = "settings", description = "What holds for the whole site"),
         (name = "events", description = "What changes, live"),
@@ -141,13 +164,17 @@ struct Reports;
 impl Modify for Reports {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         let Some(components) = openapi.components.as_mut() else { return };
-        let Some(RefOr::T(Schema::Object(report))) = components.schemas.get("ImportReport") else { return };
-        let mut report = report.clone();
-        report.required.clear();
-        if let Some(RefOr::T(Schema::AllOf(problem))) = components.schemas.get_mut("ImportProblem")
-            && let Some(part) = problem.items.last_mut()
+        for (report, problem) in
+            [("ImportReport", "ImportProblem"), ("CalendarImportReport", "CalendarImportProblem")]
         {
-            *part = RefOr::T(Schema::Object(report));
+            let Some(RefOr::T(Schema::Object(report))) = components.schemas.get(report) else { continue };
+            let mut report = report.clone();
+            report.required.clear();
+            if let Some(RefOr::T(Schema::AllOf(problem))) = components.schemas.get_mut(problem)
+                && let Some(part) = problem.items.last_mut()
+            {
+                *part = RefOr::T(Schema::Object(report));
+            }
         }
     }
 }
@@ -201,12 +228,46 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(dispatch::run))
         .routes(routes!(dispatch::copy))
         .routes(routes!(dispatch::explain))
+        .routes(routes!(shifts::get_all, shifts::add))
+        .routes(routes!(shifts::change, shifts::remove))
+        .routes(routes!(rotations::get_all, rotations::add))
+        .routes(routes!(rotations::change, rotations::remove))
+        .routes(routes!(shift_assignments::get_all, shift_assignments::add))
+        .routes(routes!(shift_assignments::change, shift_assignments::remove))
+        .routes(routes!(calendar::get_all, calendar::set))
+        .routes(routes!(calendar_import::import))
+        .routes(routes!(calendar::remove))
+        .routes(routes!(leaves::get_all, leaves::add))
+        .routes(routes!(leaves::change, leaves::remove))
+        .routes(routes!(schedule::get_all, schedule::put))
+        .routes(routes!(schedule::preview))
         .routes(routes!(jobs::get_all))
         .routes(routes!(jobs::get))
         .routes(routes!(jobs::cancel))
         .routes(routes!(jobs::confirm))
         .routes(routes!(punches::get_all))
+        .routes(routes!(punches::quarters))
         .routes(routes!(punches::rejected))
+        .routes(routes!(appeals::get_all, appeals::raise))
+        .routes(routes!(appeals::decide_many))
+        .routes(routes!(appeals::get))
+        .routes(routes!(appeals::approve))
+        .routes(routes!(appeals::reject))
+        .routes(routes!(appeals::withdraw))
+        .routes(routes!(evidence::put, evidence::get, evidence::delete))
+        .routes(routes!(corrections::get_all, corrections::add))
+        .routes(routes!(corrections::withdraw))
+        .routes(routes!(appeals::quota))
+        .routes(routes!(attendance::days::get_all))
+        .routes(routes!(attendance::explain::get))
+        .routes(routes!(attendance::sheet::get))
+        .routes(routes!(attendance::lists::exceptions))
+        .routes(routes!(attendance::lists::summary))
+        .routes(routes!(attendance::locks::get_all, attendance::locks::add))
+        .routes(routes!(attendance::locks::remove))
+        .routes(routes!(attendance::locks::late))
+        .routes(routes!(attendance::recompute::start))
+        .routes(routes!(attendance::recompute::differences))
         .routes(routes!(audit::get_all))
         .routes(routes!(settings::get, settings::put))
         .routes(routes!(stream::get))
@@ -240,8 +301,8 @@ fn router(api: Api) -> Router {
         .with_state(api)
 }
 
-/// Wakes the worker for jobs after every call that may have changed something: a rule may want whom it moved. One place,
-/// since nobody would remember it in each.
+/// Wakes the workers for jobs and attendance after every call that may have changed something: a rule may want whom it moved,
+/// a day may be another. One place, since nobody would remember it in each.
 async fn ring(State(api): State<Api>, request: Request, next: Next) -> Response {
     let safe = request.method().is_safe();
     let response = next.run(request).await;

@@ -2,11 +2,11 @@
 
 use axum::Json;
 use axum::extract::State;
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use rollcall_core::Sn;
 use rollcall_core::directory::EmployeeId;
 use rollcall_core::punches as site;
-use rollcall_core::punches::{Flag, PunchFilter, punch_list, rejected_list};
+use rollcall_core::punches::{Flag, PunchFilter, punch_list, punches_by_quarter, rejected_list};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -100,14 +100,19 @@ pub(crate) enum PunchFlag {
     DisabledPerson,
 }
 
+/// What is odd about a punch.
+pub(crate) fn punch_flags(flags: site::Flags) -> Vec<PunchFlag> {
+    let all = [
+        (Flag::Future, PunchFlag::Future),
+        (Flag::Ancient, PunchFlag::Ancient),
+        (Flag::ClockOff, PunchFlag::ClockOff),
+        (Flag::DisabledPerson, PunchFlag::DisabledPerson),
+    ];
+    all.into_iter().filter(|(flag, _)| flags.has(*flag)).map(|(_, shown)| shown).collect()
+}
+
 impl From<site::PunchView> for Punch {
     fn from(punch: site::PunchView) -> Self {
-        let flags = [
-            (Flag::Future, PunchFlag::Future),
-            (Flag::Ancient, PunchFlag::Ancient),
-            (Flag::ClockOff, PunchFlag::ClockOff),
-            (Flag::DisabledPerson, PunchFlag::DisabledPerson),
-        ];
         let (employee_id, name) = match punch.employee {
             Some((id, name)) => (Some(id.as_str().to_owned()), Some(name)),
             None => (None, None),
@@ -135,11 +140,7 @@ impl From<site::PunchView> for Punch {
             },
             event: punch.event,
             dialect: punch.dialect.map(Dialect::from),
-            flags: flags
-                .into_iter()
-                .filter(|(flag, _)| punch.flags.has(*flag))
-                .map(|(_, flag)| flag)
-                .collect(),
+            flags: punch_flags(punch.flags),
             received_at: punch.received_at,
         }
     }
@@ -246,6 +247,43 @@ fn filter(
         Err(_) => return Ok(None),
     };
     Ok(Some(filter))
+}
+
+/// Which day.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct QuarterQuery {
+    /// By the machines' own calendars.
+    date: NaiveDate,
+}
+
+/// The punches of a day in numbers.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PunchQuarters {
+    /// The day.
+    date: NaiveDate,
+    /// How many there were.
+    total: u64,
+    /// The same by quarter hour: 96 counts, the first from 00:00 to 00:15.
+    #[schema(min_items = 96, max_items = 96)]
+    quarter_hours: Vec<u32>,
+}
+
+/// How many punches of a day came when, by the machines' clocks.
+#[utoipa::path(get, path = "/api/punches/quarters", tag = "punches", operation_id = "countPunches",
+    params(QuarterQuery), responses((status = 200, body = PunchQuarters), WithQuery, Always))]
+pub(crate) async fn quarters(
+    State(api): State<Api>,
+    Query(QuarterQuery { date }): Query<QuarterQuery>,
+) -> Answer<PunchQuarters> {
+    let quarters = api.site.read(move |conn| punches_by_quarter(conn, date)).await?;
+    Ok(Json(PunchQuarters {
+        date,
+        total: quarters.iter().map(|count| u64::from(*count)).sum(),
+        quarter_hours: quarters.to_vec(),
+    }))
 }
 
 /// The lines that could not be read as punches, newest first.

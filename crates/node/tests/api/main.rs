@@ -6,7 +6,11 @@
 mod support;
 
 #[cfg(test)]
+mod appeals;
+#[cfg(test)]
 mod audit;
+#[cfg(test)]
+mod calendar;
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
@@ -49,6 +53,8 @@ mod photos;
 mod punches;
 #[cfg(test)]
 mod roster;
+#[cfg(test)]
+mod schedule;
 #[cfg(test)]
 mod settings;
 #[cfg(test)]

@@ -1,5 +1,9 @@
+import { dayProblem } from './dayProblem'
+import { scheduleProblem } from './scheduleProblem'
+
 /** What happened, why, and what to do, by the code of the problem. */
 export const problem = {
+  ...dayProblem,
   unknown: '{{detail}}',
   console: {
     unreachable: 'Rollcall does not answer. It may be restarting, or the connection is interrupted. The console goes on by itself as soon as it answers; otherwise check that Rollcall is running.',
@@ -280,6 +284,9 @@ export const problem = {
     changed_since: 'Changed since the import, so it stayed. Change it by hand if need be.',
     has_photo: 'Has a photo now, so the person stayed. Remove the photo first if the person is to go.',
     has_punches: 'Punches may belong to this person, so the person stayed. Mark them as left instead.',
+    has_schedule: 'Has a shift of their own, so the person stayed. Remove it first if the person is to go.',
+    has_leave: 'Has leave, so the person stayed. Remove the leave first if the person is to go.',
+    has_appeals: 'A day of theirs was appealed or corrected, so the person stayed. Mark them as left instead.',
     in_rule: 'A dispatch rule names this person, so the person stayed. Take them out of the rule first.',
     on_machine: 'A machine has this person, so the person stayed. Remove them from the machine first.',
     on_roster: 'Is on a machine’s list, so the person stayed. Remove them from the list first.',
@@ -299,4 +306,5 @@ export const problem = {
   sheet: {
     unreadable: 'The file cannot be read as a table. Save it again as XLSX or CSV, without a password.',
   },
+  ...scheduleProblem,
 } as const

@@ -1,8 +1,11 @@
+import { scheduleProblem } from './scheduleProblem'
 import type { problem as english } from '../en/problem'
 import type { Shape } from '../types'
+import { dayProblem } from './dayProblem'
 
 /** 发生了什么、为什么、该怎么办，按问题代码。 */
 export const problem: Shape<typeof english> = {
+  ...dayProblem,
   unknown: '{{detail}}',
   console: {
     unreachable: 'Rollcall 没有应答，可能正在重启，或连接中断。恢复应答后控制台会自动继续；否则请检查 Rollcall 是否在运行。',
@@ -274,6 +277,9 @@ export const problem: Shape<typeof english> = {
     changed_since: '导入之后又被修改，因此保持不变。如有需要请手动修改。',
     has_photo: '已有照片，因此保留此人。如需移除请先移除照片。',
     has_punches: '可能有打卡属于此人，因此保留。请改为标记为离职。',
+    has_schedule: '已单独排班，因此保留。如需移除请先移除排班。',
+    has_leave: '已有请假，因此保留。如需移除请先移除请假。',
+    has_appeals: '有申诉或更正记录，因此保留。请改为标记为离职。',
     in_rule: '自动下发规则中指定了此人，因此保留。请先从规则中移出。',
     on_machine: '考勤机上有此人，因此保留。请先从考勤机移除。',
     on_roster: '此人在考勤机的人员列表中，因此保留。请先从列表移除。',
@@ -293,4 +299,5 @@ export const problem: Shape<typeof english> = {
   sheet: {
     unreadable: '文件不能作为表格读取。请另存为 XLSX 或 CSV，并且不要加密码。',
   },
+  ...scheduleProblem,
 }

@@ -13,9 +13,10 @@ use super::employees;
 use super::error::{DirectoryError, UnitKind};
 use super::id;
 use super::tree::{Tree, Unit};
+use crate::attendance::{self, Touched};
 use crate::audit::{self, Actor};
 use crate::db::{self, Tx};
-use crate::dispatch;
+use crate::dispatch::{self, TargetKind};
 use crate::page::{Page, Paged};
 use crate::text::{self, TextError};
 
@@ -232,6 +233,8 @@ pub fn branch_change(
     queries::update(tx, &after)?;
     if after.parent != before.parent {
         dispatch::branch_moved(tx, id)?;
+        let people = Touched::Target { kind: TargetKind::Branch, id };
+        attendance::days_touched(tx, people, NaiveDate::MIN, None)?;
     }
     let (old, new) = (Logged::from(before), Logged::from(&after));
     audit::record(tx, actor, "branch.change", &subject(id), Some(&old), Some(&new))?;

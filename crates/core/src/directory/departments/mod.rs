@@ -11,9 +11,10 @@ use super::branches::{self, Logged, check_name, check_parent, new_id, unit_name,
 use super::employees;
 use super::error::{DirectoryError, UnitKind};
 use super::tree::{Tree, Unit};
+use crate::attendance::{self, Touched};
 use crate::audit::{self, Actor};
 use crate::db::{self, Tx};
-use crate::dispatch;
+use crate::dispatch::{self, TargetKind};
 use crate::page::{Page, Paged};
 
 /// A department.
@@ -169,6 +170,8 @@ pub fn department_change(
     queries::update(tx, &after)?;
     if (&after.parent, &after.branch) != (&before.parent, &before.branch) {
         dispatch::department_moved(tx, id)?;
+        let people = Touched::Target { kind: TargetKind::Department, id };
+        attendance::days_touched(tx, people, NaiveDate::MIN, None)?;
     }
     let (old, new) = (Logged::from(before), Logged::from(&after));
     audit::record(tx, actor, "department.change", &subject(id), Some(&old), Some(&new))?;

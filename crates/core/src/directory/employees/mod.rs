@@ -1,5 +1,6 @@
 //! The people themselves.
 
+mod brief;
 mod queries;
 
 use std::collections::BTreeMap;
@@ -8,6 +9,8 @@ use chrono::NaiveDate;
 use rusqlite::Connection;
 use serde::Serialize;
 
+pub use brief::Brief;
+pub(crate) use brief::{people_in_brief, person_in_brief};
 #[cfg(test)]
 pub(super) use queries::{NARROW_COUNT, NARROW_PAGE, SCOPE_SIZE, WIDE_COUNT, WIDE_PAGE};
 pub(super) use queries::{active_by_branch, active_by_department, of_file};
@@ -17,6 +20,7 @@ use super::fields::Fields;
 use super::id::EmployeeId;
 use super::tree::Tree;
 use super::{branches, departments};
+use crate::attendance::{self, Touched};
 use crate::audit::{self, Actor};
 use crate::clock::Timestamp;
 use crate::db::{self, Tx};
@@ -217,7 +221,9 @@ pub fn employee_add(tx: &Tx<'_>, actor: &Actor, new: NewEmployee) -> Result<Empl
 /// Writes somebody new, and lets the rules look at them; whoever calls has checked everything.
 pub(super) fn insert(tx: &Tx<'_>, employee: &Employee) -> Result<(), db::Error> {
     queries::insert(tx, employee)?;
-    dispatch::person_moved(tx, &employee.id)
+    dispatch::person_moved(tx, &employee.id)?;
+    let from = employee.hired_on.unwrap_or(NaiveDate::MIN);
+    attendance::days_touched(tx, Touched::Employee(&employee.id), from, None)
 }
 
 /// One of them.
@@ -295,7 +301,22 @@ pub(super) fn update(
     if after.left_on != before.left_on || place(after) != place(before) {
         dispatch::person_moved(tx, id)?;
     }
+    if let Some(from) = plan_changes_from(before, after) {
+        attendance::days_touched(tx, Touched::Employee(id), from, None)?;
+    }
     Ok(())
+}
+
+/// The first date somebody may have another plan for, if there is one.
+fn plan_changes_from(before: &Employee, after: &Employee) -> Option<NaiveDate> {
+    if (&before.department_id, &before.branch_id) != (&after.department_id, &after.branch_id) {
+        return Some(NaiveDate::MIN);
+    }
+    let first = |employee: &Employee| employee.hired_on.unwrap_or(NaiveDate::MIN);
+    let last = |employee: &Employee| employee.left_on.unwrap_or(NaiveDate::MAX);
+    let hired = (before.hired_on != after.hired_on).then(|| first(before).min(first(after)));
+    let left = (before.left_on != after.left_on).then(|| last(before).min(last(after)));
+    hired.into_iter().chain(left).min()
 }
 
 /// The departments and branches whose people a filter leaves.

@@ -137,7 +137,14 @@ pub(in super::super) fn of_file(
 
 pub(super) fn delete(tx: &Tx<'_>, id: &EmployeeId) -> Result<(), Error> {
     tx.prepare_cached("DELETE FROM dispatch_dirty WHERE employee_id = ?1")?.execute([id.as_str()])?;
-    tx.prepare_cached("DELETE FROM employees WHERE id = ?1")?.execute([id.as_str()])?;
+    // Results are derived; what they follow from keeps whoever it is about from being deleted.
+    for sql in [
+        "DELETE FROM attendance_dirty WHERE employee_id = ?1",
+        "DELETE FROM attendance_days WHERE employee_id = ?1",
+        "DELETE FROM employees WHERE id = ?1",
+    ] {
+        tx.prepare_cached(sql)?.execute([id.as_str()])?;
+    }
     Ok(())
 }
 

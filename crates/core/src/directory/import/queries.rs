@@ -103,10 +103,19 @@ pub(super) fn held_by(
            EXISTS (SELECT 1 FROM spans WHERE employee_id = ?1),
            EXISTS (SELECT 1 FROM applied WHERE employee_id = ?1),
            EXISTS (SELECT 1 FROM dispatch_targets WHERE kind = 'employee' AND target_id = ?1),
-           EXISTS (SELECT 1 FROM photos WHERE employee_id = ?1)",
+           EXISTS (SELECT 1 FROM photos WHERE employee_id = ?1),
+           EXISTS (SELECT 1 FROM shift_assignments WHERE kind = 'employee' AND target_id = ?1)
+             OR EXISTS (SELECT 1 FROM schedule_days WHERE employee_id = ?1),
+           EXISTS (SELECT 1 FROM leaves WHERE employee_id = ?1),
+           EXISTS (SELECT 1 FROM appeals WHERE employee_id = ?1)
+             OR EXISTS (SELECT 1 FROM corrections WHERE employee_id = ?1)",
     )?;
-    let held: [bool; 5] = statement.query_row([id.as_str()], |row| {
-        Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?])
+    let held: [bool; 8] = statement.query_row([id.as_str()], |row| {
+        let mut held = [false; 8];
+        for (place, held) in held.iter_mut().enumerate() {
+            *held = row.get(place)?;
+        }
+        Ok(held)
     })?;
     let reasons = [
         ("import.on_roster", "they are on the roster of a machine"),
@@ -114,6 +123,9 @@ pub(super) fn held_by(
         ("import.on_machine", "a machine has them"),
         ("import.in_rule", "a dispatch rule names them"),
         ("import.has_photo", "they have a photo"),
+        ("import.has_schedule", "they have a schedule of their own"),
+        ("import.has_leave", "they have leave"),
+        ("import.has_appeals", "a day of theirs was appealed or corrected"),
     ];
     Ok(held.into_iter().zip(reasons).find_map(|(held, reason)| held.then_some(reason)))
 }

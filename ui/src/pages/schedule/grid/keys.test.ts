@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import { cellUnder, cellWidth, scrollFor } from './geometry'
+import { keyOf } from './keys'
+
+describe('a key', () => {
+  it.each([
+    ['1', '', { what: 'set', value: 's1' }], ['2', '', { what: 'set', value: 's2' }], ['3', '', undefined], ['0', '', { what: 'set', value: null }],
+    ['Delete', '', { what: 'set', value: 'default' }], ['Enter', '', { what: 'choose', typed: '' }], ['e', '', { what: 'choose', typed: 'e' }],
+    ['z', 'control', { what: 'undo' }], ['Z', 'control shift', { what: 'redo' }], ['y', 'control', { what: 'redo' }], ['r', 'control', { what: 'fillRight' }],
+    ['d', 'control', { what: 'fillDown' }], ['a', 'control', { what: 'all' }], ['s', 'control', { what: 'save' }], ['c', 'control', undefined],
+    ['Escape', '', { what: 'one' }], ['Tab', '', undefined], ['Shift', '', undefined], [' ', '', undefined],
+  ])('%s %s', (key, modifiers, meant) => {
+    expect(keyOf({ key, shift: modifiers.includes('shift'), control: modifiers.includes('control') }, ['s1', 's2'])).toEqual(meant)
+  })
+})
+
+describe('places', () => {
+  it('fill the width, down to what can be read', () => {
+    expect([cellWidth(1000, 31, 'month'), cellWidth(400, 31, 'month'), cellWidth(1600, 7, 'week')]).toEqual([28, 28, 209])
+  })
+
+  it.each([
+    [140, 50, { row: 0, column: 0 }],
+    [132 + 28 * 3 + 1, 44 + 32 * 2 + 1, { row: 2, column: 3 }],
+    [0, 0, { row: 0, column: 0 }],
+    [99_999, 99_999, { row: 9, column: 30 }],
+  ])('%s,%s is a cell', (x, y, at) => {
+    expect(cellUnder(x, y, 28, { rows: 10, columns: 31 })).toEqual(at)
+  })
+
+  it.each([
+    ['what is seen stays', { row: 3, column: 2 }, { left: 0, top: 0 }],
+    ['what is below comes up', { row: 30, column: 0 }, { left: 0, top: 31 * 32 - 356 }],
+    ['what is at the right comes in', { row: 0, column: 30 }, { left: 31 * 28 - 468, top: 0 }],
+  ])('%s', (_, at, to) => {
+    expect(scrollFor(at, 28, { left: 0, top: 0, width: 600, height: 400 })).toEqual(to)
+  })
+})
