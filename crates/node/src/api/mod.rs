@@ -34,6 +34,8 @@ mod problem;
 mod punches;
 mod rehire;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod reuploads;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod roster;
 mod serve;
 mod session;
@@ -95,6 +97,7 @@ pub(crate) const STREAMS_MOST: usize = 256;
         (name = "dispatch", description = "Who belongs on a machine's list by itself"),
         (name = "jobs", description = "Work that runs later or in the background, with its log"),
         (name = "punches", description = "What machines sent"),
+        (name = "reuploads", description = "What machines are to send again, and what is missing"),
         (name = "audit", description = "The operation log"),
         (name = "settings", description = "What holds for the whole site"),
         (name = "events", description = "What changes, live"),
@@ -207,6 +210,9 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(jobs::confirm))
         .routes(routes!(punches::get_all))
         .routes(routes!(punches::rejected))
+        .routes(routes!(reuploads::start))
+        .routes(routes!(reuploads::list))
+        .routes(routes!(reuploads::check))
         .routes(routes!(audit::get_all))
         .routes(routes!(settings::get, settings::put))
         .routes(routes!(stream::get))

@@ -1,6 +1,7 @@
 //! What runs by itself: writing down what machines said, noticing that one went silent, ending commands whose time is
-//! over, and doing jobs.
+//! over, noticing that this computer was away, and doing jobs.
 
+mod absence;
 mod bell;
 mod commands;
 mod flush;
@@ -37,6 +38,7 @@ impl Workers {
         tasks.spawn(flush::run(Arc::clone(fleet), events.clone(), stop.clone()));
         tasks.spawn(presence::run(site.clone(), Arc::clone(fleet), events.clone(), stop.clone()));
         tasks.spawn(commands::run(site.clone(), Arc::clone(fleet), events.clone(), stop.clone()));
+        tasks.spawn(absence::run(site.clone(), Arc::clone(fleet), events.clone(), stop.clone()));
         let jobs = jobs::run(site.clone(), Arc::clone(fleet), events.clone(), bell.clone(), stop.clone());
         tasks.spawn(jobs);
         Self { fleet: Arc::clone(fleet), bell, stop, tasks }
