@@ -21,6 +21,7 @@ pub mod page;
 pub mod pictures;
 pub mod private_file;
 pub mod punches;
+pub mod reuploads;
 pub mod roster;
 pub mod schedule;
 pub mod settings;

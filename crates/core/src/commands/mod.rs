@@ -24,9 +24,10 @@ use crate::audit::{self, Actor};
 use crate::clock::Timestamp;
 use crate::db::{self, Tx, database_failure};
 use crate::enrolments;
+use crate::jobs::JobId;
 use crate::machines::{self, MachineError, MachineId};
 use crate::page::{CursorError, Page, Paged};
-use crate::roster;
+use crate::{reuploads, roster};
 use queue::Overdue;
 
 /// The number of a command, on the wire too; never used twice.
@@ -378,6 +379,26 @@ pub fn command_cancel(tx: &Tx<'_>, actor: &Actor, sn: &Sn, id: CommandId) -> Res
     command_get(tx, sn, id)
 }
 
+/// Nothing more is expected of a command, and nobody is told: whoever gave it has gone on without an answer.
+pub(crate) fn command_give_up(tx: &Tx<'_>, machine: MachineId, id: CommandId) -> Result<(), db::Error> {
+    match queries::get(tx, machine, id)? {
+        Some(command) if !command.state.is_final() => {
+            queries::end(tx, id, CommandState::Failed, None, Some(NO_ANSWER), None)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whoever gave a command does not want it any more: one that is out is not offered again.
+pub(crate) fn command_take_back(tx: &Tx<'_>, machine: MachineId, id: CommandId) -> Result<(), db::Error> {
+    match queries::get(tx, machine, id)? {
+        Some(command) if command.state == CommandState::Queued && command.tries == 0 => {
+            queries::end(tx, id, CommandState::Cancelled, None, Some("command.cancelled"), None)
+        }
+        _ => command_give_up(tx, machine, id),
+    }
+}
+
 /// What a poll takes with it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct HandedOut {
@@ -389,6 +410,10 @@ pub struct HandedOut {
     pub fk: Option<fk::orders::Command>,
     /// Entries of the machine's list came to rest without a command.
     pub list_changed: bool,
+    /// The re-upload that is under way.
+    pub reupload: Option<JobId>,
+    /// Whether the machine's next handshake is to be answered with stamp 0 (attendance-push §19.3).
+    pub everything: bool,
     /// Commands that ended here, since the machine turned out to be unable to do them.
     pub ended: Vec<Command>,
     /// Whether more wait, or a restart is out: whether the next poll is worth a look.
@@ -416,10 +441,14 @@ pub fn commands_hand_out(
     if open.sent < MOST_OUT && !queries::restart_waits(tx, machine)? {
         let room = budget.commands.saturating_sub(usize::try_from(open.waiting).unwrap_or(usize::MAX));
         given.list_changed = roster::feed(tx, &known, &means, room)?;
+        given.reupload = reuploads::feed(tx, &known, &means)?;
     }
     // Once more when something cannot be put into words: what stood behind it may go instead.
     while take(tx, machine, &means, budget, leases, &mut given)? == Taken::NotAll {}
-    given.more = queries::worth_a_look(tx, machine)? || roster::is_due(tx, machine)?;
+    given.everything = reuploads::is_resending(tx, machine)?;
+    given.more = queries::worth_a_look(tx, machine)?
+        || roster::is_due(tx, machine)?
+        || reuploads::is_due(tx, machine)?;
     Ok(given)
 }
 
@@ -538,7 +567,7 @@ fn render(order: &Order, means: &Means<'_>) -> Result<Words, Refusal> {
 }
 
 /// What a machine says became of a command.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Settled {
     /// Its number, as the machine repeats it.
     pub id: i64,
@@ -546,6 +575,8 @@ pub struct Settled {
     pub code: Option<i64>,
     /// Whether that is a success (Q9).
     pub ok: bool,
+    /// How many it counted, where it was asked to and says so beside its code.
+    pub count: Option<i64>,
     /// Why not, as a stable code.
     pub reason: Option<String>,
     /// The machine's own words.
@@ -575,6 +606,8 @@ pub fn commands_settle(
         if !expected {
             continue;
         }
+        let counted = counted(&command.order, result);
+        let result = counted.as_ref().unwrap_or(result);
         // What was given up has lost what was secret in it, and is not sent again.
         let old_words = !result.ok
             && !unanswered
@@ -597,6 +630,15 @@ pub fn commands_settle(
         )?);
     }
     Ok(changed)
+}
+
+/// The result of a count, whose number is its code from here on; one without a number is none.
+fn counted(order: &Order, result: &Settled) -> Option<Settled> {
+    let counts = matches!(order, Order::CountPunches { .. }) && result.ok;
+    counts.then(|| match result.count {
+        Some(count) => Settled { code: Some(count), ..result.clone() },
+        None => Settled { ok: false, reason: Some("machine.data_invalid".to_owned()), ..result.clone() },
+    })
 }
 
 /// A reason in English: ours, or one of the machine's.
@@ -647,6 +689,7 @@ fn end(
         done(tx, command, code)?;
         for command in &changed {
             roster::command_ended(tx, command, None, false)?;
+            reuploads::command_ended(tx, command, None, false)?;
         }
         return Ok(changed);
     }
@@ -661,6 +704,7 @@ fn end(
     }
     for command in &changed {
         roster::command_ended(tx, command, reason, false)?;
+        reuploads::command_ended(tx, command, reason, false)?;
     }
     Ok(changed)
 }
@@ -730,6 +774,7 @@ pub fn commands_cancel_all(
         queries::end(tx, command.id, state, None, Some(reason), None)?;
         if let Some(command) = queries::get(tx, machine, command.id)? {
             roster::command_ended(tx, &command, Some(reason), again)?;
+            reuploads::command_ended(tx, &command, Some(reason), again)?;
             changed.push(command);
         }
     }
@@ -809,5 +854,6 @@ pub(crate) fn commands_reading(
 pub fn commands_waiting(conn: &rusqlite::Connection) -> Result<Vec<MachineId>, db::Error> {
     let mut machines = queries::machines_with_open(conn)?;
     machines.extend(roster::rosters_due(conn)?);
+    machines.extend(reuploads::machines_due(conn)?);
     Ok(machines)
 }

@@ -82,6 +82,24 @@ pub(super) fn insert(
     Ok((stored == 1).then(|| PunchId(tx.last_insert_rowid())))
 }
 
+/// A punch that is stored already.
+pub(super) fn id_of(tx: &Tx<'_>, machine: MachineId, punch: &Ready) -> Result<Option<PunchId>, Error> {
+    let mut statement = tx.prepare_cached(
+        "SELECT id FROM punches WHERE wall = ?1 AND machine_id = ?2 AND ifnull(pin_number, pin) = ifnull(?3, ?4)
+           AND status = ?5 AND verify = ?6 AND event = ?7",
+    )?;
+    let key = params![
+        punch.wall.seconds(),
+        machine.0,
+        punch.pin_number,
+        punch.pin,
+        punch.status.unwrap_or(NO_STATUS),
+        punch.verify,
+        event_column(punch.event, punch.door),
+    ];
+    Ok(statement.query_row(key, |row| row.get(0).map(PunchId)).optional()?)
+}
+
 /// Lists those of the punches just stored that nobody's span covers.
 pub(super) fn list_unmatched(tx: &Tx<'_>, first: PunchId, last: PunchId) -> Result<(), Error> {
     tx.prepare_cached(&format!(
@@ -142,6 +160,18 @@ pub(super) fn reject(
     )?
     .execute(params![machine.0, line, reason, received_at.timestamp_millis()])?;
     Ok(())
+}
+
+pub(super) fn rejected_id(
+    tx: &Tx<'_>,
+    machine: MachineId,
+    line: &[u8],
+    reason: &str,
+) -> Result<Option<i64>, Error> {
+    let mut statement = tx.prepare_cached(
+        "SELECT id FROM rejected_lines WHERE machine_id = ?1 AND line = ?2 AND reason = ?3",
+    )?;
+    Ok(statement.query_row(params![machine.0, line, reason], |row| row.get(0)).optional()?)
 }
 
 pub(super) fn bound_rejected(tx: &Tx<'_>, machine: MachineId) -> Result<(), Error> {

@@ -119,7 +119,7 @@ impl Stage {
             code: Some(code),
             ok: code >= 0,
             reason: reason.map(str::to_owned),
-            detail: None,
+            ..Settled::default()
         };
         self.site
             .write(move |tx| {

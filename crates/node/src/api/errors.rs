@@ -14,6 +14,7 @@ use rollcall_core::machines::MachineError;
 use rollcall_core::numbers::NumberError;
 use rollcall_core::page::{CursorError, ListError};
 use rollcall_core::punches::PunchError;
+use rollcall_core::reuploads::{DaysError, ReuploadError};
 use rollcall_core::roster::RosterError;
 use rollcall_core::schedule::ScheduleError;
 use rollcall_protocol::order::Refusal;
@@ -359,6 +360,24 @@ impl From<AttendanceError> for Problem {
             | AttendanceError::MonthNotLocked => conflict(code, detail),
             AttendanceError::MonthProvisional(days) => {
                 conflict(code, detail).with(&serde_json::json!({ "days": days }))
+            }
+        }
+    }
+}
+
+impl From<ReuploadError> for Problem {
+    fn from(error: ReuploadError) -> Self {
+        let (code, detail) = (error.code(), error.to_string());
+        match error {
+            ReuploadError::Database(error) => error.into(),
+            ReuploadError::Machine(error) => error.into(),
+            ReuploadError::Disabled(_) => conflict(code, detail),
+            ReuploadError::Days(DaysError::Backwards | DaysError::Future) => {
+                Self::invalid("/to", code, detail)
+            }
+            ReuploadError::Days(DaysError::TooMany) => Self::invalid("/from", code, detail),
+            ReuploadError::Nobody | ReuploadError::EmployeeUnknown(_) => {
+                Self::invalid("/employeeIds", code, detail)
             }
         }
     }

@@ -48,6 +48,8 @@ mod problem;
 mod punches;
 mod rehire;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod reuploads;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod roster;
 mod rotations;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
@@ -118,6 +120,7 @@ pub(crate) const STREAMS_MOST: usize = 256;
         (name = "punches", description = "What machines sent"),
         (name = "appeals", description = "Putting a day right: appeals, their evidence, and what they came to"),
         (name = "attendance", description = "What people's days were"),
+        (name = "reuploads", description = "What machines are to send again, and what is missing"),
         (name = "audit", description = "The operation log"),
         (name = "settings", description = "What holds for the whole site"),
         (name = "events", description = "What changes, live"),
@@ -268,6 +271,9 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(attendance::locks::late))
         .routes(routes!(attendance::recompute::start))
         .routes(routes!(attendance::recompute::differences))
+        .routes(routes!(reuploads::start))
+        .routes(routes!(reuploads::list))
+        .routes(routes!(reuploads::check))
         .routes(routes!(audit::get_all))
         .routes(routes!(settings::get, settings::put))
         .routes(routes!(stream::get))
