@@ -4,6 +4,7 @@
 //! looked at: a day is provisional until every machine that could hold a punch of that person has been heard from after it.
 
 pub mod day;
+pub mod horizon;
 mod touched;
 pub mod window;
 

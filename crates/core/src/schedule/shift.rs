@@ -74,6 +74,13 @@ pub struct Rule {
     pub double_punch: i32,
 }
 
+impl Rule {
+    /// Whether one comes and goes as one likes.
+    pub fn is_flexible(&self) -> bool {
+        self.kind == ShiftKind::Flexible
+    }
+}
+
 /// A shift.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shift {
