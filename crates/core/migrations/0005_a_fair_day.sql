@@ -75,7 +75,7 @@ CREATE TABLE appeals (
   employee_id TEXT NOT NULL REFERENCES employees (id),
   date        TEXT NOT NULL,
   mark        TEXT NOT NULL CHECK (mark IN ('late', 'earlyLeave', 'missingIn', 'missingOut', 'absent')),
-  claimed     INTEGER,                                 -- the wall clock of a punch that is missing (补卡)
+  claimed     INTEGER,                                 -- a punch that is missing (补卡): minutes after the midnight the date begins with
   reason      TEXT NOT NULL,
   state       TEXT NOT NULL CHECK (state IN ('open', 'approved', 'rejected', 'withdrawn')),
   raised_by   TEXT NOT NULL,
@@ -86,6 +86,7 @@ CREATE TABLE appeals (
 );
 CREATE INDEX appeals_state ON appeals (state, id);
 CREATE INDEX appeals_day ON appeals (employee_id, date);
+CREATE UNIQUE INDEX appeals_open ON appeals (employee_id, date, mark) WHERE state = 'open';
 CREATE TABLE appeal_evidence (
   appeal_id  INTEGER PRIMARY KEY REFERENCES appeals (id) ON DELETE CASCADE,
   name       TEXT NOT NULL,
@@ -111,6 +112,10 @@ CREATE TABLE corrections (
   withdrawn_by TEXT
 );
 CREATE INDEX corrections_day ON corrections (employee_id, date);
+CREATE UNIQUE INDEX corrections_appeal ON corrections (appeal_id) WHERE appeal_id IS NOT NULL;
+
+-- What was done to whatever a day depends on is shown with it.
+CREATE INDEX audit_subject ON audit (subject, id);
 
 -- Results, as far as facts go: what the horizon makes of them is added when they are read. Derived, but for the days of
 -- a locked month, which stay as they were.
@@ -127,7 +132,8 @@ CREATE TABLE attendance_days (
   required    INTEGER NOT NULL,
   overtime    INTEGER NOT NULL,
   leave       INTEGER NOT NULL,
-  ends_at     INTEGER NOT NULL,                        -- the end of the window punches of this day are taken from: seconds of UTC
+  begins_at   INTEGER NOT NULL,                        -- the window punches of this day are taken from: seconds of UTC
+  ends_at     INTEGER NOT NULL,
   marks       TEXT NOT NULL,                           -- JSON: kind, minutes, lifted
   bits        INTEGER NOT NULL,                        -- which marks are not lifted, and what else lists are filtered by
   computed_at INTEGER NOT NULL,
@@ -142,6 +148,8 @@ CREATE TABLE attendance_dirty (
   date        TEXT NOT NULL,
   UNIQUE (employee_id, date)
 );
+-- The newest dates are judged first.
+CREATE INDEX attendance_dirty_date ON attendance_dirty (date, employee_id);
 -- `punch`: the newest punch that was looked at; `through`: the newest date that was opened for everybody.
 CREATE TABLE attendance_state (
   key   TEXT PRIMARY KEY,

@@ -4,6 +4,7 @@
 //! [`Site::write`] and is answered only after it is durably on disk; a read goes through [`Site::read`] and is never
 //! blocked by a write.
 
+pub mod appeals;
 pub mod attendance;
 pub mod audit;
 pub mod clock;

@@ -44,6 +44,14 @@ pub enum Event {
         /// Its number.
         id: i64,
     },
+    /// Somebody's day is other than it was.
+    #[serde(rename_all = "camelCase")]
+    Attendance {
+        /// Whose; none: many people's.
+        employee_id: Option<String>,
+        /// Which day; none: many.
+        date: Option<String>,
+    },
     /// A person of the directory was added or changed.
     #[serde(rename_all = "camelCase")]
     Employee {
@@ -70,6 +78,11 @@ impl Event {
         Self::Command { sn: sn.clone(), id: command.id.0 }
     }
 
+    /// More people's days are others than can be named.
+    pub(crate) fn everyones_days() -> Self {
+        Self::Attendance { employee_id: None, date: None }
+    }
+
     /// The name of the event on the stream.
     pub fn name(&self) -> &'static str {
         match self {
@@ -78,6 +91,7 @@ impl Event {
             Self::Roster { .. } => "roster",
             Self::Command { .. } => "command",
             Self::Job { .. } => "job",
+            Self::Attendance { .. } => "attendance",
             Self::Employee { .. } => "employee",
             Self::Organisation {} => "organisation",
             Self::Schedule {} => "schedule",
@@ -156,6 +170,12 @@ mod tests {
             (Event::Roster { sn: sn() }, "roster", r#"{"sn":"CQZ7000000001"}"#),
             (Event::Command { sn: sn(), id: 9 }, "command", r#"{"sn":"CQZ7000000001","id":9}"#),
             (Event::Job { id: 3 }, "job", r#"{"id":3}"#),
+            (
+                Event::Attendance { employee_id: Some("e1".into()), date: Some("2026-07-06".into()) },
+                "attendance",
+                r#"{"employeeId":"e1","date":"2026-07-06"}"#,
+            ),
+            (Event::everyones_days(), "attendance", r#"{"employeeId":null,"date":null}"#),
             (Event::Employee { employee_id: "e1".into() }, "employee", r#"{"employeeId":"e1"}"#),
             (Event::Organisation {}, "organisation", "{}"),
             (Event::Schedule {}, "schedule", "{}"),

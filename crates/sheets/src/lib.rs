@@ -6,6 +6,7 @@
 mod csv_file;
 mod error;
 pub mod limits;
+pub mod report;
 #[cfg(test)]
 mod tests;
 mod text;

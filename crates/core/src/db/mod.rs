@@ -63,6 +63,18 @@ impl<'a> Tx<'a> {
     pub fn now(&self) -> Timestamp {
         self.now
     }
+
+    /// Does a part of the work that may be refused without taking the rest along: what is refused leaves no trace.
+    pub fn attempt<T, E: From<Error>>(&self, part: impl FnOnce(&Self) -> Result<T, E>) -> Result<T, E> {
+        let run = |sql: &str| self.conn.prepare_cached(sql)?.execute([]).map_err(Error::from);
+        run("SAVEPOINT part")?;
+        let result = part(self);
+        if result.is_err() {
+            run("ROLLBACK TO part")?;
+        }
+        run("RELEASE part")?;
+        result
+    }
 }
 
 impl Deref for Tx<'_> {

@@ -26,9 +26,10 @@ pub use departments::{
     department_get, department_list,
 };
 pub use employees::{
-    Employee, EmployeeChange, EmployeeFilter, NAME_MOST, NewEmployee, Status, employee_add, employee_change,
-    employee_get, employee_list,
+    Brief, Employee, EmployeeChange, EmployeeFilter, NAME_MOST, NewEmployee, Status, employee_add,
+    employee_change, employee_get, employee_list,
 };
+pub(crate) use employees::{people_in_brief, person_in_brief};
 pub use error::{DirectoryError, UnitKind};
 pub use fields::{
     CHOICES_MOST, FIELD_MOST, Field, FieldChange, FieldGroup, FieldType, LABEL_MOST, NewField, SYSTEM_FIELDS,

@@ -214,6 +214,9 @@ pub const DISPATCH_RUN: &str = "dispatchRun";
 /// The kind of a job that reads a machine's people back.
 pub const READ_BACK: &str = "readBack";
 
+/// The kind of a job that judges days anew.
+pub const ATTENDANCE_RECOMPUTE: &str = "attendanceRecompute";
+
 /// Lines of its log that are kept of a job.
 pub const LINES_MOST: i64 = 5000;
 /// Lines that are shown of a job.
@@ -379,9 +382,10 @@ pub fn job_confirm(tx: &Tx<'_>, actor: &Actor, id: JobId) -> Result<Job, JobErro
     Ok(after)
 }
 
-/// Takes back what a program that has ended was working on: nobody holds a lease at the start. How many jobs that was.
-pub fn jobs_begin(tx: &Tx<'_>) -> Result<u64, db::Error> {
-    queries::end_leases(tx)
+/// Takes back what a program that has ended was working on, of the kinds of whoever begins: nobody holds a lease at the start.
+/// How many jobs that was.
+pub fn jobs_begin(tx: &Tx<'_>, kinds: &[&str]) -> Result<u64, db::Error> {
+    queries::end_leases(tx, kinds)
 }
 
 /// Takes the next job of one of these kinds whose time has come, for so long; progress prolongs it.

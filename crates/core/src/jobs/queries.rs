@@ -249,13 +249,13 @@ pub(super) fn put_back(tx: &Tx<'_>, id: JobId, next_at: Timestamp) -> Result<(),
     Ok(())
 }
 
-pub(super) fn end_leases(tx: &Tx<'_>) -> Result<u64, Error> {
+pub(super) fn end_leases(tx: &Tx<'_>, kinds: &[&str]) -> Result<u64, Error> {
     let ended = tx
         .prepare_cached(
             "UPDATE jobs SET state = 'waiting', next_at = ?1, lease_until = NULL, lease = NULL
-             WHERE state = 'running' AND lease_until IS NOT NULL",
+             WHERE state = 'running' AND lease_until IS NOT NULL AND kind IN (SELECT value FROM json_each(?2))",
         )?
-        .execute([tx.now().timestamp_millis()])?;
+        .execute(params![tx.now().timestamp_millis(), listed(kinds)])?;
     Ok(ended as u64)
 }
 

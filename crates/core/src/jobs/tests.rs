@@ -95,7 +95,8 @@ async fn a_lease_ends_with_the_program_or_with_its_time() {
     };
     let site = Site::open(options).unwrap();
     assert_eq!(take(&site).await, None);
-    assert_eq!(site.write(jobs_begin).await.unwrap(), 1);
+    assert_eq!(site.write(|tx| jobs_begin(tx, &["another"])).await.unwrap(), 0);
+    assert_eq!(site.write(|tx| jobs_begin(tx, KINDS)).await.unwrap(), 1);
     assert_eq!(take(&site).await.unwrap().tries, 3);
 }
 

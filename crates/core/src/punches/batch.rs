@@ -29,6 +29,11 @@ pub enum Flag {
 pub struct Flags(pub(crate) i64);
 
 impl Flags {
+    /// Those of the database's column.
+    pub(crate) fn of(column: i64) -> Self {
+        Self(column)
+    }
+
     /// Adds one.
     pub fn set(&mut self, flag: Flag) {
         self.0 |= flag as i64;
@@ -99,7 +104,8 @@ impl Kind {
         }
     }
 
-    pub(super) fn from_number(number: i64) -> Self {
+    /// Of the number in the database's column.
+    pub(crate) fn of(number: i64) -> Self {
         Self::ALL.into_iter().find(|kind| kind.number() == number).unwrap_or(Self::Unclassified)
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn event_of(column: i32) -> Option<i32> {
 const EVENT_MOST: i32 = 0xffff;
 
 /// Whose a punch is: at most one span of a (machine, pin) covers an instant.
-pub(super) const OWNER: &str = "s.machine_id = p.machine_id AND s.pin_number = p.pin_number
+pub(crate) const OWNER: &str = "s.machine_id = p.machine_id AND s.pin_number = p.pin_number
   AND s.from_at <= p.wall - p.utc_offset AND p.wall - p.utc_offset < s.to_at";
 
 /// The widest a wall clock can be from UTC, in seconds.

@@ -43,6 +43,7 @@ pub use leaves::{
     Leave, LeaveChange, LeaveFilter, LeaveKind, LeaveShown, NOTE_MOST, leave_add, leave_change, leave_get,
     leave_list, leave_remove,
 };
+pub(crate) use queries::shifts_load;
 pub use queries::{LeaveSpan, book_load, cells_load, leaves_load, people_load};
 pub use rotations::{
     NewRotation, Rotation, RotationChange, STEPS_MOST, rotation_add, rotation_change, rotation_get,

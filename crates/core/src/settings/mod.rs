@@ -15,6 +15,8 @@ pub struct Settings {
     pub time_zone: Tz,
     /// Whether machines are told the time, and so set their clocks by this computer (quirk C2).
     pub steer_clocks: bool,
+    /// How many punches that were not made at a machine somebody may claim of a month; none: as many as they like (rule 6.6).
+    pub missed_punch_quota: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -23,6 +25,8 @@ struct Logged {
     time_zone: String,
     #[serde(skip_serializing_if = "is_usual")]
     steer_clocks: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    missed_punch_quota: Option<u32>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it a reference")]
@@ -32,7 +36,11 @@ fn is_usual(steer_clocks: &bool) -> bool {
 
 impl From<&Settings> for Logged {
     fn from(settings: &Settings) -> Self {
-        Self { time_zone: settings.time_zone.name().to_owned(), steer_clocks: settings.steer_clocks }
+        Self {
+            time_zone: settings.time_zone.name().to_owned(),
+            steer_clocks: settings.steer_clocks,
+            missed_punch_quota: settings.missed_punch_quota,
+        }
     }
 }
 
@@ -42,6 +50,7 @@ pub fn settings_get(conn: &rusqlite::Connection) -> Result<Settings, db::Error> 
     Ok(Settings {
         time_zone: zone.and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC),
         steer_clocks: queries::get(conn, "steer_clocks")?.as_deref() != Some("0"),
+        missed_punch_quota: queries::get(conn, "missed_punch_quota")?.and_then(|most| most.parse().ok()),
     })
 }
 
@@ -50,6 +59,8 @@ pub fn settings_change(tx: &Tx<'_>, actor: &Actor, settings: &Settings) -> Resul
     let before = Logged::from(&settings_get(tx)?);
     queries::set(tx, "time_zone", settings.time_zone.name())?;
     queries::set(tx, "steer_clocks", if settings.steer_clocks { "1" } else { "0" })?;
+    let quota = settings.missed_punch_quota.map(|most| most.to_string()).unwrap_or_default();
+    queries::set(tx, "missed_punch_quota", &quota)?;
     audit::record(tx, actor, "settings.change", "settings", Some(&before), Some(&Logged::from(settings)))
 }
 

@@ -40,6 +40,8 @@ pub enum Sealed {
     Order,
     /// An upload that nothing reads yet.
     Upload,
+    /// What lies beside an appeal.
+    Evidence,
     /// The text by which a key is recognised.
     Proof,
 }
@@ -54,6 +56,7 @@ impl Sealed {
             Self::Password => b"rollcall password",
             Self::Order => b"rollcall order",
             Self::Upload => b"rollcall upload",
+            Self::Evidence => b"rollcall evidence",
             Self::Proof => b"rollcall proof",
         }
     }

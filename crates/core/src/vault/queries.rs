@@ -17,6 +17,7 @@ pub(super) fn holds_sealed(conn: &Connection) -> Result<bool, Error> {
     Ok(conn.query_row(
         "SELECT EXISTS (SELECT 1 FROM templates) OR EXISTS (SELECT 1 FROM pictures)
            OR EXISTS (SELECT 1 FROM kept_uploads) OR EXISTS (SELECT 1 FROM photos)
+           OR EXISTS (SELECT 1 FROM appeal_evidence)
            OR EXISTS (SELECT 1 FROM seen_people WHERE password IS NOT NULL)
            OR EXISTS (SELECT 1 FROM commands WHERE secret IS NOT NULL)",
         [],

@@ -1,6 +1,9 @@
 //! The core's refusals as problems: which status, and which part of the body.
 
 use axum::http::StatusCode;
+use rollcall_core::appeals::rule::Refusal as AppealRefusal;
+use rollcall_core::appeals::{AppealError, TextOf};
+use rollcall_core::attendance::AttendanceError;
 use rollcall_core::audit::AuditError;
 use rollcall_core::commands::CommandError;
 use rollcall_core::db;
@@ -292,6 +295,71 @@ impl From<PunchError> for Problem {
         match error {
             PunchError::Database(error) => error.into(),
             PunchError::Cursor(error) => error.into(),
+        }
+    }
+}
+
+impl From<AppealError> for Problem {
+    fn from(error: AppealError) -> Self {
+        let (code, detail) = (error.code(), error.to_string());
+        match error {
+            AppealError::Database(error) => error.into(),
+            AppealError::Cursor(error) => error.into(),
+            AppealError::Unknown(_) | AppealError::EvidenceMissing(_) | AppealError::CorrectionUnknown(_) => {
+                Self::not_found(code, detail)
+            }
+            AppealError::EmployeeUnknown(_) => Self::invalid("/employeeId", code, detail),
+            AppealError::Refused { refusal, .. } => match refusal {
+                AppealRefusal::Future => Self::invalid("/date", code, detail),
+                AppealRefusal::ClaimedNeeded | AppealRefusal::ClaimedOutside => {
+                    Self::invalid("/claimed", code, detail)
+                }
+                AppealRefusal::NoSuchMark | AppealRefusal::OpenAlready => conflict(code, detail).at("/mark"),
+                AppealRefusal::QuotaUsed => conflict(code, detail).at("/claimed"),
+                AppealRefusal::MonthLocked => conflict(code, detail),
+            },
+            AppealError::CorrectionFuture | AppealError::NotEmployed { .. } => {
+                Self::invalid("/date", code, detail)
+            }
+            AppealError::CorrectionOutside(_) => Self::invalid("/time", code, detail),
+            AppealError::CorrectionNoSuchMark(_) => conflict(code, detail).at("/mark"),
+            AppealError::MonthLocked(_) | AppealError::NotOpen(_) | AppealError::CorrectionWithdrawn => {
+                conflict(code, detail)
+            }
+            AppealError::NoteNeeded => Self::invalid("/note", code, detail),
+            AppealError::Text { of, .. } => {
+                let pointer = match of {
+                    TextOf::Reason => "/reason",
+                    TextOf::Note => "/note",
+                    TextOf::Name => "/name",
+                };
+                Self::invalid(pointer, code, detail)
+            }
+            AppealError::EvidenceType => Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail),
+            AppealError::EvidenceTooLarge => Self::new(StatusCode::PAYLOAD_TOO_LARGE, code, detail),
+        }
+    }
+}
+
+impl From<AttendanceError> for Problem {
+    fn from(error: AttendanceError) -> Self {
+        let (code, detail) = (error.code(), error.to_string());
+        match error {
+            AttendanceError::Database(error) => error.into(),
+            AttendanceError::Cursor(error) => error.into(),
+            AttendanceError::EmployeeUnknown(_) | AttendanceError::RecomputeUnknown(_) => {
+                Self::not_found(code, detail)
+            }
+            AttendanceError::RangeTurned | AttendanceError::RangeTooLong(_) => {
+                Self::invalid("/to", code, detail)
+            }
+            AttendanceError::MonthNotOver
+            | AttendanceError::MonthUnsettled
+            | AttendanceError::MonthLocked
+            | AttendanceError::MonthNotLocked => conflict(code, detail),
+            AttendanceError::MonthProvisional(days) => {
+                conflict(code, detail).with(&serde_json::json!({ "days": days }))
+            }
         }
     }
 }

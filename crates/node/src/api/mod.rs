@@ -3,6 +3,10 @@
 //! One file per resource of the core. The window calls [`in_process`]; browsers and programs come through [`console`],
 //! which adds the door ([`auth`]), the UI's files and the headers that keep a browser safe.
 
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod appeals;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod attendance;
 mod audit;
 mod auth;
 mod branches;
@@ -13,12 +17,16 @@ mod calendar_import;
 mod commands;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod comparison;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod corrections;
 mod departments;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod dispatch;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod employees;
 mod errors;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod evidence;
 mod extract;
 mod fields;
 mod health;
@@ -108,6 +116,8 @@ pub(crate) const STREAMS_MOST: usize = 256;
         (name = "jobs", description = "Work that runs later or in the background, with its log"),
         (name = "schedule", description = "Who is to work when: shifts, the calendar, leave"),
         (name = "punches", description = "What machines sent"),
+        (name = "appeals", description = "Putting a day right: appeals, their evidence, and what they came to"),
+        (name = "attendance", description = "What people's days were"),
         (name = "audit", description = "The operation log"),
         (name = "settings", description = "What holds for the whole site"),
         (name = "events", description = "What changes, live"),
@@ -237,6 +247,28 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(jobs::confirm))
         .routes(routes!(punches::get_all))
         .routes(routes!(punches::rejected))
+        .routes(routes!(appeals::get_all, appeals::raise))
+        .routes(routes!(appeals::decide_many))
+        .routes(routes!(appeals::get))
+        .routes(routes!(appeals::approve))
+        .routes(routes!(appeals::reject))
+        .routes(routes!(appeals::withdraw))
+        .routes(routes!(evidence::put, evidence::get, evidence::delete))
+        .routes(routes!(corrections::get_all, corrections::add))
+        .routes(routes!(corrections::withdraw))
+        .routes(routes!(appeals::quota))
+        .routes(routes!(attendance::days::get_all))
+        .routes(routes!(attendance::export::days))
+        .routes(routes!(attendance::export::month_sheet))
+        .routes(routes!(attendance::explain::get))
+        .routes(routes!(attendance::sheet::get))
+        .routes(routes!(attendance::lists::exceptions))
+        .routes(routes!(attendance::lists::summary))
+        .routes(routes!(attendance::locks::get_all, attendance::locks::add))
+        .routes(routes!(attendance::locks::remove))
+        .routes(routes!(attendance::locks::late))
+        .routes(routes!(attendance::recompute::start))
+        .routes(routes!(attendance::recompute::differences))
         .routes(routes!(audit::get_all))
         .routes(routes!(settings::get, settings::put))
         .routes(routes!(stream::get))
@@ -270,8 +302,8 @@ fn router(api: Api) -> Router {
         .with_state(api)
 }
 
-/// Wakes the worker for jobs after every call that may have changed something: a rule may want whom it moved. One place,
-/// since nobody would remember it in each.
+/// Wakes the workers for jobs and attendance after every call that may have changed something: a rule may want whom it moved,
+/// a day may be another. One place, since nobody would remember it in each.
 async fn ring(State(api): State<Api>, request: Request, next: Next) -> Response {
     let safe = request.method().is_safe();
     let response = next.run(request).await;

@@ -24,7 +24,7 @@ pub(crate) struct Parts {
     pub fleet: Arc<Fleet>,
     /// What changed.
     pub events: Events,
-    /// Wakes the worker for jobs.
+    /// Wakes the workers for jobs and for attendance.
     pub bell: Bell,
     /// Held while a machine or the site's zone is changed, so that the listener hears of changes in their order.
     pub changing: tokio::sync::Mutex<()>,

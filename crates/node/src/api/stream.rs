@@ -18,7 +18,7 @@ use super::types::Always;
 const ALIVE: Duration = Duration::from_secs(15);
 
 /// Server-sent events, each with the key of what changed: `machine {sn, stranger}`, `punch {sn, ids}`, `roster {sn}`,
-/// `command {sn, id}`, `employee {employeeId}`, `organisation {}`, `storage {writable}`, and `reset {}` when this watcher missed
+/// `command {sn, id}`, `employee {employeeId}`, `attendance {employeeId, date}` (null for many), `organisation {}`, `storage {writable}`, and `reset {}` when this watcher missed
 /// something and has to read everything again.
 #[utoipa::path(get, path = "/api/events", tag = "events", operation_id = "watchEvents",
     responses((status = 200, body = String, content_type = "text/event-stream"), Always))]

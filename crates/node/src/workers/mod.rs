@@ -1,6 +1,7 @@
 //! What runs by itself: writing down what machines said, noticing that one went silent, ending commands whose time is
-//! over, and doing jobs.
+//! over, doing jobs, and judging days.
 
+mod attendance;
 mod bell;
 mod commands;
 mod flush;
@@ -39,10 +40,11 @@ impl Workers {
         tasks.spawn(commands::run(site.clone(), Arc::clone(fleet), events.clone(), stop.clone()));
         let jobs = jobs::run(site.clone(), Arc::clone(fleet), events.clone(), bell.clone(), stop.clone());
         tasks.spawn(jobs);
+        tasks.spawn(attendance::run(site.clone(), events.clone(), bell.clone(), stop.clone()));
         Self { fleet: Arc::clone(fleet), bell, stop, tasks }
     }
 
-    /// What wakes the worker for jobs.
+    /// What wakes the workers for jobs and for attendance.
     pub fn bell(&self) -> &Bell {
         &self.bell
     }

@@ -6,6 +6,8 @@
 mod support;
 
 #[cfg(test)]
+mod appeals;
+#[cfg(test)]
 mod audit;
 #[cfg(test)]
 mod calendar;

@@ -1,5 +1,6 @@
 //! The people themselves.
 
+mod brief;
 mod queries;
 
 use std::collections::BTreeMap;
@@ -8,6 +9,8 @@ use chrono::NaiveDate;
 use rusqlite::Connection;
 use serde::Serialize;
 
+pub use brief::Brief;
+pub(crate) use brief::{people_in_brief, person_in_brief};
 #[cfg(test)]
 pub(super) use queries::{NARROW_COUNT, NARROW_PAGE, SCOPE_SIZE, WIDE_COUNT, WIDE_PAGE};
 pub(super) use queries::{active_by_branch, active_by_department, of_file};

@@ -54,7 +54,7 @@ pub(super) async fn run(site: Site, fleet: Arc<Fleet>, events: Events, bell: Bel
         worker.kept = None;
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
-            () = bell.rung() => {}
+            () = bell.rung_for_jobs() => {}
             () = worker.stop.cancelled() => return,
         }
     }
@@ -68,7 +68,7 @@ impl Worker {
     /// Does whatever there is to do; answers when there is more.
     async fn work(&mut self, begun: &mut bool) -> Result<Option<Timestamp>, db::Error> {
         if !*begun {
-            self.site.write(jobs_begin).await?;
+            self.site.write(|tx| jobs_begin(tx, KINDS)).await?;
             *begun = true;
         }
         let night = self.nights().await?;

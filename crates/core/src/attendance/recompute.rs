@@ -1,0 +1,112 @@
+//! Judging a stretch of days anew on request, with a list of what became different.
+
+use chrono::NaiveDate;
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+
+use super::AttendanceError;
+use super::stored::StoredDay;
+use super::view::{DayView, Glass};
+use crate::audit::{self, Actor};
+use crate::clock::Timestamp;
+use crate::db::{Error, Tx};
+use crate::directory::{Brief, EmployeeId, person_in_brief};
+use crate::jobs::{ATTENDANCE_RECOMPUTE, Job, JobId, job_add};
+use crate::page::{Page, Paged};
+
+/// What is to be judged anew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Recompute {
+    /// The first date.
+    pub from: NaiveDate,
+    /// The last.
+    pub to: NaiveDate,
+    /// Only people of this department and the ones beneath.
+    pub department_id: Option<String>,
+    /// Only people of this branch, its departments, and the branches beneath.
+    pub branch_id: Option<String>,
+    /// Only these people.
+    pub employee_ids: Option<Vec<String>>,
+}
+
+/// A day that became different.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// Whose.
+    pub person: Brief,
+    /// The date.
+    pub date: NaiveDate,
+    /// As it was; none: there was nothing of it.
+    pub before: Option<DayView>,
+    /// As it is; none: there is nothing of it any more.
+    pub after: Option<DayView>,
+}
+
+/// Makes the job.
+pub fn recompute_add(tx: &Tx<'_>, actor: &Actor, wanted: &Recompute) -> Result<Job, AttendanceError> {
+    if wanted.to < wanted.from {
+        return Err(AttendanceError::RangeTurned);
+    }
+    let job = job_add(tx, actor, ATTENDANCE_RECOMPUTE, None, wanted)?;
+    audit::record(tx, actor, "attendance.recompute", &format!("job/{}", job.id.0), None, Some(wanted))?;
+    Ok(job)
+}
+
+/// Writes down that a day became different.
+pub(super) fn difference(
+    tx: &Tx<'_>,
+    job: JobId,
+    (employee, date): (&EmployeeId, NaiveDate),
+    before: Option<&StoredDay>,
+    after: Option<&StoredDay>,
+) -> Result<(), Error> {
+    let json = |day: Option<&StoredDay>| day.and_then(|day| serde_json::to_string(day).ok());
+    tx.prepare_cached(
+        "INSERT INTO attendance_differences (job_id, employee_id, date, before, after) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (job_id, date, employee_id) DO UPDATE SET after = ?5",
+    )?
+    .execute(params![job.0, employee.as_str(), date.to_string(), json(before), json(after)])?;
+    Ok(())
+}
+
+/// What a recomputation changed, by date.
+pub fn difference_list(
+    conn: &Connection,
+    job: JobId,
+    page: &Page,
+    now: Timestamp,
+) -> Result<Paged<Difference>, AttendanceError> {
+    let after: Option<(String, String)> = page.after()?;
+    let known = conn
+        .prepare_cached("SELECT 1 FROM jobs WHERE id = ?1 AND kind = ?2")?
+        .query_row(params![job.0, ATTENDANCE_RECOMPUTE], |_| Ok(()))
+        .optional()?;
+    known.ok_or(AttendanceError::RecomputeUnknown(job.0))?;
+    let total = conn
+        .prepare_cached("SELECT count(*) FROM attendance_differences WHERE job_id = ?1")?
+        .query_row([job.0], |row| row.get(0))?;
+    let (date, employee) = after.unwrap_or_default();
+    let mut statement = conn.prepare_cached(
+        "SELECT employee_id, date, before, after FROM attendance_differences
+         WHERE job_id = ?1 AND (date, employee_id) > (?2, ?3) ORDER BY date, employee_id LIMIT ?4",
+    )?;
+    let rows = statement.query_map(params![job.0, date, employee, page.probe()], |row| {
+        let json = |text: Option<String>| text.and_then(|text| serde_json::from_str::<StoredDay>(&text).ok());
+        let employee = EmployeeId::stored(row.get(0)?);
+        Ok((employee, row.get::<_, String>(1)?, json(row.get(2)?), json(row.get(3)?)))
+    })?;
+    let mut items = Vec::new();
+    for row in rows {
+        let (employee, date, before, after) = row?;
+        let (Some(person), Ok(date)) = (person_in_brief(conn, &employee)?, date.parse()) else { continue };
+        let glass = Glass::load(conn, std::slice::from_ref(&person), (date, date), now)?;
+        items.push(Difference {
+            before: before.map(|day| glass.plain(&person, date, day)),
+            after: after.map(|day| glass.plain(&person, date, day)),
+            person,
+            date,
+        });
+    }
+    Ok(page.finish(items, total, |item| (item.date.to_string(), item.person.id.as_str().to_owned())))
+}

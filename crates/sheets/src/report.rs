@@ -1,0 +1,251 @@
+//! Reports to read and to print: a workbook that is written row by row, so that a year of a thousand people needs no more memory
+//! than a row of one.
+
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook, Worksheet};
+
+use crate::SheetError;
+
+/// How a cell looks. What a colour means stands in its text as well: a printer may have none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Look {
+    /// Above the table.
+    Title,
+    /// Above or below the table, small.
+    Note,
+    /// The head of a column.
+    Head,
+    /// The head of a column of a day off.
+    HeadOff,
+    /// Text.
+    Text,
+    /// In the middle of its cell, small.
+    Cell,
+    /// As it should be and nothing to look at.
+    Faint,
+    /// Off.
+    Off,
+    /// On leave.
+    Leave,
+    /// Not quite as it should be.
+    Warning,
+    /// Not as it should be.
+    Bad,
+    /// It was wrong and counts no more.
+    Lifted,
+    /// Not known yet.
+    Open,
+    /// A number.
+    Number,
+}
+
+const LOOKS: [Look; 14] = [
+    Look::Title,
+    Look::Note,
+    Look::Head,
+    Look::HeadOff,
+    Look::Text,
+    Look::Cell,
+    Look::Faint,
+    Look::Off,
+    Look::Leave,
+    Look::Warning,
+    Look::Bad,
+    Look::Lifted,
+    Look::Open,
+    Look::Number,
+];
+
+/// What is in a cell.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// Nothing, though it is part of the table.
+    Blank(Look),
+    /// Text, whatever it begins with.
+    Text(String, Look),
+    /// A number one can calculate with.
+    Number(f64, Look),
+}
+
+impl Cell {
+    /// Text.
+    pub fn text(text: impl Into<String>, look: Look) -> Self {
+        Self::Text(text.into(), look)
+    }
+}
+
+/// How a page of the workbook is laid out.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Layout {
+    /// What the page is called.
+    pub name: String,
+    /// How wide each column is, in characters.
+    pub widths: Vec<f64>,
+    /// The first and the last row of the head, from 0: they stay where they are, and are printed on each page.
+    pub head: (u32, u32),
+    /// Columns on the left that stay where they are, and are printed on each page.
+    pub fixed: u16,
+}
+
+/// A workbook being written.
+pub struct Report {
+    workbook: Workbook,
+    formats: Vec<Format>,
+    /// The page that is being written, and its next row.
+    page: usize,
+    row: u32,
+}
+
+impl std::fmt::Debug for Report {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Report").field("page", &self.page).field("row", &self.row).finish_non_exhaustive()
+    }
+}
+
+/// Paper of the size A4.
+const A4: u8 = 9;
+/// Paper of the size A3.
+const A3: u8 = 8;
+/// Columns of which no more fit on A4.
+const NARROW: usize = 16;
+
+impl Default for Report {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Report {
+    /// A workbook without a page.
+    pub fn new() -> Self {
+        Self { workbook: Workbook::new(), formats: LOOKS.map(format).to_vec(), page: 0, row: 0 }
+    }
+
+    /// Begins the next page; nothing more can be written to the one before.
+    pub fn page(&mut self, layout: &Layout) -> Result<(), SheetError> {
+        (self.page, self.row) = (self.workbook.worksheets().len(), 0);
+        let sheet = self.workbook.add_worksheet_with_constant_memory()?;
+        sheet.set_name(&layout.name)?;
+        for (column, width) in (0_u16..).zip(&layout.widths) {
+            sheet.set_column_width(column, *width)?;
+        }
+        sheet.set_landscape();
+        sheet.set_paper_size(if layout.widths.len() > NARROW { A3 } else { A4 });
+        sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
+        // As wide as a page and as long as it takes.
+        sheet.set_print_fit_to_pages(1, 0);
+        sheet.set_repeat_rows(layout.head.0, layout.head.1)?;
+        if let Some(last) = layout.fixed.checked_sub(1) {
+            sheet.set_repeat_columns(0, last)?;
+        }
+        sheet.set_freeze_panes(layout.head.1 + 1, layout.fixed)?;
+        sheet.set_footer("&L&A&R&P / &N");
+        Ok(())
+    }
+
+    /// Writes the next row of the page.
+    pub fn row(&mut self, cells: &[Cell]) -> Result<(), SheetError> {
+        let (row, formats) = (self.row, &self.formats);
+        let sheet = self.workbook.worksheet_from_index(self.page)?;
+        for (column, cell) in (0_u16..).zip(cells) {
+            write(sheet, formats, (row, column), cell)?;
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    /// The workbook as bytes.
+    pub fn finish(mut self) -> Result<Vec<u8>, SheetError> {
+        Ok(self.workbook.save_to_buffer()?)
+    }
+}
+
+fn write(
+    sheet: &mut Worksheet,
+    formats: &[Format],
+    (row, column): (u32, u16),
+    cell: &Cell,
+) -> Result<(), SheetError> {
+    let (Cell::Blank(look) | Cell::Text(_, look) | Cell::Number(_, look)) = cell;
+    let Some(format) = LOOKS.iter().position(|known| known == look).and_then(|place| formats.get(place))
+    else {
+        return Ok(());
+    };
+    match cell {
+        Cell::Blank(_) => sheet.write_blank(row, column, format)?,
+        Cell::Text(text, _) => sheet.write_string_with_format(row, column, text, format)?,
+        Cell::Number(number, _) => sheet.write_number_with_format(row, column, *number, format)?,
+    };
+    Ok(())
+}
+
+fn format(look: Look) -> Format {
+    let boxed = || {
+        Format::new()
+            .set_border(FormatBorder::Thin)
+            .set_border_color(Color::RGB(0x00BF_BFBF))
+            .set_align(FormatAlign::VerticalCenter)
+    };
+    let cell = || boxed().set_align(FormatAlign::Center).set_text_wrap().set_font_size(9);
+    let head = || cell().set_bold().set_font_size(10);
+    match look {
+        Look::Title => Format::new().set_bold().set_font_size(16),
+        Look::Note => Format::new().set_font_size(9).set_font_color(Color::RGB(0x0059_5959)),
+        Look::Head => head().set_background_color(Color::RGB(0x00E7_E6E6)),
+        Look::HeadOff => head().set_background_color(Color::RGB(0x00D0_CECE)),
+        Look::Text => boxed().set_font_size(10),
+        Look::Cell => cell(),
+        Look::Faint => cell().set_font_color(Color::RGB(0x007F_7F7F)),
+        Look::Off => {
+            cell().set_background_color(Color::RGB(0x00F2_F2F2)).set_font_color(Color::RGB(0x007F_7F7F))
+        }
+        Look::Leave => cell().set_background_color(Color::RGB(0x00DD_EBF7)),
+        Look::Warning => cell().set_background_color(Color::RGB(0x00FF_F2CC)),
+        Look::Bad => cell().set_background_color(Color::RGB(0x00F8_CBAD)).set_bold(),
+        Look::Lifted => cell().set_background_color(Color::RGB(0x00E2_EFDA)),
+        Look::Open => cell().set_italic().set_font_color(Color::RGB(0x0059_5959)),
+        Look::Number => boxed().set_align(FormatAlign::Right).set_font_size(10),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_row_by_row_is_read_again() {
+        let mut report = Report::new();
+        let layout = Layout { name: "考勤表".into(), widths: vec![10.0, 5.0], head: (1, 1), fixed: 1 };
+        report.page(&layout).unwrap();
+        report.row(&[Cell::text("2026年7月", Look::Title)]).unwrap();
+        report.row(&[Cell::text("姓名", Look::Head), Cell::text("天数", Look::HeadOff)]).unwrap();
+        for n in 0..3 {
+            let cells =
+                [Cell::text(format!("=1+{n}"), Look::Text), Cell::Number(f64::from(n) + 0.5, Look::Number)];
+            report.row(&cells).unwrap();
+        }
+        report.row(&[Cell::Blank(Look::Off), Cell::text("y", Look::Cell)]).unwrap();
+        report.page(&Layout { name: "明细".into(), ..Layout::default() }).unwrap();
+        report.row(&[Cell::text("x", Look::Note)]).unwrap();
+        let rows = crate::read(&report.finish().unwrap()).unwrap();
+        let cells: Vec<_> = rows.into_iter().map(|row| row.cells).collect();
+        assert_eq!(
+            cells,
+            [
+                vec!["2026年7月"],
+                vec!["姓名", "天数"],
+                vec!["=1+0", "0.5"],
+                vec!["=1+1", "1.5"],
+                vec!["=1+2", "2.5"],
+                vec!["", "y"],
+            ]
+        );
+    }
+
+    #[test]
+    fn every_look_has_a_format() {
+        assert_eq!(LOOKS.map(format).len(), LOOKS.len());
+        assert!(
+            LOOKS.iter().enumerate().all(|(place, look)| LOOKS.iter().position(|l| l == look) == Some(place))
+        );
+    }
+}
