@@ -64,6 +64,7 @@ mod text;
 mod time;
 mod trace;
 mod types;
+mod units;
 mod upload;
 
 use axum::extract::{Request, State};
