@@ -371,6 +371,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calendar-days/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes in a calendar: all of it, or nothing when anything in it is wrong. A date it does not name stays as it is. */
+        post: operations["importCalendarDays"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calendar-days/{date}": {
         parameters: {
             query?: never;
@@ -1877,6 +1894,11 @@ export interface components {
             /** @description The branch it is to be beneath; everybody in it moves along. */
             parentId?: string | null;
         };
+        /**
+         * @description What becomes of a date.
+         * @enum {string}
+         */
+        CalendarAction: "added" | "changed" | "unchanged";
         /** @description A date that is not as its weekday says. */
         CalendarDay: {
             /**
@@ -1895,11 +1917,89 @@ export interface components {
             /** @description What it is called. */
             name: string;
         };
+        /** @description A calendar is wrong and nothing was taken: a problem with the report. */
+        CalendarImportProblem: components["schemas"]["Problem"] & {
+            /**
+             * Format: int64
+             * @description How many are new.
+             */
+            added?: number;
+            /**
+             * Format: int64
+             * @description How many are something else than they were.
+             */
+            changed?: number;
+            /** @description All its dates, in their order. */
+            days?: components["schemas"]["ImportedCalendarDay"][];
+            /** @description What is wrong with it. */
+            rejected?: components["schemas"]["CalendarRowWrong"][];
+            /**
+             * Format: int64
+             * @description How many are as they were.
+             */
+            unchanged?: number;
+        };
+        /** @description What a calendar did, or would do. */
+        CalendarImportReport: {
+            /**
+             * Format: int64
+             * @description How many are new.
+             */
+            added: number;
+            /**
+             * Format: int64
+             * @description How many are something else than they were.
+             */
+            changed: number;
+            /** @description All its dates, in their order. */
+            days: components["schemas"]["ImportedCalendarDay"][];
+            /** @description What is wrong with it. */
+            rejected: components["schemas"]["CalendarRowWrong"][];
+            /**
+             * Format: int64
+             * @description How many are as they were.
+             */
+            unchanged: number;
+        };
         /**
          * @description What is special about a date.
          * @enum {string}
          */
         CalendarKind: "holiday" | "workday";
+        /** @description A row of a calendar that is wrong. */
+        CalendarRowWrong: {
+            /** @description Stable, dotted, lower case. */
+            code: string;
+            /** @description In English. */
+            detail: string;
+            /**
+             * Format: int32
+             * @description Its number, from 1: a row of a table, a line of a notice, a place in a list.
+             */
+            row: number;
+        };
+        /** @description A calendar: exactly one of the three. */
+        CalendarUpload: {
+            /**
+             * Format: int32
+             * @description A year whose calendar of mainland China is built in.
+             * @example 2026
+             */
+            builtIn?: number;
+            /**
+             * Format: binary
+             * @description A file: XLSX, or CSV in UTF-8 or GBK, with the columns date (日期), kind (类型: holiday 放假 or workday 上班), name (名称)
+             *     and, if one likes, asWeekday (按星期); JSON of the form `{"days": [{"date", "name", "isOffDay"}]}`; or the text of the
+             *     yearly notice.
+             */
+            file?: string;
+            /**
+             * @description The same as text: the notice of the State Council's office as it is published (国务院办公厅关于部分节假日安排的通知), CSV or
+             *     JSON.
+             * @example 一、元旦：1月1日（周四）至3日（周六）放假调休，共3天。1月4日（周日）上班。
+             */
+            text?: string;
+        };
         /**
          * @description What a machine can identify people by.
          * @enum {string}
@@ -2723,6 +2823,11 @@ export interface components {
              * @example {"名字": "name", "备注": ""}
              */
             mapping?: string | null;
+        };
+        /** @description A date of a calendar, and what becomes of it. */
+        ImportedCalendarDay: components["schemas"]["CalendarDay"] & {
+            /** @description What becomes of it. */
+            action: components["schemas"]["CalendarAction"];
         };
         /** @description A job and what has become of it so far. */
         Job: {
@@ -7856,6 +7961,115 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importCalendarDays: {
+        parameters: {
+            query?: {
+                /** @description Only say what it would do. */
+                dryRun?: boolean;
+                /** @description The year a notice is of, when it does not say. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["CalendarUpload"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarImportReport"];
+                };
+            };
+            /** @description The form cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than 20 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No form. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rows are wrong and nothing was taken; or, without a report, it is no calendar. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CalendarImportProblem"];
                 };
             };
             /** @description Too many wrong tokens, or too many streams, from this address. */

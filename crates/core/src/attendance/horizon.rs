@@ -53,6 +53,12 @@ impl Machine {
         self.gap.filter(|gap| gap.theirs > gap.ours)
     }
 
+    /// Whether everything it has of a day is here, given the end of that in the site's zone.
+    pub fn covers(&self, ends_at: Timestamp, zone: Tz) -> bool {
+        let end = self.end(ends_at, zone);
+        self.missing().is_none() && self.heard_until().is_some_and(|heard| heard >= end)
+    }
+
     /// The end of a day by its own clock, given the end in the site's zone.
     fn end(&self, ends_at: Timestamp, zone: Tz) -> Timestamp {
         if self.zone == zone {

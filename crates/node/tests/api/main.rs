@@ -10,6 +10,8 @@ mod appeals;
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+mod calendar;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod dispatch;

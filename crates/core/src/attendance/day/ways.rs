@@ -164,7 +164,8 @@ impl Search<'_> {
         }
         for (place, (step, candidate)) in stage.gone.iter().zip(self.candidates).enumerate() {
             if let Some(step) = step
-                && !previous.is_some_and(|previous| is_rather_coming(previous, segment, candidate))
+                && !previous
+                    .is_some_and(|previous| Rather::of(previous, segment, candidate) == Rather::Coming)
             {
                 take_at(&mut ways, place + 1, step.cost, State::Gone(place));
             }
@@ -180,7 +181,17 @@ impl Search<'_> {
         segment: &Segment,
     ) -> Vec<Best<State>> {
         let mut ways: Vec<Best<State>> = vec![None; self.candidates.len()];
-        let (mut gone, mut open): (Best<State>, Best<State>) = (None, None);
+        let rather = |candidate: &Candidate| {
+            previous.map_or(Rather::Either, |previous| Rather::of(previous, segment, candidate))
+        };
+        // The best so far of those that took nothing for going before, and of those that took something: that may as well
+        // have been coming, in the first half of the segment, or in its second half.
+        let (mut open, mut coming, mut first, mut second): (
+            Best<State>,
+            Best<State>,
+            Best<State>,
+            Best<State>,
+        ) = (None, None, None, None);
         match before {
             None => take(&mut open, Cost::default(), State::Start),
             Some(stage) => {
@@ -192,8 +203,17 @@ impl Search<'_> {
         let mut far = 0;
         for (candidate, way) in self.candidates.iter().zip(&mut ways) {
             while self.is_far(far, candidate) {
-                if let Some(Some(step)) = before.and_then(|stage| stage.gone.get(far)) {
-                    take(&mut gone, step.cost, State::Gone(far));
+                if let Some(Some(step)) = before.and_then(|stage| stage.gone.get(far))
+                    && let (Some(gone), Some(previous)) = (self.candidates.get(far), previous)
+                {
+                    let best = if rather(gone) == Rather::Coming {
+                        &mut coming
+                    } else if half(previous, gone).is_gt() {
+                        &mut second
+                    } else {
+                        &mut first
+                    };
+                    take(best, step.cost, State::Gone(far));
                 }
                 if let Some(Some(step)) = before.and_then(|stage| stage.open.get(far + 1)) {
                     take(&mut open, step.cost, State::Open(Some(far)));
@@ -209,12 +229,14 @@ impl Search<'_> {
                 within: candidate.second - self.first_start,
                 ..Cost::of(late(self.asked, self.rule, segment, candidate.minute))
             };
-            if let Some((before, state)) = gone {
-                take(way, before + cost, state);
-            }
-            if let Some((before, state)) = open
-                && !previous.is_some_and(|previous| is_rather_going(previous, segment, candidate))
-            {
+            let is_rather_going = rather(candidate) == Rather::Going;
+            let allowed = [
+                open.filter(|_| !is_rather_going),
+                first.filter(|_| !is_rather_going),
+                second,
+                coming.filter(|_| half(segment, candidate).is_lt()),
+            ];
+            for (before, state) in allowed.into_iter().flatten() {
                 take(way, before + cost, state);
             }
         }
@@ -329,24 +351,37 @@ fn walk_back(stages: &[Stage]) -> Vec<Taken> {
     way
 }
 
-/// A punch nearer to the end of the one segment than to the start of the next is no coming to the next, unless somebody has
-/// gone from the one before, or pressed the key: who is last seen at noon was not there in the afternoon.
-fn is_rather_going(one: &Segment, next: &Segment, candidate: &Candidate) -> bool {
-    nearness(one, next, candidate).is_lt() && candidate.key != Some(Key::In)
+/// What a punch between two segments rather is, by where it lies and by its key.
+///
+/// Who is last seen at noon was not there in the afternoon. So a punch that is rather going from the one segment is no coming to the
+/// next, unless somebody has gone from the one before it, in its second half; and the reverse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rather {
+    /// Going from the one.
+    Going,
+    /// Coming to the next.
+    Coming,
+    /// Whatever is better.
+    Either,
 }
 
-/// The reverse: it is no going from the one, unless somebody comes to the next after it, or pressed the key.
-fn is_rather_coming(one: &Segment, next: &Segment, candidate: &Candidate) -> bool {
-    nearness(one, next, candidate).is_gt() && candidate.key != Some(Key::Out)
-}
-
-/// Less: nearer to the end of the one than to the start of the next. Segments with another between them, which is all leave,
-/// say nothing.
-fn nearness(one: &Segment, next: &Segment, candidate: &Candidate) -> Ordering {
-    if one.number + 1 != next.number {
-        return Ordering::Equal;
+impl Rather {
+    fn of(one: &Segment, next: &Segment, candidate: &Candidate) -> Self {
+        // What lies between them is all leave.
+        if one.number + 1 != next.number {
+            return Self::Either;
+        }
+        let to_end = (candidate.minute - one.whole.end.0).abs();
+        let to_start = (candidate.minute - next.whole.start.0).abs();
+        match (to_end.cmp(&to_start), candidate.key) {
+            (Ordering::Less, None | Some(Key::Out)) => Self::Going,
+            (Ordering::Greater, None | Some(Key::In)) => Self::Coming,
+            _ => Self::Either,
+        }
     }
-    let to_end = (candidate.minute - one.whole.end.0).abs();
-    let to_start = (candidate.minute - next.whole.start.0).abs();
-    to_end.cmp(&to_start)
+}
+
+/// Less: in the first half of the segment, or before it.
+fn half(segment: &Segment, candidate: &Candidate) -> Ordering {
+    (2 * candidate.minute).cmp(&(segment.whole.start.0 + segment.whole.end.0))
 }
