@@ -143,6 +143,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/attendance/days/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The days of people, as a workbook. */
+        get: operations["exportAttendanceDays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/attendance/days/{employeeId}/{date}": {
         parameters: {
             query?: never;
@@ -295,6 +312,26 @@ export interface paths {
         };
         /** The month sheet: a row for each person who was employed in it, by name. */
         get: operations["getAttendanceSheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attendance/sheet/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The month sheet as a workbook: name by day with totals, a legend and a place to sign; on a second page every mark in full, with
+         *     what became of it.
+         */
+        get: operations["exportAttendanceSheet"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1085,45 +1122,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/machines/{sn}/gaps": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Day by day, how many punches a machine said it holds, and how many are held here. */
-        get: operations["listGaps"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/machines/{sn}/gaps/check": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Asks a machine how many punches it holds of each of some days. The job's result is
-         *     `{days, missing, theirs, ours, supported, reuploadJobId}`: the days that were compared, the dates of those that lack punches,
-         *     sums, whether the machine can count at all, and the job that has the missing ones sent, where that follows by itself: after
-         *     this computer was off or asleep each machine is compared so.
-         */
-        post: operations["checkGaps"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/machines/{sn}/kinds": {
         parameters: {
             query?: never;
@@ -1187,29 +1185,6 @@ export interface paths {
         put?: never;
         /** Takes the numbers that the field proposes for these people, instead of those they have. */
         post: operations["acceptProposals"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/machines/{sn}/reuploads": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Asks a machine for the punches of some days again. The job waits while the machine is offline; its result counts
-         *     `{asked, received, new, known, others, repeated, rejected, before, after}`: the stretches the machine was asked for; punches of
-         *     them that came, each counted once; of the people asked for those that were new and those that were there; those of other
-         *     people; lines that came once more; lines nobody can read; and how many the machine says it holds of those days, before and
-         *     after, null where it cannot say. Punches that are made meanwhile are not counted.
-         */
-        post: operations["startReupload"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1386,23 +1361,6 @@ export interface paths {
         };
         /** Punches, newest first. */
         get: operations["listPunches"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/punches/quarters": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How many punches of a day came when, by the machines' clocks. */
-        get: operations["countPunches"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2828,59 +2786,6 @@ export interface components {
          * @description Bytes of a file.
          */
         FileBytes: string;
-        /** @description Some days. */
-        GapCheckAsked: {
-            /**
-             * Format: date
-             * @description The first day, by the machine's calendar.
-             */
-            from: string;
-            /**
-             * Format: date
-             * @description The last day, included; today at the latest, and at most 366 days in all.
-             */
-            to: string;
-        };
-        /** @description A day of a machine. */
-        GapDay: {
-            /**
-             * Format: date-time
-             * @description When it was asked.
-             */
-            checkedAt: string | null;
-            /**
-             * Format: date
-             * @description By the machine's calendar.
-             */
-            date: string;
-            /** @description It holds more than had come of the stretch it was asked about: ask it to send that day again. */
-            missing: boolean;
-            /**
-             * Format: int64
-             * @description How many are held here.
-             */
-            ours: number;
-            /**
-             * Format: int64
-             * @description How many punches it says it holds; null when it was not asked.
-             */
-            theirs: number | null;
-        };
-        /** @description What is known of the days of a machine. */
-        Gaps: {
-            /** @description Each day. */
-            items: components["schemas"]["GapDay"][];
-            /**
-             * Format: date-time
-             * @description When any of its days was asked about last.
-             */
-            lastCheckedAt: string | null;
-            /**
-             * @description Whether the machine can say how many punches it holds of a day. Where it cannot, only what it reports in all can be
-             *     compared with what is held of it.
-             */
-            supported: boolean;
-        };
         /** @description How the program is. */
         Health: {
             /**
@@ -3119,7 +3024,7 @@ export interface components {
              * @description Its number.
              */
             id: number;
-            /** @description What kind of work it is: `rosterSync`, `dispatchRun`, `readBack`, `reupload`, `gapCheck`. */
+            /** @description What kind of work it is: `rosterSync`, `dispatchRun`, `readBack`. */
             kind: string;
             /** @description What happened, oldest first: the newest 1,000 lines. Empty in lists; ask for the job itself. */
             log: components["schemas"]["JobLine"][];
@@ -4613,21 +4518,6 @@ export interface components {
          * @enum {string}
          */
         PunchKind: "punch" | "refused" | "unclassified";
-        /** @description The punches of a day in numbers. */
-        PunchQuarters: {
-            /**
-             * Format: date
-             * @description The day.
-             */
-            date: string;
-            /** @description The same by quarter hour: 96 counts, the first from 00:00 to 00:15. */
-            quarterHours: number[];
-            /**
-             * Format: int64
-             * @description How many there were.
-             */
-            total: number;
-        };
         /**
          * @description How a punch came here.
          * @enum {string}
@@ -4758,21 +4648,6 @@ export interface components {
             done: number;
             /** @description The others. */
             rejected: components["schemas"]["NotResolved"][];
-        };
-        /** @description Which punches a machine is to send again. */
-        ReuploadAsked: {
-            /** @description Only these people's; everybody's when absent. What comes of others is stored all the same. */
-            employeeIds?: string[] | null;
-            /**
-             * Format: date
-             * @description The first day, by the machine's calendar.
-             */
-            from: string;
-            /**
-             * Format: date
-             * @description The last day, included; today at the latest, and at most 366 days in all.
-             */
-            to: string;
         };
         /**
          * @description What somebody may do at a machine.
@@ -6666,6 +6541,116 @@ export interface operations {
             };
         };
     };
+    exportAttendanceDays: {
+        parameters: {
+            query: {
+                /**
+                 * @description The first date.
+                 * @example 2026-07-01
+                 */
+                from: string;
+                /**
+                 * @description The last date; at most 62 days.
+                 * @example 2026-07-31
+                 */
+                to: string;
+                /** @description Only this person's. */
+                employeeId?: string;
+                /** @description Only of this department and the ones beneath it. */
+                departmentId?: string;
+                /** @description Only of this branch, of its departments, and of the branches beneath it. */
+                branchId?: string;
+                /** @description Only those that are this, in a word. */
+                status?: "normal" | "late" | "earlyLeave" | "missing" | "absent" | "rest" | "holiday" | "leave" | "unscheduled" | "notEmployed" | "pending";
+                /** @description Only those with such a mark that is not lifted. */
+                mark?: "late" | "earlyLeave" | "missingIn" | "missingOut" | "absent";
+                /** @description As in the list of people. */
+                search?: string;
+                /** @description Its form; a workbook when absent. */
+                format?: "xlsx";
+                /** @description Its language; Chinese when absent. */
+                language?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description A query parameter is unknown or cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A query parameter can be read and is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     explainAttendanceDay: {
         parameters: {
             query?: never;
@@ -6779,8 +6764,6 @@ export interface operations {
                 departmentId?: string;
                 /** @description Only of this branch, of its departments, and of the branches beneath it. */
                 branchId?: string;
-                /** @description Only marks of this kind; all are counted. */
-                mark?: "late" | "earlyLeave" | "missingIn" | "missingOut" | "absent";
                 /** @description At most so many items; 100 when absent. */
                 limit?: number;
                 /** @description The `next` of the page before. */
@@ -7566,6 +7549,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MonthSheet"];
+                };
+            };
+            /** @description A query parameter is unknown or cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A query parameter can be read and is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportAttendanceSheet: {
+        parameters: {
+            query: {
+                /**
+                 * @description The month.
+                 * @example 2026-07
+                 */
+                month: string;
+                /** @description Only people of this department and the ones beneath it. */
+                departmentId?: string;
+                /** @description Only people of this branch, of its departments, and of the branches beneath it. */
+                branchId?: string;
+                /** @description As in the list of people. */
+                search?: string;
+                /** @description Its form; a workbook when absent. */
+                format?: "xlsx";
+                /** @description Its language; Chinese when absent. */
+                language?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["FileBytes"];
                 };
             };
             /** @description A query parameter is unknown or cannot be read. */
@@ -13902,230 +13984,6 @@ export interface operations {
             };
         };
     };
-    listGaps: {
-        parameters: {
-            query: {
-                /** @description The first day, by the machine's calendar. */
-                from: string;
-                /** @description The last day, included; at most 366 days in all. */
-                to: string;
-            };
-            header?: never;
-            path: {
-                /** @description The machine's serial number, in any case */
-                sn: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Gaps"];
-                };
-            };
-            /** @description Path or query cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No token, or not the right one. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A page of another site sent this with the browser's cookie. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It is not there. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The days make no sense. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many wrong tokens, or too many streams, from this address. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The program failed; its log says more. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database cannot be read or written right now; nothing is lost, try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    checkGaps: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The machine's serial number, in any case */
-                sn: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["GapCheckAsked"];
-            };
-        };
-        responses: {
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobStarted"];
-                };
-            };
-            /** @description The body is not JSON. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No token, or not the right one. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A page of another site sent this with the browser's cookie. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It is not there. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The machine is disabled. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body does not say that it is JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body can be read and is wrong; `fields` says where. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many wrong tokens, or too many streams, from this address. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The program failed; its log says more. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database cannot be read or written right now; nothing is lost, try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     listKinds: {
         parameters: {
             query?: never;
@@ -14572,131 +14430,6 @@ export interface operations {
                 };
             };
             /** @description The mapping is off. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body does not say that it is JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body can be read and is wrong; `fields` says where. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many wrong tokens, or too many streams, from this address. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The program failed; its log says more. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database cannot be read or written right now; nothing is lost, try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    startReupload: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The machine's serial number, in any case */
-                sn: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReuploadAsked"];
-            };
-        };
-        responses: {
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobStarted"];
-                };
-            };
-            /** @description The body is not JSON. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No token, or not the right one. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A page of another site sent this with the browser's cookie. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It is not there. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The machine is disabled. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15905,91 +15638,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_Punch"];
-                };
-            };
-            /** @description A query parameter is unknown or cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No token, or not the right one. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A page of another site sent this with the browser's cookie. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A query parameter can be read and is wrong. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many wrong tokens, or too many streams, from this address. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The program failed; its log says more. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database cannot be read or written right now; nothing is lost, try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    countPunches: {
-        parameters: {
-            query: {
-                /** @description By the machines' own calendars. */
-                date: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PunchQuarters"];
                 };
             };
             /** @description A query parameter is unknown or cannot be read. */
