@@ -219,7 +219,7 @@ CREATE TABLE reupload_parts (
   part       INTEGER NOT NULL,
   from_wall  INTEGER NOT NULL,                         -- inclusive
   to_wall    INTEGER NOT NULL,                         -- inclusive
-  asked_wall INTEGER,                                  -- what the machine's clock showed then: punches made later are not of it
+  asked_wall INTEGER NOT NULL,                         -- what the machine's clock showed then: punches made later are not of it
   state      TEXT NOT NULL CHECK (state IN ('waiting', 'asked', 'answered', 'done', 'failed')),
   count_id   INTEGER,                                  -- the command that asks how many it holds
   counting   INTEGER NOT NULL DEFAULT 0,               -- 0 not asked, 1 asked, 2 over
@@ -227,6 +227,7 @@ CREATE TABLE reupload_parts (
   command_id INTEGER,                                  -- the command that asks for them
   answer     INTEGER,                                  -- its code: 0 or how many it sent
   tries      INTEGER NOT NULL DEFAULT 0,
+  had        INTEGER NOT NULL DEFAULT 0,               -- how many had come when it was asked for them last
   received   INTEGER NOT NULL DEFAULT 0,
   quiet      INTEGER NOT NULL DEFAULT 0,               -- polls since it answered, or since something came
   PRIMARY KEY (job_id, part)

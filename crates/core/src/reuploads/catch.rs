@@ -48,16 +48,15 @@ impl Catch {
             return Ok(None);
         }
         let mut parts = queries::parts(tx, open.job)?;
-        match answers {
-            Answers::Command(id) => parts.retain(|part| part.command == Some(CommandId(id))),
-            _ => parts.retain(|part| part.state != PartState::Waiting && part.command.is_some()),
+        if let Answers::Command(id) = answers {
+            parts.retain(|part| part.command == Some(CommandId(id)));
         }
         if parts.is_empty() {
             return Ok(None);
         }
         let is_out = parts.iter().any(|part| matches!(part.state, PartState::Asked | PartState::Answered));
         let all = matches!(answers, Answers::Command(_)) || (open.way == Some(Way::Check) && is_out);
-        let until = parts.iter().filter_map(|part| part.asked_wall).max().unwrap_or(i64::MAX);
+        let until = parts.iter().map(|part| part.asked).max().unwrap_or(i64::MAX);
         let came = vec![0; parts.len()];
         Ok(Some(Self { open, parts, all, until, tally: Tally::default(), came, past: false }))
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::feed::COUNT_QUIET;
 use super::queries::{Counting, Counts, Open, Part};
-use super::rule::{self, Answered};
+use super::rule::{self, Answered, Verdict};
 use super::start::{self, Params};
 use super::{PartState, Way, What, gaps, queries};
 use crate::audit::Actor;
@@ -26,21 +26,44 @@ pub(super) fn judge(
     parts: &mut [Part],
 ) -> Result<bool, db::Error> {
     let way = open.way.unwrap_or(Way::Query);
+    let waits = |part: &&Part| part.state == PartState::Waiting;
+    let of_others: i64 = parts.iter().filter(waits).map(|part| part.received).sum();
+    let mut spilled = false;
     for part in parts.iter_mut().filter(|part| part.state == PartState::Answered) {
-        let settled = rule::is_settled(Answered {
+        let answer = part.answer.unwrap_or_default();
+        let verdict = rule::judge(Answered {
             way,
             before: part.before,
-            answer: part.answer.unwrap_or_default(),
+            answer,
             received: part.received,
+            had: part.had,
+            tries: part.tries,
+            rejected: i64::try_from(open.tally.rejected).unwrap_or(i64::MAX),
+            by_itself: means.dialect == Dialect::Attendance && of_others == 0,
             quiet: part.quiet,
             told: open.told,
             whole: means.dialect == Dialect::Fk,
         });
-        if settled {
-            part.state = PartState::Done;
-            tell(tx, machine, open, part, None)?;
-            queries::save_part(tx, open.job, part)?;
+        match verdict {
+            Verdict::Wait => continue,
+            Verdict::Again => {
+                part.state = PartState::Waiting;
+                let detail = json!({
+                    "from": wall(part.from), "to": wall(part.until()), "received": part.received,
+                    "theirs": part.before.unwrap_or(answer),
+                });
+                job_log(tx, open.job, Level::Warning, "reupload.again", detail)?;
+            }
+            Verdict::Settled => {
+                part.state = PartState::Done;
+                tell(tx, machine, open, part, None)?;
+                spilled |= way != Way::Check && rule::sent_everything(answer, part.received, of_others);
+            }
         }
+        queries::save_part(tx, open.job, part)?;
+    }
+    if spilled {
+        everything_came(tx, machine, open, parts)?;
     }
     let through = match open.what {
         What::Reupload => parts.iter().all(|part| part.state.is_final()),
@@ -67,6 +90,17 @@ pub(super) fn judge(
     }
     queries::close(tx, open.job)?;
     Ok(true)
+}
+
+/// The machine does not heed times: the days that were still to be asked for have come with the first.
+fn everything_came(tx: &Tx<'_>, machine: &Machine, open: &Open, parts: &mut [Part]) -> Result<(), db::Error> {
+    job_log(tx, open.job, Level::Info, "reupload.everything_came", json!({}))?;
+    for part in parts.iter_mut().filter(|part| part.state == PartState::Waiting) {
+        part.state = PartState::Done;
+        tell(tx, machine, open, part, None)?;
+        queries::save_part(tx, open.job, part)?;
+    }
+    Ok(())
 }
 
 pub(super) fn wall(seconds: i64) -> String {

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::queries::{Counting, Counts, Open, Part};
 use super::start::Params;
 use super::{PartState, What, end, queries, rule};
-use crate::clock;
+use crate::clock::{self, Timestamp};
 use crate::commands::{self, CommandId};
 use crate::db::{self, Tx};
 use crate::jobs::{self, Job, JobId, JobState, Level, job_log, job_progress, job_set_state};
@@ -35,7 +35,7 @@ pub(crate) fn feed(tx: &Tx<'_>, machine: &Machine, means: &Means<'_>) -> Result<
     }
     let mut parts = match open.way {
         Some(_) => queries::parts(tx, open.job)?,
-        None => plan(tx, &mut open, &job, means)?,
+        None => plan(tx, machine, &mut open, &job, means)?,
     };
     let mut feeding = Feeding { tx, machine, means, open, job };
     feeding.polled(&mut parts)?;
@@ -47,7 +47,14 @@ pub(crate) fn feed(tx: &Tx<'_>, machine: &Machine, means: &Means<'_>) -> Result<
 }
 
 /// Decides how this machine is asked, now that it is known what it is.
-fn plan(tx: &Tx<'_>, open: &mut Open, job: &Job, means: &Means<'_>) -> Result<Vec<Part>, db::Error> {
+fn plan(
+    tx: &Tx<'_>,
+    machine: &Machine,
+    open: &mut Open,
+    job: &Job,
+    means: &Means<'_>,
+) -> Result<Vec<Part>, db::Error> {
+    let asked = wall(machine, tx.now());
     let ways = rule::ways(means.dialect, means.generation);
     let (known, counts) = queries::known_ways(tx, open.machine)?;
     let way = known.filter(|way| ways.contains(way)).or_else(|| ways.first().copied()).unwrap_or(Way::Query);
@@ -65,7 +72,7 @@ fn plan(tx: &Tx<'_>, open: &mut Open, job: &Job, means: &Means<'_>) -> Result<Ve
     // To compare, each day is looked at by itself, however it would be asked for.
     let way_of_parts = if open.what == What::GapCheck { Way::Query } else { way };
     for (part, stretch) in (0..).zip(rule::stretches(&days, means.dialect, way_of_parts)) {
-        queries::add_part(tx, open.job, part, stretch)?;
+        queries::add_part(tx, open.job, part, stretch, asked)?;
     }
     let parts = queries::parts(tx, open.job)?;
     if open.what == What::Reupload {
@@ -78,6 +85,16 @@ fn plan(tx: &Tx<'_>, open: &mut Open, job: &Job, means: &Means<'_>) -> Result<Ve
         )?;
     }
     Ok(parts)
+}
+
+/// A clock that is further off than this was lost, and will be set.
+const LOST: i64 = 86_400;
+
+/// What the machine's clock shows, as far as is known.
+fn wall(machine: &Machine, now: Timestamp) -> i64 {
+    let skew = machine.clock_skew.map_or(0, |(seconds, _)| seconds);
+    let skew = if skew.abs() < LOST { skew } else { 0 };
+    clock::wall_at(machine.time_zone, now).seconds().saturating_add(skew)
 }
 
 struct Feeding<'a, 'tx, 'm> {
@@ -128,12 +145,6 @@ impl Feeding<'_, '_, '_> {
         commands::chain(self.tx, self.machine.id, &self.job.who, order, std::slice::from_ref(order))
     }
 
-    /// What the machine's clock shows, as far as is known.
-    fn wall(&self) -> i64 {
-        let skew = self.machine.clock_skew.map_or(0, |(seconds, _)| seconds);
-        clock::wall_at(self.machine.time_zone, self.tx.now()).seconds().saturating_add(skew)
-    }
-
     fn ask(&mut self, parts: &mut [Part]) -> Result<(), db::Error> {
         let is_out = |part: &Part| part.counting == Counting::Asked || part.state == PartState::Asked;
         if parts.iter().any(|part| is_out(part) || part.state == PartState::Answered) {
@@ -151,12 +162,10 @@ impl Feeding<'_, '_, '_> {
     /// Asks how many it holds of the next stretches; whether there were any.
     fn count(&mut self, parts: &mut [Part]) -> Result<bool, db::Error> {
         let most = if self.open.counts == Counts::Yes { COUNTED_AT_ONCE } else { 1 };
-        let now = self.wall();
         let uncounted =
             |part: &&mut Part| part.counting == Counting::NotAsked && part.state == PartState::Waiting;
         let mut any = false;
         for part in parts.iter_mut().filter(uncounted).take(most) {
-            part.asked_wall = Some(now);
             let (from, to) = (WallTime::from_seconds(part.from), WallTime::from_seconds(part.until()));
             part.count_id = self.queue(&Order::CountPunches { from, to, second: self.open.second })?;
             part.counting = Counting::Asked;
@@ -170,14 +179,11 @@ impl Feeding<'_, '_, '_> {
     /// Asks for the next stretch; whether there was one.
     fn next(&mut self, parts: &mut [Part]) -> Result<bool, db::Error> {
         let way = self.open.way.unwrap_or(Way::Query);
-        let now = self.wall();
         let mut shared = None;
         for part in parts.iter_mut().filter(|part| part.state == PartState::Waiting) {
             part.tries += 1;
-            // What was made since it was counted is no more of it than what is made from now on.
-            part.asked_wall = part.asked_wall.or(Some(now));
-            if way != Way::Check && part.before == Some(0) {
-                // It holds nothing of that day: there is nothing to ask for.
+            if part.before.is_some_and(|theirs| part.received >= theirs) {
+                // It holds nothing of that day, or has sent it with another: there is nothing to ask for.
                 part.state = PartState::Done;
                 end::tell(self.tx, self.machine, &self.open, part, None)?;
                 queries::save_part(self.tx, self.open.job, part)?;
@@ -189,7 +195,7 @@ impl Feeding<'_, '_, '_> {
             }
             part.command = shared;
             part.state = PartState::Asked;
-            part.quiet = 0;
+            (part.had, part.quiet) = (part.received, 0);
             queries::save_part(self.tx, self.open.job, part)?;
             let detail = json!({ "from": from.to_string(), "to": to.to_string(), "theirs": part.before });
             job_log(self.tx, self.open.job, Level::Info, "reupload.part_asked", detail)?;

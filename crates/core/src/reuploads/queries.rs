@@ -203,7 +203,8 @@ pub(super) struct Part {
     pub part: i64,
     pub from: i64,
     pub to: i64,
-    pub asked_wall: Option<i64>,
+    /// What the machine's clock showed when it was first asked anything.
+    pub asked: i64,
     pub state: PartState,
     pub count_id: Option<CommandId>,
     pub counting: Counting,
@@ -211,6 +212,7 @@ pub(super) struct Part {
     pub command: Option<CommandId>,
     pub answer: Option<i64>,
     pub tries: u32,
+    pub had: i64,
     pub received: i64,
     pub quiet: u32,
 }
@@ -244,7 +246,7 @@ impl Counting {
 impl Part {
     /// The last second that belongs to it: what was made after the question is none of it.
     pub(super) fn until(&self) -> i64 {
-        self.asked_wall.map_or(self.to, |asked| asked.min(self.to))
+        self.asked.min(self.to)
     }
 
     pub(super) fn holds(&self, wall: WallTime) -> bool {
@@ -253,14 +255,14 @@ impl Part {
 }
 
 const PART: &str = "SELECT part, from_wall, to_wall, asked_wall, state, count_id, counting, before, command_id, answer, tries,
-  received, quiet FROM reupload_parts";
+  had, received, quiet FROM reupload_parts";
 
 fn part_row(row: &Row<'_>) -> rusqlite::Result<Part> {
     Ok(Part {
         part: row.get(0)?,
         from: row.get(1)?,
         to: row.get(2)?,
-        asked_wall: row.get(3)?,
+        asked: row.get(3)?,
         state: PartState::from_name(&row.get::<_, String>(4)?),
         count_id: row.get::<_, Option<i64>>(5)?.map(CommandId),
         counting: Counting::from_number(row.get(6)?),
@@ -268,8 +270,9 @@ fn part_row(row: &Row<'_>) -> rusqlite::Result<Part> {
         command: row.get::<_, Option<i64>>(8)?.map(CommandId),
         answer: row.get(9)?,
         tries: row.get(10)?,
-        received: row.get(11)?,
-        quiet: row.get(12)?,
+        had: row.get(11)?,
+        received: row.get(12)?,
+        quiet: row.get(13)?,
     })
 }
 
@@ -279,11 +282,18 @@ pub(super) fn parts(conn: &Connection, job: JobId) -> Result<Vec<Part>, Error> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-pub(super) fn add_part(tx: &Tx<'_>, job: JobId, part: i64, (from, to): (i64, i64)) -> Result<(), Error> {
+pub(super) fn add_part(
+    tx: &Tx<'_>,
+    job: JobId,
+    part: i64,
+    (from, to): (i64, i64),
+    asked: i64,
+) -> Result<(), Error> {
     tx.prepare_cached(
-        "INSERT INTO reupload_parts (job_id, part, from_wall, to_wall, state) VALUES (?1, ?2, ?3, ?4, 'waiting')",
+        "INSERT INTO reupload_parts (job_id, part, from_wall, to_wall, asked_wall, state)
+         VALUES (?1, ?2, ?3, ?4, ?5, 'waiting')",
     )?
-    .execute([job.0, part, from, to])?;
+    .execute([job.0, part, from, to, asked])?;
     Ok(())
 }
 
@@ -295,13 +305,12 @@ pub(super) fn forget_parts(tx: &Tx<'_>, job: JobId) -> Result<(), Error> {
 /// Writes a stretch down, all but what has come of it.
 pub(super) fn save_part(tx: &Tx<'_>, job: JobId, part: &Part) -> Result<(), Error> {
     tx.prepare_cached(
-        "UPDATE reupload_parts SET asked_wall = ?3, state = ?4, count_id = ?5, counting = ?6, before = ?7, command_id = ?8,
-           answer = ?9, tries = ?10, quiet = ?11 WHERE job_id = ?1 AND part = ?2",
+        "UPDATE reupload_parts SET state = ?3, count_id = ?4, counting = ?5, before = ?6, command_id = ?7, answer = ?8,
+           tries = ?9, had = ?10, quiet = ?11 WHERE job_id = ?1 AND part = ?2",
     )?
     .execute(params![
         job.0,
         part.part,
-        part.asked_wall,
         part.state.name(),
         part.count_id.map(|id| id.0),
         part.counting.number(),
@@ -309,6 +318,7 @@ pub(super) fn save_part(tx: &Tx<'_>, job: JobId, part: &Part) -> Result<(), Erro
         part.command.map(|id| id.0),
         part.answer,
         part.tries,
+        part.had,
         part.quiet,
     ])?;
     Ok(())

@@ -191,6 +191,14 @@ pub(super) struct Answered {
     pub answer: i64,
     /// How many have come.
     pub received: i64,
+    /// How many had come when it was asked for last.
+    pub had: i64,
+    /// How often it was asked for.
+    pub tries: u32,
+    /// Lines of the whole re-upload nobody can read.
+    pub rejected: i64,
+    /// What it says it sent is of this stretch, and punches only.
+    pub by_itself: bool,
     /// Polls since the last of them, or since the result.
     pub quiet: u32,
     /// Its handshake was answered with stamp 0.
@@ -199,18 +207,49 @@ pub(super) struct Answered {
     pub whole: bool,
 }
 
-/// Whether nothing more is expected of it.
-pub(super) fn is_settled(part: Answered) -> bool {
-    let Answered { way, before, answer, received, quiet, told, whole } = part;
+/// What becomes of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// More is expected.
+    Wait,
+    /// It is through.
+    Settled,
+    /// Some of it was lost on the way: it is asked for once more.
+    Again,
+}
+
+/// Judges a stretch whose result has come.
+pub(super) fn judge(part: Answered) -> Verdict {
+    let Answered { way, before, answer, received, quiet, told, whole, .. } = part;
     let all_is_here = before.is_some_and(|count| received >= count) || (answer > 0 && received >= answer);
     if whole || all_is_here {
-        return true;
+        return Verdict::Settled;
     }
-    match way {
+    let is_quiet = match way {
         Way::Query | Way::Second => quiet >= QUIET,
         Way::Check if told => quiet >= QUIET_AFTER_CHECK,
         Way::Check => quiet >= NO_HANDSHAKE,
+    };
+    match is_quiet {
+        false => Verdict::Wait,
+        true if is_short(part) => Verdict::Again,
+        true => Verdict::Settled,
     }
+}
+
+/// Whether less came than the machine said, and asking again may bring it: after a question that brought nothing new it would
+/// not, for what a machine counts may be lines nobody can read, or the same one twice.
+fn is_short(part: Answered) -> bool {
+    let Answered { way, before, answer, received, had, tries, rejected, by_itself, .. } = part;
+    let said = before.unwrap_or(if by_itself { answer } else { 0 });
+    let helps = tries < TRIES_MOST && (tries <= 1 || received > had);
+    way != Way::Check && said > received.saturating_add(rejected) && helps
+}
+
+/// Whether a machine that was asked for one day has sent all it has: it says that it sent more than came of that day, and others
+/// that were still to be asked for came along. Asked for those, it would send all of it once more.
+pub(super) fn sent_everything(answer: i64, received: i64, of_others: i64) -> bool {
+    answer > received && of_others > 0
 }
 
 #[cfg(test)]
@@ -305,32 +344,50 @@ mod tests {
 
     #[test]
     fn attendance_6_7_a_stretch_is_through_when_all_is_here_or_the_machine_is_quiet() {
+        use Verdict::{Again, Settled, Wait};
         let base = Answered {
             way: Way::Query,
             before: None,
             answer: 0,
             received: 0,
+            had: 0,
+            tries: 1,
+            rejected: 0,
+            by_itself: true,
             quiet: 0,
             told: false,
             whole: false,
         };
+        let check = Answered { way: Way::Check, told: true, ..base };
+        let short = Answered { before: Some(40), received: 30, quiet: 2, ..base };
         let table = [
-            ("the result came before its data", Answered { answer: 40, ..base }, false),
-            ("and half of them", Answered { answer: 40, received: 20, ..base }, false),
-            ("all of them", Answered { answer: 40, received: 40, ..base }, true),
-            ("as many as it counted", Answered { before: Some(40), received: 40, ..base }, true),
-            ("it counted none", Answered { before: Some(0), ..base }, true),
-            ("only done", base, false),
-            ("one poll", Answered { quiet: 1, ..base }, false),
-            ("two polls", Answered { quiet: 2, ..base }, true),
-            ("two polls after a check", Answered { way: Way::Check, told: true, quiet: 2, ..base }, false),
-            ("three", Answered { way: Way::Check, told: true, quiet: 3, ..base }, true),
-            ("it has not shaken hands yet", Answered { way: Way::Check, quiet: 3, ..base }, false),
-            ("nor will it", Answered { way: Way::Check, quiet: 20, ..base }, true),
-            ("it came with the result", Answered { whole: true, ..base }, true),
+            ("the result came before its data", Answered { answer: 40, ..base }, Wait),
+            ("and half of them", Answered { answer: 40, received: 20, ..base }, Wait),
+            ("all of them", Answered { answer: 40, received: 40, ..base }, Settled),
+            ("as many as it counted", Answered { before: Some(40), received: 40, ..base }, Settled),
+            ("it counted none", Answered { before: Some(0), ..base }, Settled),
+            ("only done", base, Wait),
+            ("one poll", Answered { quiet: 1, ..base }, Wait),
+            ("two polls", Answered { quiet: 2, ..base }, Settled),
+            ("two polls after a check", Answered { quiet: 2, ..check }, Wait),
+            ("three", Answered { quiet: 3, ..check }, Settled),
+            ("it has not shaken hands yet", Answered { told: false, quiet: 3, ..check }, Wait),
+            ("nor will it", Answered { told: false, quiet: 20, ..check }, Settled),
+            ("it came with the result", Answered { whole: true, ..base }, Settled),
+            ("some were lost on the way", short, Again),
+            ("and more of them came", Answered { tries: 2, had: 20, ..short }, Again),
+            ("and no more did", Answered { tries: 2, had: 30, ..short }, Settled),
+            ("too often", Answered { tries: TRIES_MOST, had: 20, ..short }, Settled),
+            ("the others are unreadable", Answered { rejected: 10, ..short }, Settled),
+            ("it said that it sent more", Answered { before: None, answer: 40, ..short }, Again),
+            (
+                "but perhaps of other times",
+                Answered { before: None, answer: 40, by_itself: false, ..short },
+                Settled,
+            ),
         ];
         for (what, part, expected) in table {
-            assert_eq!(is_settled(part), expected, "{what}");
+            assert_eq!(judge(part), expected, "{what}");
         }
     }
 }
