@@ -1,7 +1,8 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { accessible, account, en, screenshot, signIn, sitDown, startBrowser, zh, type Language, type Theme } from './browser'
+import { accessible, account, en, fill, screenshot, signIn, sitDown, startBrowser, zh, type Language, type Theme } from './browser'
 import { fillTheDay } from './day'
+import { fillThePlan } from './plan'
 import { Site } from './site'
 
 let browser: Browser
@@ -11,6 +12,7 @@ beforeAll(async () => {
   browser = await startBrowser()
   site = await new Site().start()
   await fillTheDay(site)
+  await fillThePlan(site)
 })
 afterAll(async () => {
   await browser.close()
@@ -92,6 +94,41 @@ const PAGES: readonly [name: string, path: string, ready: (page: Page, texts: ty
     await page.getByRole('dialog').getByText(texts.jobs.colCreated).waitFor()
   }],
   ['audit', '/jobs?tab=log', (page) => page.getByRole('row').nth(3).waitFor()],
+  ['shifts', '/attendance/shifts', (page) => page.locator('.shift-bar').nth(4).waitFor()],
+  ['shift-form', '/attendance/shifts', async (page, texts) => {
+    await page.getByRole('button', { name: fill(texts.shifts.edit, { name: '夜班' }) }).click()
+    await page.locator('.shift-says li').nth(3).waitFor()
+  }],
+  ['rotations', '/attendance/shifts?view=rotations', (page) => page.locator('.step-line').first().waitFor()],
+  ['rotation-form', '/attendance/shifts?view=rotations', async (page, texts) => {
+    await page.getByRole('button', { name: fill(texts.rotations.edit, { name: '四班三运转' }) }).click()
+    await page.locator('.two-weeks li').nth(13).waitFor()
+  }],
+  ['assignments', '/attendance/assignments', (page) => page.locator('.assignment-group').nth(4).waitFor()],
+  ['assignments-person', '/attendance/assignments?person=e7', (page) => page.locator('.assignment-order .tag-good').first().waitFor()],
+  ['assign', '/attendance/assignments', async (page, texts) => {
+    await page.getByRole('button', { name: texts.assignments.add, exact: true }).click()
+    await page.getByRole('dialog').getByText(texts.assignments.weekdaysHint).waitFor()
+  }],
+  ['calendar', '/attendance/calendar?year=2026', (page) => page.locator('.calendar-list li').nth(8).waitFor()],
+  ['calendar-day', '/attendance/calendar?year=2026', async (page) => {
+    await page.locator('[data-date="2026-10-10"]').click()
+    await page.getByRole('dialog').getByRole('radio').nth(2).waitFor()
+  }],
+  ['leave', '/attendance/leave', (page) => page.getByRole('row').nth(3).waitFor()],
+  ['leave-form', '/attendance/leave', async (page, texts) => {
+    await page.getByRole('button', { name: fill(texts.leaves.edit, { name: '陈静' }) }).click()
+    await page.getByRole('dialog').getByLabel(texts.leaves.start).waitFor()
+  }],
+  ['schedule', '/attendance/schedule?date=2026-11-10', (page) => page.locator('.cell-works').nth(40).waitFor()],
+  ['schedule-week', '/attendance/schedule?date=2026-11-10&show=week', (page) => page.locator('.cell-works').nth(20).waitFor()],
+  ['schedule-changed', '/attendance/schedule?date=2026-11-10', async (page, texts) => {
+    await page.locator('.cell-works').nth(40).waitFor()
+    await page.locator('#cell-3-9').click()
+    await page.locator('#cell-5-14').click({ modifiers: ['Shift'] })
+    await page.keyboard.press('4')
+    await page.getByRole('list', { name: texts.grid.problems }).getByRole('listitem').nth(2).waitFor()
+  }],
   ['settings', '/settings', (page) => page.locator('.addresses').waitFor()],
   ['machine-missing', '/machines/NOSUCH', (page, texts) => page.getByRole('button', { name: texts.machines.toList }).waitFor()],
   ['not-found', '/nowhere', (page, texts) => page.getByText(texts.app.notFound).waitFor()],

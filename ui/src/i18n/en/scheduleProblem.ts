@@ -39,6 +39,7 @@ export const scheduleProblem = {
     rotation_unknown: 'The rotation was deleted in the meantime. Choose another one.',
     to_before_from: 'The last day is before the first. Exchange them.',
     weekdays: 'No weekday is ticked. Tick at least one.',
+    shift_or_rotation: 'Either a shift or a rotation is assigned. Choose one of them.',
     anchor_of_shift: 'Only a rotation has a first day of its cycle. Choose a rotation, or leave it out.',
   },
   calendar: {

@@ -94,8 +94,8 @@ export const shifts = {
   says: {
     in: '{{last}} 打卡算准时，{{first}} 算迟到 {{minutes}} 分钟。',
     out: '{{first}} 下班不算早退，{{last}} 算早退 {{minutes}} 分钟。',
-    break: '{{start}}–{{end}} 不计工时，也不用打卡。',
-    flexible: '{{start}} 到 {{end}} 之间做满 {{length}}，几点来、几点走自定。',
+    break: '{{span}} 不计工时，也不用打卡。',
+    flexible: '{{span}} 之间做满 {{length}}，几点来、几点走自定。',
     flexibleExample: '{{in}} 来的，{{out}} 就做满了。',
     flexibleGrace: '少 {{length}} 以内也算做满。',
     window: '{{from}} 到 {{to}} 的打卡算在这一天。',

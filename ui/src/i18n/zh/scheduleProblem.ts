@@ -39,6 +39,7 @@ export const scheduleProblem = {
     rotation_unknown: '轮班已被删除。请选择其他轮班。',
     to_before_from: '最后一天早于第一天。请调换。',
     weekdays: '没有勾选星期。请至少勾选一天。',
+    shift_or_rotation: '只能安排一个班次或一个轮班。请选择其一。',
     anchor_of_shift: '只有轮班才有周期的第一天。请选择轮班，或不填。',
   },
   calendar: {
