@@ -259,6 +259,8 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(corrections::withdraw))
         .routes(routes!(appeals::quota))
         .routes(routes!(attendance::days::get_all))
+        .routes(routes!(attendance::export::days))
+        .routes(routes!(attendance::export::month_sheet))
         .routes(routes!(attendance::explain::get))
         .routes(routes!(attendance::sheet::get))
         .routes(routes!(attendance::lists::exceptions))
