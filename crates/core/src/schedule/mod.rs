@@ -31,8 +31,7 @@ pub use calendar::{
     calendar_remove, calendar_set, calendar_years_built_in, weekday_of_number,
 };
 pub use cells::{
-    CELLS_MOST, CellChange, CellProblem, CellSet, CellsReport, Oddity, REST_LEAST, schedule_cells_set,
-    schedule_check,
+    CELLS_MOST, CellChange, CellProblem, CellSet, CellsReport, schedule_cells_set, schedule_check,
 };
 pub use draft::{
     BREAKS_MOST, DOUBLE_PUNCH_MOST, Duration, MARGIN_MOST, ROUNDING_MOST, RuleDraft, RuleError,

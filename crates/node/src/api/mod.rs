@@ -66,6 +66,7 @@ mod text;
 mod time;
 mod trace;
 mod types;
+mod units;
 mod upload;
 
 use axum::extract::{Request, State};
