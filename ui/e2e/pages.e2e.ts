@@ -1,26 +1,9 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { accessible, account, en, fill, screenshot, signIn, sitDown, startBrowser, zh, type Language, type Theme } from './browser'
 import { fillTheDay } from './day'
-import { fillThePlan } from './plan'
-import { Site } from './site'
-
-let browser: Browser
-let site: Site
-
-beforeAll(async () => {
-  browser = await startBrowser()
-  site = await new Site().start()
-  await fillTheDay(site)
-  await fillThePlan(site)
-})
-afterAll(async () => {
-  await browser.close()
-  await site.end()
-})
+import { lookAt, type Look } from './look'
+import { dateAt, fillTheMonth } from './month'
 
 /** Every page with what shows that it is ready. */
-const PAGES: readonly [name: string, path: string, ready: (page: Page, texts: typeof en | typeof zh) => Promise<void>][] = [
+const PAGES: readonly Look[] = [
   ['overview', '/', (page) => page.locator('.chart .bar').first().waitFor()],
   ['machines', '/machines', (page) => page.getByRole('row').nth(3).waitFor()],
   ['machine-overview', '/machines/CQZ7000000001', (page) => page.locator('.facts').first().waitFor()],
@@ -87,6 +70,40 @@ const PAGES: readonly [name: string, path: string, ready: (page: Page, texts: ty
   ['punches-unmatched', '/punches?tab=unmatched', (page) => page.getByRole('row').nth(1).waitFor()],
   ['punches-rejected', '/punches?tab=rejected', (page) => page.getByRole('row').nth(1).waitFor()],
   ['punches-nothing', '/punches?tab=all&pin=123456', (page, texts) => page.getByText(texts.kit.nothingFound).waitFor()],
+  ['attendance-days', `/attendance/days?date=${dateAt(1)}`, (page) => page.getByRole('row').nth(3).waitFor()],
+  ['attendance-today', '/attendance/days', (page, texts) => page.getByText(texts.attendance.status.rest).or(page.getByRole('row').nth(1)).first().waitFor()],
+  ['attendance-sheet', '/attendance/sheet', (page) => page.getByRole('rowheader').nth(3).waitFor()],
+  ['attendance-sheet-chart', '/attendance/sheet?chart=1', (page) => page.locator('.stack-normal').nth(3).waitFor()],
+  ['attendance-exceptions', `/attendance/exceptions?from=${dateAt(40)}`, (page) => page.getByRole('row').nth(3).waitFor()],
+  ['attendance-appeals', '/attendance/appeals', (page) => page.getByRole('row').nth(2).waitFor()],
+  ['attendance-appeal', '/attendance/appeals', async (page) => {
+    await page.getByRole('row').nth(1).locator('.link-button').click()
+    await page.getByRole('dialog').locator('.day-verdict').waitFor()
+  }],
+  ['attendance-appeals-approved', '/attendance/appeals?state=approved', (page) => page.getByRole('row').nth(1).waitFor()],
+  ['attendance-raise', `/attendance/exceptions?from=${dateAt(40)}&mark=missingOut`, async (page, texts) => {
+    await page.getByRole('row').nth(2).getByRole('button', { name: texts.appeal.raise }).click()
+    await page.getByRole('dialog').getByLabel(texts.appeal.reason).waitFor()
+  }],
+  ['attendance-decide', '/attendance/appeals', async (page, texts) => {
+    await page.getByRole('row').nth(1).getByRole('checkbox').check()
+    await page.getByRole('row').nth(2).getByRole('checkbox').check()
+    await page.getByRole('toolbar').getByRole('button', { name: texts.appeal.reject }).click()
+    await page.getByRole('dialog').locator('.asked-list li').nth(1).waitFor()
+  }],
+  ['attendance-lock', '/attendance/sheet', async (page, texts) => {
+    await page.getByRole('button', { name: texts.lock.lock, exact: true }).click()
+    await page.getByRole('dialog').getByRole('button', { name: texts.lock.lock, exact: true }).click()
+    await page.getByRole('dialog').getByRole('alert').waitFor()
+  }],
+  ['attendance-recompute', '/attendance/sheet', async (page, texts) => {
+    await page.getByRole('button', { name: texts.recompute.start, exact: true }).click()
+    await page.getByRole('dialog').getByRole('button', { name: texts.recompute.start, exact: true }).waitFor()
+  }],
+  ['attendance-person', '/people?person=e2', async (page) => {
+    await page.locator('.month-grid').scrollIntoViewIfNeeded()
+    await page.locator('.month-day').nth(5).waitFor()
+  }],
   ['jobs', '/jobs', (page) => page.getByRole('row').nth(1).waitFor()],
   ['job', '/jobs?state=needsConfirmation', async (page, texts) => {
     await page.getByRole('row').nth(1).getByRole('button').first().click()
@@ -94,82 +111,12 @@ const PAGES: readonly [name: string, path: string, ready: (page: Page, texts: ty
     await page.getByRole('dialog').getByText(texts.jobs.colCreated).waitFor()
   }],
   ['audit', '/jobs?tab=log', (page) => page.getByRole('row').nth(3).waitFor()],
-  ['shifts', '/attendance/shifts', (page) => page.locator('.shift-bar').nth(4).waitFor()],
-  ['shift-form', '/attendance/shifts', async (page, texts) => {
-    await page.getByRole('button', { name: fill(texts.shifts.edit, { name: '夜班' }) }).click()
-    await page.locator('.shift-says li').nth(3).waitFor()
-  }],
-  ['rotations', '/attendance/shifts?view=rotations', (page) => page.locator('.step-line').first().waitFor()],
-  ['rotation-form', '/attendance/shifts?view=rotations', async (page, texts) => {
-    await page.getByRole('button', { name: fill(texts.rotations.edit, { name: '四班三运转' }) }).click()
-    await page.locator('.two-weeks li').nth(13).waitFor()
-  }],
-  ['assignments', '/attendance/assignments', (page) => page.locator('.assignment-group').nth(4).waitFor()],
-  ['assignments-person', '/attendance/assignments?person=e7', (page) => page.locator('.assignment-order .tag-good').first().waitFor()],
-  ['assign', '/attendance/assignments', async (page, texts) => {
-    await page.getByRole('button', { name: texts.assignments.add, exact: true }).click()
-    await page.getByRole('dialog').getByText(texts.assignments.weekdaysHint).waitFor()
-  }],
-  ['calendar', '/attendance/calendar?year=2026', (page) => page.locator('.calendar-list li').nth(8).waitFor()],
-  ['calendar-day', '/attendance/calendar?year=2026', async (page) => {
-    await page.locator('[data-date="2026-10-10"]').click()
-    await page.getByRole('dialog').getByRole('radio').nth(2).waitFor()
-  }],
-  ['leave', '/attendance/leave', (page) => page.getByRole('row').nth(3).waitFor()],
-  ['leave-form', '/attendance/leave', async (page, texts) => {
-    await page.getByRole('button', { name: fill(texts.leaves.edit, { name: '陈静' }) }).click()
-    await page.getByRole('dialog').getByLabel(texts.leaves.start).waitFor()
-  }],
-  ['schedule', '/attendance/schedule?date=2026-11-10', (page) => page.locator('.cell-works').nth(40).waitFor()],
-  ['schedule-week', '/attendance/schedule?date=2026-11-10&show=week', (page) => page.locator('.cell-works').nth(20).waitFor()],
-  ['schedule-changed', '/attendance/schedule?date=2026-11-10', async (page, texts) => {
-    await page.locator('.cell-works').nth(40).waitFor()
-    await page.locator('#cell-3-9').click()
-    await page.locator('#cell-5-14').click({ modifiers: ['Shift'] })
-    await page.keyboard.press('4')
-    await page.getByRole('list', { name: texts.grid.problems }).getByRole('listitem').nth(2).waitFor()
-  }],
   ['settings', '/settings', (page) => page.locator('.addresses').waitFor()],
   ['machine-missing', '/machines/NOSUCH', (page, texts) => page.getByRole('button', { name: texts.machines.toList }).waitFor()],
   ['not-found', '/nowhere', (page, texts) => page.getByText(texts.app.notFound).waitFor()],
 ]
 
-const LOOKS: readonly [Language, Theme][] = [
-  ['zh-CN', 'light'],
-  ['zh-CN', 'dark'],
-  ['en', 'light'],
-  ['en', 'dark'],
-]
-
-describe.each(LOOKS)('in %s, %s', (language, theme) => {
-  let context: BrowserContext
-  let page: Page
-  let complaints: string[]
-  const texts = language === 'en' ? en : zh
-
-  beforeAll(async () => {
-    ;({ context, page, complaints } = await sitDown(browser, language, theme))
-    await page.goto(site.url)
-    await page.getByRole('heading', { name: texts.signIn.title }).waitFor()
-    await accessible(page, 'sign-in')
-    await screenshot(page, `sign-in-${language}-${theme}`)
-    await signIn(page, site)
-  })
-  afterAll(async () => {
-    await context.close()
-    expect(complaints).toEqual([])
-  })
-
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await account(page, task.name)
-  })
-
-  it.each(PAGES)('%s is accessible and fits 1280×720', async (name, path, ready) => {
-    await page.goto(site.url + path)
-    await ready(page, texts)
-    await screenshot(page, `${name}-${language}-${theme}`)
-    await accessible(page, name)
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth || (document.querySelector('.stage')?.scrollWidth ?? 0) > (document.querySelector('.stage')?.clientWidth ?? 0))
-    expect(wide, 'nothing is cut off at the right').toBe(false)
-  })
+lookAt(PAGES, async (site) => {
+  await fillTheDay(site)
+  await fillTheMonth(site)
 })

@@ -114,6 +114,9 @@ CREATE TABLE corrections (
 CREATE INDEX corrections_day ON corrections (employee_id, date);
 CREATE UNIQUE INDEX corrections_appeal ON corrections (appeal_id) WHERE appeal_id IS NOT NULL;
 
+-- What was done to whatever a day depends on is shown with it.
+CREATE INDEX audit_subject ON audit (subject, id);
+
 -- Results, as far as facts go: what the horizon makes of them is added when they are read. Derived, but for the days of
 -- a locked month, which stay as they were.
 CREATE TABLE attendance_days (

@@ -61,15 +61,32 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Row>, SheetError> {
     if bytes.len() > limits::BYTES {
         return Err(SheetError::TooLarge);
     }
-    if bytes.starts_with(b"PK\x03\x04") {
+    if bytes.starts_with(XLSX) {
         return xlsx::read(bytes);
     }
-    // What Excel wrote until 2003, and what it writes with a password.
-    if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+    if bytes.starts_with(OLD_EXCEL) {
         return Err(SheetError::OldExcel);
     }
     csv_file::read(&text::decode(bytes)?)
 }
+
+/// The text of a file that is no workbook: UTF-8, with or without a byte order mark, UTF-16 with one, or GB18030.
+pub fn read_text(bytes: &[u8]) -> Result<String, SheetError> {
+    if bytes.len() > limits::BYTES {
+        return Err(SheetError::TooLarge);
+    }
+    Ok(text::decode(bytes)?.into_owned())
+}
+
+/// Whether a file is a workbook, or was once.
+pub fn is_workbook(bytes: &[u8]) -> bool {
+    bytes.starts_with(XLSX) || bytes.starts_with(OLD_EXCEL)
+}
+
+/// How a workbook begins.
+const XLSX: &[u8] = b"PK\x03\x04";
+/// What Excel wrote until 2003, and what it writes with a password.
+const OLD_EXCEL: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0];
 
 /// Writes a file. Every cell is text: what begins like a formula is none when the file is opened.
 pub fn write(format: Format, table: &Table) -> Result<Vec<u8>, SheetError> {

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import { DAYS, type UnitFilter } from './attendance'
-import type { Appeal, AppealState, Correction, MarkKind } from './attendanceTypes'
-import { unwrap } from './client'
-import { loose as client } from './loose'
+import { DAYS } from './attendance'
+import type { Appeal, AppealState, Correction, NewAppeal, NewCorrection } from './attendanceTypes'
+import { client, unwrap } from './client'
 import { PAGE, useChange, useList, WHOLE } from './queries'
 
-export interface AppealFilter extends UnitFilter {
+export interface AppealFilter {
+  departmentId?: string | undefined
   state?: AppealState | undefined
   employeeId?: string | undefined
   from?: string | undefined
@@ -19,7 +19,7 @@ export const useAppeals = (filter: AppealFilter) =>
 export const useOpenAppeals = () =>
   useQuery({
     queryKey: ['appeals', 'open'],
-    queryFn: async (): Promise<number> => (await unwrap<{ total: number }>(client.GET('/api/appeals', { params: { query: { state: 'open', limit: 1 } } }))).total,
+    queryFn: async (): Promise<number> => (await unwrap(client.GET('/api/appeals', { params: { query: { state: 'open', limit: 1 } } }))).total,
   })
 
 export const useAppeal = (id: number | null) =>
@@ -29,33 +29,14 @@ export const useAppeal = (id: number | null) =>
     enabled: id !== null,
   })
 
-export interface NewAppeal {
-  employeeId: string
-  date: string
-  mark: MarkKind
-  reason: string
-  claimed?: string
-}
-
 export const useRaiseAppeal = () => useChange((body: NewAppeal): Promise<Appeal> => unwrap(client.POST('/api/appeals', { body })), DAYS)
 
-export type Decision = 'approve' | 'reject' | 'withdraw'
-
-export const useDecideAppeal = () =>
-  useChange(
-    ({ id, decision, note }: { id: number; decision: Decision; note?: string | undefined }): Promise<Appeal> =>
-      unwrap(client.POST(`/api/appeals/{id}/${decision}`, { params: { path: { id } }, body: note === undefined ? {} : { note } })),
-    DAYS,
-  )
-
-export interface Decided {
-  decided: number
-  rejected: { id: number; code: string; detail: string }[]
-}
+export const useWithdrawAppeal = () =>
+  useChange((id: number): Promise<Appeal> => unwrap(client.POST('/api/appeals/{id}/withdraw', { params: { path: { id } }, body: {} })), DAYS)
 
 export const useDecideAppeals = () =>
   useChange(
-    (body: { ids: number[]; decision: 'approve' | 'reject'; note?: string }): Promise<Decided> => unwrap(client.POST('/api/appeals/decide', { body })),
+    (body: { ids: number[]; decision: 'approve' | 'reject'; note?: string }) => unwrap(client.POST('/api/appeals/decide', { body })),
     DAYS,
   )
 
@@ -86,18 +67,9 @@ export const useCorrections = (employeeId: string, from: string, to: string) =>
   useQuery({
     queryKey: ['corrections', employeeId, from, to],
     queryFn: async (): Promise<Correction[]> =>
-      (await unwrap<{ items: Correction[] }>(client.GET('/api/corrections', { params: { query: { employeeId, from, to, limit: WHOLE } } }))).items,
+      (await unwrap(client.GET('/api/corrections', { params: { query: { employeeId, from, to, limit: WHOLE } } }))).items,
     enabled: employeeId !== '',
   })
-
-export interface NewCorrection {
-  employeeId: string
-  date: string
-  kind: 'punch' | 'lift'
-  mark?: MarkKind
-  time?: string
-  reason: string
-}
 
 export const useAddCorrection = () => useChange((body: NewCorrection): Promise<Correction> => unwrap(client.POST('/api/corrections', { body })), DAYS)
 

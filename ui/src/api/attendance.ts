@@ -2,8 +2,8 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { currentLanguage } from '../i18n'
 import type { Day, DayDetail, DayDifference, DayStatus, DaySummary, Exceptions, ExceptionRow, LateDay, MarkKind, MonthLock, Quota, Sheet, SheetRow } from './attendanceTypes'
 import { everyPage } from './everyPage'
-import { loose as client } from './loose'
-import { unwrap } from './client'
+import { client, unwrap } from './client'
+import { loose } from './loose'
 import { PAGE, useChange, useList, WHOLE } from './queries'
 
 /** What every change to a day, an appeal or a plan makes stale. */
@@ -44,7 +44,7 @@ export const usePersonDays = (employeeId: string, from: string, to: string) =>
 export const useDay = (employeeId: string, date: string) =>
   useQuery({
     queryKey: ['day', employeeId, date],
-    queryFn: (): Promise<DayDetail> => unwrap(client.GET('/api/attendance/days/{employeeId}/{date}', { params: { path: { employeeId, date } } })),
+    queryFn: (): Promise<DayDetail> => unwrap(loose.GET('/api/attendance/days/{employeeId}/{date}', { params: { path: { employeeId, date } } })),
     enabled: employeeId !== '' && date !== '',
     refetchInterval: ({ state }) => (state.data?.day.provisional ? WHILE_OPEN_MS : false),
   })
@@ -52,7 +52,7 @@ export const useDay = (employeeId: string, date: string) =>
 export const useSummary = (filter: UnitFilter & { from: string; to: string }) =>
   useQuery({
     queryKey: ['summary', filter],
-    queryFn: async (): Promise<DaySummary[]> => (await unwrap<{ days: DaySummary[] }>(client.GET('/api/attendance/summary', { params: { query: filter } }))).days,
+    queryFn: async (): Promise<DaySummary[]> => (await unwrap(client.GET('/api/attendance/summary', { params: { query: filter } }))).days,
     placeholderData: keepPreviousData,
     refetchInterval: WHILE_OPEN_MS,
   })
@@ -61,7 +61,7 @@ export const useSummary = (filter: UnitFilter & { from: string; to: string }) =>
 export const useQuarters = (date: string) =>
   useQuery({
     queryKey: ['quarters', date],
-    queryFn: (): Promise<{ date: string; total: number; quarterHours: number[] }> => unwrap(client.GET('/api/punches/quarters', { params: { query: { date } } })),
+    queryFn: () => unwrap(client.GET('/api/punches/quarters', { params: { query: { date } } })),
     placeholderData: keepPreviousData,
   })
 
@@ -90,7 +90,7 @@ export const useExceptions = (filter: UnitFilter & { from: string; to: string; m
 export const useLocks = () =>
   useQuery({
     queryKey: ['locks'],
-    queryFn: async (): Promise<MonthLock[]> => (await unwrap<{ items: MonthLock[] }>(client.GET('/api/attendance/locks', { params: { query: { limit: WHOLE } } }))).items,
+    queryFn: async (): Promise<MonthLock[]> => (await unwrap(client.GET('/api/attendance/locks'))).items,
   })
 
 /** What came to light of a month after it was locked. */
@@ -116,7 +116,7 @@ export const useDifferences = (jobId: number | null) =>
   useList<DayDifference>(['differences', jobId], (cursor) =>
     jobId === null
       ? Promise.resolve({ items: [], total: 0, next: null })
-      : unwrap(client.GET('/api/attendance/recomputes/{jobId}/differences', { params: { path: { jobId }, query: { limit: PAGE, cursor } } })),
+      : unwrap(client.GET('/api/attendance/recomputes/{id}/differences', { params: { path: { id: jobId }, query: { limit: PAGE, cursor } } })),
   )
 
 export const useQuota = (employeeId: string, month: string) =>
@@ -130,14 +130,14 @@ export const useQuota = (employeeId: string, month: string) =>
 const fileLanguage = () => (currentLanguage() === 'en' ? 'en' : 'zh')
 
 export const exportDays = (filter: DayFilter): Promise<Blob> =>
-  unwrap(client.GET('/api/attendance/days/export', { params: { query: { ...filter, format: 'xlsx', language: fileLanguage() } }, parseAs: 'blob' }))
+  unwrap(loose.GET('/api/attendance/days/export', { params: { query: { ...filter, format: 'xlsx', language: fileLanguage() } }, parseAs: 'blob' }))
 
 export const exportSheet = (filter: SheetFilter): Promise<Blob> =>
-  unwrap(client.GET('/api/attendance/sheet/export', { params: { query: { ...filter, format: 'xlsx', language: fileLanguage() } }, parseAs: 'blob' }))
+  unwrap(loose.GET('/api/attendance/sheet/export', { params: { query: { ...filter, format: 'xlsx', language: fileLanguage() } }, parseAs: 'blob' }))
 
 /** Whether there is any shift to judge days by. */
 export const useShiftCount = () =>
   useQuery({
     queryKey: ['shifts', 'count'],
-    queryFn: async (): Promise<number> => (await unwrap<{ total: number }>(client.GET('/api/shifts', { params: { query: { limit: 1 } } }))).total,
+    queryFn: async (): Promise<number> => (await unwrap(client.GET('/api/shifts', { params: { query: { limit: 1 } } }))).total,
   })

@@ -143,6 +143,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/attendance/days/{employeeId}/{date}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One day of one person, judged once more from its facts, with all that the judgement rests on. A day of a locked month is shown
+         *     as it was kept, beside what its facts are now.
+         */
+        get: operations["explainAttendanceDay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/attendance/exceptions": {
         parameters: {
             query?: never;
@@ -365,6 +385,23 @@ export interface paths {
         put?: never;
         /** Says what a date is, instead of what was said of it before. */
         post: operations["setCalendarDay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendar-days/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes in a calendar: all of it, or nothing when anything in it is wrong. A date it does not name stays as it is. */
+        post: operations["importCalendarDays"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1894,6 +1931,11 @@ export interface components {
             /** @description The branch it is to be beneath; everybody in it moves along. */
             parentId?: string | null;
         };
+        /**
+         * @description What becomes of a date.
+         * @enum {string}
+         */
+        CalendarAction: "added" | "changed" | "unchanged";
         /** @description A date that is not as its weekday says. */
         CalendarDay: {
             /**
@@ -1912,11 +1954,89 @@ export interface components {
             /** @description What it is called. */
             name: string;
         };
+        /** @description A calendar is wrong and nothing was taken: a problem with the report. */
+        CalendarImportProblem: components["schemas"]["Problem"] & {
+            /**
+             * Format: int64
+             * @description How many are new.
+             */
+            added?: number;
+            /**
+             * Format: int64
+             * @description How many are something else than they were.
+             */
+            changed?: number;
+            /** @description All its dates, in their order. */
+            days?: components["schemas"]["ImportedCalendarDay"][];
+            /** @description What is wrong with it. */
+            rejected?: components["schemas"]["CalendarRowWrong"][];
+            /**
+             * Format: int64
+             * @description How many are as they were.
+             */
+            unchanged?: number;
+        };
+        /** @description What a calendar did, or would do. */
+        CalendarImportReport: {
+            /**
+             * Format: int64
+             * @description How many are new.
+             */
+            added: number;
+            /**
+             * Format: int64
+             * @description How many are something else than they were.
+             */
+            changed: number;
+            /** @description All its dates, in their order. */
+            days: components["schemas"]["ImportedCalendarDay"][];
+            /** @description What is wrong with it. */
+            rejected: components["schemas"]["CalendarRowWrong"][];
+            /**
+             * Format: int64
+             * @description How many are as they were.
+             */
+            unchanged: number;
+        };
         /**
          * @description What is special about a date.
          * @enum {string}
          */
         CalendarKind: "holiday" | "workday";
+        /** @description A row of a calendar that is wrong. */
+        CalendarRowWrong: {
+            /** @description Stable, dotted, lower case. */
+            code: string;
+            /** @description In English. */
+            detail: string;
+            /**
+             * Format: int32
+             * @description Its number, from 1: a row of a table, a line of a notice, a place in a list.
+             */
+            row: number;
+        };
+        /** @description A calendar: exactly one of the three. */
+        CalendarUpload: {
+            /**
+             * Format: int32
+             * @description A year whose calendar of mainland China is built in.
+             * @example 2026
+             */
+            builtIn?: number;
+            /**
+             * Format: binary
+             * @description A file: XLSX, or CSV in UTF-8 or GBK, with the columns date (日期), kind (类型: holiday 放假 or workday 上班), name (名称)
+             *     and, if one likes, asWeekday (按星期); JSON of the form `{"days": [{"date", "name", "isOffDay"}]}`; or the text of the
+             *     yearly notice.
+             */
+            file?: string;
+            /**
+             * @description The same as text: the notice of the State Council's office as it is published (国务院办公厅关于部分节假日安排的通知), CSV or
+             *     JSON.
+             * @example 一、元旦：1月1日（周四）至3日（周六）放假调休，共3天。1月4日（周日）上班。
+             */
+            text?: string;
+        };
         /**
          * @description What a machine can identify people by.
          * @enum {string}
@@ -2171,6 +2291,20 @@ export interface components {
              */
             rest: number;
         };
+        /** @description Something somebody did that the day depends on. */
+        DayDeed: {
+            /** @description To what, as in the operation log. */
+            subject: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            time: string;
+            /** @description What, as in the operation log: `appeal.approve`, `shift.change`. */
+            what: string;
+            /** @description Who. */
+            who: string;
+        };
         /** @description A day that became different. */
         DayDifference: {
             after: null | components["schemas"]["AttendanceDay"];
@@ -2185,12 +2319,91 @@ export interface components {
             /** @description Their name. */
             name: string;
         };
+        /** @description A day, opened. */
+        DayExplained: {
+            /** @description Appeals about it, newest first. */
+            appeals: components["schemas"]["Appeal"][];
+            /** @description Corrections of it, withdrawn ones too, newest first. */
+            corrections: components["schemas"]["Correction"][];
+            /** @description As it is shown. */
+            day: components["schemas"]["AttendanceDay"];
+            /** @description What is known of it, in order of time. */
+            facts: components["schemas"]["DayFact"][];
+            /** @description What was done that it depends on, oldest first. */
+            history: components["schemas"]["DayDeed"][];
+            /** @description The machines that could hold a punch of it. */
+            horizon: components["schemas"]["DayMachine"][];
+            /** @description Leave on it. */
+            leaves: components["schemas"]["Leave"][];
+            /** @description What was to be done, and why. */
+            plan: components["schemas"]["PlanOfDay"];
+            /** @description From when to when punches are taken for it. */
+            window: components["schemas"]["DayWindow"];
+        };
+        /** @description Somebody was somewhere at a time. */
+        DayFact: {
+            /** @description What is odd about it. */
+            flags: components["schemas"]["PunchFlag"][];
+            /**
+             * Format: int64
+             * @description The number of the punch, or of the correction.
+             */
+            id: number;
+            /** @description What people call the machine. */
+            machineName: string | null;
+            /**
+             * Format: int32
+             * @description Of which segment of the shift, from 0.
+             */
+            segment: number | null;
+            /** @description The machine's serial number. */
+            sn: string | null;
+            /** @description Where it comes from. */
+            source: components["schemas"]["FactSource"];
+            /**
+             * Format: int32
+             * @description The key pressed, as a number.
+             */
+            status: number | null;
+            /**
+             * Format: date-time
+             * @description When, with the offset of the machine's zone.
+             */
+            time: string;
+            unused: null | components["schemas"]["FactUnused"];
+            use: null | components["schemas"]["FactUse"];
+            /** @description How the person was identified, as sent. */
+            verify: string | null;
+        };
+        /** @description A machine that could hold a punch of the day. */
+        DayMachine: {
+            /** @description Whether everything it has of the day is here. */
+            covers: boolean;
+            /** @description Whether its uploads are accepted. */
+            enabled: boolean;
+            gap: null | components["schemas"]["PunchGap"];
+            /**
+             * Format: date-time
+             * @description Until when everything it holds is here; null when it was never heard.
+             */
+            heardUntil: string | null;
+            /** @description What people call it. */
+            name: string;
+            /** @description Its serial number. */
+            sn: string;
+        };
         /** @description Why a day may still change by itself. */
         DayReason: {
-            /** @description `day.not_over`, `day.machine_silent`, `day.machine_disabled`, `day.gap`. */
+            /** @description `day.not_over`, `day.machine_silent`, `day.machine_disabled`, `day.gap`, `day.no_machine`. */
             code: string;
             /** @description The same in English. */
             detail: string;
+            gap: null | components["schemas"]["PunchGap"];
+            /**
+             * Format: date-time
+             * @description Until when everything it holds is here; null when it was never heard.
+             */
+            heardUntil: string | null;
             /** @description What people call that machine. */
             name: string | null;
             /** @description The machine it is about. */
@@ -2205,6 +2418,19 @@ export interface components {
         DaySummary: {
             /** @description Each date of the stretch, in order. */
             days: components["schemas"]["DateSummary"][];
+        };
+        /** @description From when to when punches are taken for a day. */
+        DayWindow: {
+            /**
+             * Format: date-time
+             * @description From here, with the offset of the site's zone …
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description … to before here.
+             */
+            to: string;
         };
         /**
          * @description What is decided.
@@ -2476,6 +2702,21 @@ export interface components {
              */
             total: number;
         };
+        /**
+         * @description Where a fact comes from.
+         * @enum {string}
+         */
+        FactSource: "punch" | "correction";
+        /**
+         * @description Why a fact was taken for nothing.
+         * @enum {string}
+         */
+        FactUnused: "double" | "between" | "worse" | "clock" | "unclassified" | "refused" | "noShift";
+        /**
+         * @description What a fact was taken for.
+         * @enum {string}
+         */
+        FactUse: "in" | "out";
         /** @description A column of a person. */
         Field: {
             /** @description What may be chosen, in order; empty unless it is a choice. */
@@ -2740,6 +2981,11 @@ export interface components {
              * @example {"名字": "name", "备注": ""}
              */
             mapping?: string | null;
+        };
+        /** @description A date of a calendar, and what becomes of it. */
+        ImportedCalendarDay: components["schemas"]["CalendarDay"] & {
+            /** @description What becomes of it. */
+            action: components["schemas"]["CalendarAction"];
         };
         /** @description A job and what has become of it so far. */
         Job: {
@@ -4056,8 +4302,30 @@ export interface components {
          * @enum {string}
          */
         PinSource: "typed" | "mapped";
+        /** @description What was to be done, and why. */
+        PlanOfDay: {
+            /**
+             * Format: int64
+             * @description The assignment.
+             */
+            assignmentId: number | null;
+            /** @description Why. */
+            because: components["schemas"]["PlanReason"];
+            /** @description The name of the holiday it is. */
+            holiday: string | null;
+            /** @description The name of the make-up workday it is. */
+            makeUp: string | null;
+            /** @description What. */
+            planned: components["schemas"]["PlannedKind"];
+            shift: null | components["schemas"]["Shift"];
+        };
         /**
-         * @description What somebody is to do on a date.
+         * @description What a plan rests on.
+         * @enum {string}
+         */
+        PlanReason: "cell" | "assignment" | "nothing";
+        /**
+         * @description What was to be done on a day.
          * @enum {string}
          */
         PlannedKind: "works" | "rest" | "holiday" | "unscheduled" | "notEmployed";
@@ -4212,6 +4480,19 @@ export interface components {
          * @enum {string}
          */
         PunchFlag: "future" | "ancient" | "clockOff" | "disabledPerson";
+        /** @description How many punches of a day a machine says it holds, and how many are here. */
+        PunchGap: {
+            /**
+             * Format: int64
+             * @description What is here.
+             */
+            ours: number;
+            /**
+             * Format: int64
+             * @description What it says.
+             */
+            theirs: number;
+        };
         /**
          * @description Whether a punch counts.
          * @enum {string}
@@ -6255,6 +6536,102 @@ export interface operations {
             };
         };
     };
+    explainAttendanceDay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Whose */
+                employeeId: string;
+                /** @description The date: `2026-07-06` */
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayExplained"];
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is no date. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAttendanceExceptions: {
         parameters: {
             query: {
@@ -6272,6 +6649,8 @@ export interface operations {
                 departmentId?: string;
                 /** @description Only of this branch, of its departments, and of the branches beneath it. */
                 branchId?: string;
+                /** @description Only marks of this kind; all are counted. */
+                mark?: "late" | "earlyLeave" | "missingIn" | "missingOut" | "absent";
                 /** @description At most so many items; 100 when absent. */
                 limit?: number;
                 /** @description The `next` of the page before. */
@@ -7888,6 +8267,115 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importCalendarDays: {
+        parameters: {
+            query?: {
+                /** @description Only say what it would do. */
+                dryRun?: boolean;
+                /** @description The year a notice is of, when it does not say. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["CalendarUpload"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarImportReport"];
+                };
+            };
+            /** @description The form cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than 20 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No form. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rows are wrong and nothing was taken; or, without a report, it is no calendar. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CalendarImportProblem"];
                 };
             };
             /** @description Too many wrong tokens, or too many streams, from this address. */

@@ -1,7 +1,7 @@
 export { ConfirmTyping } from './ConfirmTyping'
 export { useNow } from './clock'
 export { DataTable, type Column, type Rows } from './DataTable'
-export { explain, explainError } from './explain'
+export { explain, explainError, explainWith } from './explain'
 export * from './format'
 export { Horizon } from './Horizon'
 export { Ago, CopyText, Empty, Failure, Loading, machineState, PageHead, Panel, Reason, StatusDot, useSlow } from './small'

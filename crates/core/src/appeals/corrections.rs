@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::error::AppealError;
 use super::judged::Judged;
 use super::requests::{self, MASK};
-use super::{Appeal, AppealId, CorrectionId, mark_name, queries, rule};
+use super::{Appeal, AppealId, CorrectionId, queries, rule};
 use crate::attendance::day::MarkKind;
 use crate::attendance::{self, Month, Touched};
 use crate::audit::{self, Actor};
@@ -17,6 +17,7 @@ use crate::clock::{Timestamp, offset_at, wall_at};
 use crate::db::{self, Tx};
 use crate::directory::{self, EmployeeId};
 use crate::page::{Page, Paged};
+use crate::schedule::TimeOfDay;
 use crate::schedule::shift::Minute;
 use crate::settings::settings_get;
 
@@ -62,8 +63,8 @@ pub struct Correction {
 /// What is wanted by hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wanted {
-    /// A punch at this time of day, 0 to 1439.
-    Punch(Minute),
+    /// A punch at this time of day.
+    Punch(TimeOfDay),
     /// The marks of this kind lifted.
     Lift(MarkKind),
 }
@@ -111,7 +112,7 @@ impl<'a> From<&'a Correction> for Logged<'a> {
     fn from(correction: &'a Correction) -> Self {
         let (punch, lift) = match correction.what {
             What::Punch { wall, .. } => (Some(wall.to_string()), None),
-            What::Lift(mark) => (None, Some(mark_name(mark))),
+            What::Lift(mark) => (None, Some(mark.name())),
         };
         Self {
             employee_id: &correction.employee_id,

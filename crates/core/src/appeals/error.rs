@@ -98,7 +98,7 @@ pub enum AppealError {
 database_failure!(AppealError);
 
 fn advice(refusal: Refusal, mark: MarkKind, date: NaiveDate) -> String {
-    let mark = super::mark_name(mark);
+    let mark = mark.name();
     match refusal {
         Refusal::Future => "what has not come yet cannot be appealed against".to_owned(),
         Refusal::MonthLocked => format!("{} is locked; unlock it first", Month::of(date)),

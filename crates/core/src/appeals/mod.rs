@@ -24,6 +24,7 @@ use crate::attendance::DayView;
 use crate::attendance::day::MarkKind;
 use crate::clock::Timestamp;
 use crate::directory::EmployeeId;
+use crate::schedule::TimeOfDay;
 use crate::schedule::shift::Minute;
 
 pub use corrections::{
@@ -95,7 +96,7 @@ pub struct NewAppeal {
     /// Against which mark.
     pub mark: MarkKind,
     /// The time of day of a punch that is missing; it is of the day itself or, of a shift through the night, of the morning after.
-    pub claimed: Option<Minute>,
+    pub claimed: Option<TimeOfDay>,
     /// Why.
     pub reason: String,
 }
@@ -148,19 +149,4 @@ pub struct AppealFilter {
     pub from: Option<NaiveDate>,
     /// Of this day or an earlier one.
     pub to: Option<NaiveDate>,
-}
-
-/// Every mark.
-const MARKS: [MarkKind; 5] =
-    [MarkKind::Late, MarkKind::EarlyLeave, MarkKind::MissingIn, MarkKind::MissingOut, MarkKind::Absent];
-
-/// The name of a mark in the database and the API.
-pub fn mark_name(mark: MarkKind) -> &'static str {
-    match mark {
-        MarkKind::Late => "late",
-        MarkKind::EarlyLeave => "earlyLeave",
-        MarkKind::MissingIn => "missingIn",
-        MarkKind::MissingOut => "missingOut",
-        MarkKind::Absent => "absent",
-    }
 }

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use super::evidence::EvidenceMeta;
 use super::{
     Appeal, AppealFilter, AppealId, AppealState, Correction, CorrectionFilter, CorrectionId, EvidenceType,
-    MARKS, What, mark_name,
+    What,
 };
 use crate::attendance::day::MarkKind;
 use crate::attendance::{Dates, Month};
@@ -18,7 +18,7 @@ use crate::schedule::shift::{Minute, Rule, ShiftId};
 
 fn mark(text: &str) -> MarkKind {
     // The table takes no other words.
-    MARKS.into_iter().find(|mark| mark_name(*mark) == text).unwrap_or(MarkKind::Absent)
+    MarkKind::from_name(text).unwrap_or(MarkKind::Absent)
 }
 
 fn day(text: &str) -> NaiveDate {
@@ -126,7 +126,7 @@ pub(super) fn insert(tx: &Tx<'_>, appeal: &Appeal) -> Result<AppealId, Error> {
     .execute(params![
         appeal.employee_id.as_str(),
         appeal.date.to_string(),
-        mark_name(appeal.mark),
+        appeal.mark.name(),
         appeal.claimed.map(|minute| minute.0),
         appeal.reason,
         appeal.state.name(),
@@ -163,7 +163,7 @@ pub(super) fn has_open(
         "SELECT EXISTS (SELECT 1 FROM appeals
            WHERE employee_id = ?1 AND date = ?2 AND mark = ?3 AND state = 'open' AND id <> ?4)",
     )?;
-    let row = params![employee.as_str(), date.to_string(), mark_name(mark), but.0];
+    let row = params![employee.as_str(), date.to_string(), mark.name(), but.0];
     Ok(statement.query_row(row, |row| row.get(0))?)
 }
 
@@ -275,7 +275,7 @@ pub(super) fn corrections(
 pub(super) fn insert_correction(tx: &Tx<'_>, correction: &Correction) -> Result<CorrectionId, Error> {
     let (kind, mark, wall, utc_offset) = match correction.what {
         What::Punch { wall, utc_offset } => ("punch", None, Some(wall.seconds()), Some(utc_offset)),
-        What::Lift(mark) => ("lift", Some(mark_name(mark)), None, None),
+        What::Lift(mark) => ("lift", Some(mark.name()), None, None),
     };
     tx.prepare_cached(
         "INSERT INTO corrections (employee_id, date, kind, mark, wall, utc_offset, appeal_id, reason, who, created_at)

@@ -8,8 +8,7 @@ use super::error::{AppealError, TextOf};
 use super::judged::Judged;
 use super::rule::{self, Case, Claim, Remedy};
 use super::{
-    Appeal, AppealFilter, AppealId, AppealState, NewAppeal, REASON_MOST, corrections, mark_name, queries,
-    quota,
+    Appeal, AppealFilter, AppealId, AppealState, NewAppeal, REASON_MOST, corrections, queries, quota,
 };
 use crate::attendance;
 use crate::audit::{self, Actor};
@@ -72,7 +71,7 @@ impl<'a> From<&'a Appeal> for Logged<'a> {
         Self {
             employee_id: &appeal.employee_id,
             date: appeal.date.to_string(),
-            mark: mark_name(appeal.mark),
+            mark: appeal.mark.name(),
             claimed: appeal.claimed.map(|minute| rule::wall_of(appeal.date, minute).to_string()),
             reason: MASK,
             state: appeal.state.name(),

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use rollcall_protocol::WallTime;
 
 use crate::attendance::day::{Mark, MarkKind};
+use crate::schedule::TimeOfDay;
 use crate::schedule::shift::{DAY, Minute, Rule, ShiftKind, Stretch};
 
 /// Why not.
@@ -45,8 +46,8 @@ impl Quota {
 /// The time of a punch that somebody says they made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Claim {
-    /// A time of day, 0 to 1439; whether it is of the evening before or after midnight follows from the shift.
-    TimeOfDay(Minute),
+    /// A time of day; whether it is of the evening before or after midnight follows from the shift.
+    TimeOfDay(TimeOfDay),
     /// The very minute, as it was understood when the appeal was raised.
     At(Minute),
 }
@@ -148,8 +149,8 @@ pub fn is_future(date: NaiveDate, minute: Minute, now: WallTime) -> bool {
 
 /// Where a punch that an administrator writes down by hand falls: on the day itself if it can be, else after midnight, else the
 /// evening before. None when the day takes no punch at that time.
-pub fn punch_at(window: Stretch, time: Minute) -> Option<Minute> {
-    [0, DAY, -DAY].into_iter().map(|by| Minute(time.0 + by)).find(|minute| contains(window, *minute))
+pub fn punch_at(window: Stretch, time: TimeOfDay) -> Option<Minute> {
+    [0, DAY, -DAY].into_iter().map(|by| Minute(time.minutes() + by)).find(|minute| contains(window, *minute))
 }
 
 /// Punches of a day that nobody has judged are taken from midnight to midnight.
@@ -164,7 +165,7 @@ fn contains(stretch: Stretch, minute: Minute) -> bool {
 fn claimed_at(day: &Day<'_>, kind: MarkKind, claim: Claim) -> Option<Minute> {
     let meant = match claim {
         Claim::At(minute) => vec![minute],
-        Claim::TimeOfDay(time) => [-DAY, 0, DAY].into_iter().map(|by| Minute(time.0 + by)).collect(),
+        Claim::TimeOfDay(time) => [-DAY, 0, DAY].into_iter().map(|by| Minute(time.minutes() + by)).collect(),
     };
     let marks = day.marks.iter().filter(|mark| mark.kind == kind && !mark.lifted);
     let places: Vec<Place> = marks.filter_map(|mark| place_of(day, mark)).collect();

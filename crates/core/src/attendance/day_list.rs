@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use rusqlite::Connection;
 
-use super::day::{MarkKind, Status};
+use super::day::MarkKind;
 use super::queries::{self, Light};
-use super::stored::bit;
+use super::stored::{bit, bits_of};
 use super::view::{DayStatus, DayView, Glass};
 use super::whom::{Dates, People, Whom};
 use super::{AttendanceError, DAYS_MOST};
@@ -28,38 +28,17 @@ pub struct DayFilter {
 
 impl DayFilter {
     /// Whether a day passes. What it is depends on what can be known by now.
-    fn passes(&self, glass: &Glass, employee: &str, date: NaiveDate, light: &Light) -> bool {
-        if self.status.is_none() && self.mark.is_none() {
-            return true;
-        }
-        let (bits, status) = shown_status(glass, employee, date, light);
+    fn passes(&self, status: DayStatus, bits: i64) -> bool {
         self.status.is_none_or(|wanted| wanted == status)
             && self.mark.is_none_or(|kind| bits & bit(kind) != 0)
     }
 }
 
-/// The marks of a day that are shown and not lifted, and what it is in a word.
-pub(super) fn shown_status(
-    glass: &Glass,
-    employee: &str,
-    date: NaiveDate,
-    light: &Light,
-) -> (i64, DayStatus) {
-    let provisional = glass.look(employee, date, (light.begins_at, light.ends_at)).provisional;
-    let bits = if provisional { light.bits & !HIDDEN } else { light.bits };
-    (bits, if bits == light.bits { DayStatus::Is(light.status) } else { worst(bits) })
-}
-
-/// What a provisional day does not show.
-const HIDDEN: i64 = 4 | 8 | 16;
-
-/// What a provisional day is in a word, by what it shows.
-fn worst(bits: i64) -> DayStatus {
-    let has = |kind| bits & bit(kind) != 0;
-    match (has(MarkKind::EarlyLeave), has(MarkKind::Late)) {
-        (true, _) => DayStatus::Is(Status::EarlyLeave),
-        (false, true) => DayStatus::Is(Status::Late),
-        (false, false) => DayStatus::Pending,
+/// What a day is in a word, and which marks it shows that are not lifted.
+pub(super) fn shown(glass: &Glass, employee: &str, date: NaiveDate, light: &Light<'_>) -> (DayStatus, i64) {
+    match glass.look(employee, date, &light.kept, || light.marks()) {
+        None => (DayStatus::Is(light.kept.status), light.bits),
+        Some(seen) => (seen.status.into(), bits_of(&seen.marks)),
     }
 }
 
@@ -123,25 +102,25 @@ fn found(
     let mut found = Vec::new();
     if let (Some(_), [person]) = (&filter.whom.employee_id, people.list.as_slice()) {
         for (date, stored) in queries::of_person(conn, person.id.as_str(), filter.dates.pair())? {
-            let light = Light {
-                status: stored.status,
-                bits: stored.bits(),
-                begins_at: stored.begins_at,
-                ends_at: stored.ends_at,
-            };
-            if filter.passes(glass, person.id.as_str(), date, &light) {
+            let day = glass.view(person, date, stored);
+            if filter.passes(day.status, bits_of(&day.marks)) {
                 found.push((date, 0));
             }
         }
         return Ok(found);
     }
+    let all = filter.status.is_none() && filter.mark.is_none();
     queries::each_light(
         conn,
         filter.dates.pair(),
         |employee| people.place(employee),
         |place, date, light| {
             let employee = people.list.get(place).map(|person| person.id.as_str()).unwrap_or_default();
-            if filter.passes(glass, employee, date, light) {
+            let passes = || {
+                let (status, bits) = shown(glass, employee, date, light);
+                filter.passes(status, bits)
+            };
+            if all || passes() {
                 found.push((date, place));
             }
         },

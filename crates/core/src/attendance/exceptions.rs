@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 use super::day::{Mark, MarkKind};
 use super::queries;
-use super::view::Glass;
+use super::view::{Glass, Kept};
 use super::whom::{Dates, People, Whom};
 use super::{AttendanceError, DAYS_MOST};
 use crate::clock::Timestamp;
@@ -57,11 +57,13 @@ impl ExceptionCounts {
     }
 }
 
-/// The marks of people that are not lifted, newest date first, then by name.
+/// The marks of people that are not lifted, newest date first, then by name; those of one kind if it is given, though all
+/// are counted.
 pub fn exception_list(
     conn: &Connection,
     whom: &Whom,
     dates: Dates,
+    kind: Option<MarkKind>,
     page: &Page,
     now: Timestamp,
 ) -> Result<(Paged<Exception>, ExceptionCounts), AttendanceError> {
@@ -73,11 +75,14 @@ pub fn exception_list(
     let mut found: Vec<(NaiveDate, usize, usize, Mark, bool)> = Vec::new();
     let each = |place: usize, date: NaiveDate, stored: super::stored::StoredDay| {
         let employee = people.list.get(place).map(|person| person.id.as_str()).unwrap_or_default();
-        let look = glass.look(employee, date, (stored.begins_at, stored.ends_at));
-        let (marks, _) = glass.shown(look.provisional, &stored.marks, stored.status);
+        let seen = glass.look(employee, date, &Kept::of(&stored), || stored.marks.clone());
+        let provisional = seen.is_some();
+        let marks = seen.map_or(stored.marks, |seen| seen.marks);
         for (nth, mark) in marks.into_iter().enumerate().filter(|(_, mark)| !mark.lifted) {
             counts.add(mark.kind);
-            found.push((date, place, nth, mark, look.provisional));
+            if kind.is_none_or(|kind| kind == mark.kind) {
+                found.push((date, place, nth, mark, provisional));
+            }
         }
     };
     queries::each_marked(conn, dates.pair(), |employee| people.place(employee), each)?;

@@ -12,7 +12,7 @@ use super::stored::StoredDay;
 use super::window::{midnight, wall};
 use crate::clock;
 use crate::db::Error;
-use crate::punches::{Flag, Flags, OWNER, PunchId};
+use crate::punches::{Flag, Flags, Kind, OWNER, PunchId};
 use crate::schedule::plan::{Book, Cell, DayPlan, Person, Planned};
 use crate::schedule::shift::{DAY, Minute};
 use crate::schedule::{LeaveSpan, book_load, cells_load, leaves_load, people_load};
@@ -32,19 +32,20 @@ fn key(status: i32) -> Option<Key> {
     }
 }
 
-fn void(flags: Flags, kind: i64) -> Option<Void> {
-    if flags.has(Flag::Future) || flags.has(Flag::Ancient) {
-        Some(Void::Clock)
-    } else {
-        (kind != 0).then_some(Void::Unclassified)
+fn void(flags: Flags, kind: Kind) -> Option<Void> {
+    match kind {
+        Kind::Refused => Some(Void::Refused),
+        _ if flags.has(Flag::Future) || flags.has(Flag::Ancient) => Some(Void::Clock),
+        Kind::Unclassified => Some(Void::Unclassified),
+        Kind::Punch => None,
     }
 }
 
-/// The punches of somebody on a stretch of wall clock; what was refused is none.
+/// The punches of somebody on a stretch of wall clock, and when they were refused: whoever opens a day looks for them.
 pub(super) fn punches_of() -> String {
     format!(
         "SELECT p.id, p.wall, p.utc_offset, p.status, p.flags, p.kind FROM spans s CROSS JOIN punches p ON {OWNER}
-         WHERE s.employee_id = ?1 AND p.wall >= ?2 AND p.wall < ?3 AND p.kind <> 1"
+         WHERE s.employee_id = ?1 AND p.wall >= ?2 AND p.wall < ?3"
     )
 }
 
@@ -216,7 +217,7 @@ impl<'c> Court<'c> {
                 wall: WallTime::from_seconds(row.get(1)?),
                 utc_offset: row.get(2)?,
                 key: key(row.get(3)?),
-                void: void(Flags::of(row.get(4)?), row.get(5)?),
+                void: void(Flags::of(row.get(4)?), Kind::of(row.get(5)?)),
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)

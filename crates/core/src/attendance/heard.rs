@@ -4,23 +4,13 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use rollcall_protocol::{Sn, WallTime};
+use rollcall_protocol::WallTime;
 use rusqlite::{Connection, params};
 
-use crate::clock::{self, Timestamp, from_millis};
+use super::horizon::{Gap, Machine};
+use crate::clock::{self, from_millis};
 use crate::db::Error;
 use crate::machines::stored_sn;
-
-/// A machine, as far as it matters here.
-#[derive(Debug, Clone)]
-pub(super) struct Machine {
-    pub sn: Sn,
-    pub name: String,
-    pub enabled: bool,
-    pub zone: Tz,
-    /// Everything it had before this instant is here.
-    pub heard_until: Option<Timestamp>,
-}
 
 /// A time somebody had a number on a machine, in seconds of UTC.
 #[derive(Debug, Clone, Copy)]
@@ -30,13 +20,6 @@ struct Span {
     to: i64,
 }
 
-/// How many punches of a date a machine says it has, and how many are here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Gap {
-    pub theirs: i64,
-    pub ours: i64,
-}
-
 /// The machines of people, and what is known of them.
 #[derive(Debug, Default)]
 pub(super) struct Heard {
@@ -44,6 +27,9 @@ pub(super) struct Heard {
     spans: HashMap<String, Vec<Span>>,
     gaps: HashMap<(i64, NaiveDate), Gap>,
 }
+
+/// Seconds by which no two clocks on earth are apart.
+pub(super) const LONG: i64 = 30 * 3600;
 
 /// People up to whom each one's spans are looked up; of more, all are read.
 const FEW: usize = 200;
@@ -92,6 +78,9 @@ impl Heard {
                 add(row)?;
             }
         }
+        for spans in heard.spans.values_mut() {
+            spans.sort_unstable_by_key(|span| span.machine);
+        }
         let mut statement = conn.prepare_cached(
             "SELECT machine_id, date, theirs, ours FROM gap_days WHERE theirs > ours AND date BETWEEN ?1 AND ?2",
         )?;
@@ -104,20 +93,41 @@ impl Heard {
         Ok(heard)
     }
 
-    /// The machines on which somebody had a number at some time of a stretch, in seconds of UTC, each once.
-    pub fn machines_of(&self, employee: &str, from: i64, to: i64) -> impl Iterator<Item = (i64, &Machine)> {
+    /// The spans of somebody that touch a stretch, in seconds of UTC; the first of each machine.
+    fn touching(&self, employee: &str, from: i64, to: i64) -> impl Iterator<Item = &Span> {
         let spans = self.spans.get(employee).map(Vec::as_slice).unwrap_or_default();
-        let touching = move |span: &Span| span.from < to && span.to > from;
-        spans.iter().enumerate().filter_map(move |(place, span)| {
-            let before = spans.get(..place).unwrap_or_default();
-            let again = before.iter().any(|other| other.machine == span.machine && touching(other));
-            (touching(span) && !again).then_some(())?;
-            Some((span.machine, self.machines.get(&span.machine)?))
+        let mut last = None;
+        spans.iter().filter(move |span| {
+            let counts = span.from < to && span.to > from && last != Some(span.machine);
+            if counts {
+                last = Some(span.machine);
+            }
+            counts
         })
     }
 
-    /// What a machine is known to hold of a date and we do not.
-    pub fn gap(&self, machine: i64, date: NaiveDate) -> Option<Gap> {
+    /// The machines on which somebody had a number at some time of a day, which is a stretch in seconds of UTC.
+    pub fn machines_of(&self, employee: &str, date: NaiveDate, from: i64, to: i64) -> Vec<Machine> {
+        let machine = |span: &Span| {
+            let machine = self.machines.get(&span.machine)?;
+            Some(Machine { gap: self.gap(span.machine, date), ..machine.clone() })
+        };
+        self.touching(employee, from, to).filter_map(machine).collect()
+    }
+
+    /// Whether somebody's machines were all heard so long after a day that it is over in every zone, and lack nothing of it.
+    pub fn long_over(&self, employee: &str, date: NaiveDate, from: i64, to: i64) -> bool {
+        let mut any = false;
+        let all = self.touching(employee, from, to).all(|span| {
+            any = true;
+            let heard = self.machines.get(&span.machine).and_then(Machine::heard_until);
+            heard.is_some_and(|heard| heard.timestamp() >= to + LONG)
+                && (self.gaps.is_empty() || self.gap(span.machine, date).is_none())
+        });
+        any && all
+    }
+
+    fn gap(&self, machine: i64, date: NaiveDate) -> Option<Gap> {
         self.gaps.get(&(machine, date)).copied()
     }
 }
@@ -132,15 +142,14 @@ fn machines(conn: &Connection) -> Result<HashMap<i64, Machine>, Error> {
             let wall = WallTime::from_seconds(wall);
             clock::instant(wall, clock::offset_at(zone, wall))
         });
-        let enabled: bool = row.get(3)?;
-        let seen = row.get::<_, Option<i64>>(5)?.map(from_millis);
         let machine = Machine {
             sn: stored_sn(row, 1)?,
             name: row.get(2)?,
-            enabled,
+            enabled: row.get(3)?,
             zone,
-            // The uploads of one that is disabled are refused: it is heard and tells nothing.
-            heard_until: if enabled { seen } else { newest },
+            last_contact: row.get::<_, Option<i64>>(5)?.map(from_millis),
+            newest_punch: newest,
+            gap: None,
         };
         Ok((row.get(0)?, machine))
     })?;

@@ -105,7 +105,7 @@ pub fn lock_check(conn: &Connection, month: Month, now: Timestamp) -> Result<(),
         |employee| people.place(employee),
         |place, date, light| {
             let employee = people.list.get(place).map(|person| person.id.as_str()).unwrap_or_default();
-            open += u64::from(glass.look(employee, date, (light.begins_at, light.ends_at)).provisional);
+            open += u64::from(glass.look(employee, date, &light.kept, || light.marks()).is_some());
         },
     )?;
     if open > 0 { Err(AttendanceError::MonthProvisional(open)) } else { Ok(()) }

@@ -8,8 +8,10 @@ pub mod day;
 mod day_list;
 mod error;
 mod exceptions;
+mod explain;
 mod facts;
 mod heard;
+pub mod horizon;
 mod locks;
 mod opening;
 mod picked;
@@ -18,6 +20,8 @@ mod recompute;
 mod sheet;
 mod stored;
 mod summary;
+#[cfg(test)]
+mod tests;
 mod touched;
 mod view;
 mod whom;
@@ -30,6 +34,7 @@ pub use again::{
 pub use day_list::{DayFilter, day_each, day_list};
 pub use error::AttendanceError;
 pub use exceptions::{Exception, ExceptionCounts, exception_list};
+pub use explain::{Deed, Explained, FactShown, MachineShown, day_explain};
 pub use locks::{LateDay, MonthLock, late_list, lock_add, lock_check, lock_list, lock_remove};
 pub use opening::{Opening, next_midnight, open_next, opening};
 pub(crate) use picked::{day_stored, days_picked};
@@ -39,7 +44,7 @@ pub use stored::{LocalTime, StoredDay};
 pub use summary::{DateSummary, day_summary};
 pub use touched::Touched;
 pub(crate) use touched::{cells_touched, days_touched, punches_touched};
-pub use view::{DayStatus, DayView, Reason};
+pub use view::{DayStatus, DayView};
 pub use whom::{Dates, Month, Whom};
 pub use work::{Work, Worked, days_look, days_write};
 

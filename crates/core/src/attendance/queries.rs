@@ -1,8 +1,9 @@
 use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::day::Status;
+use super::day::{Mark, Status};
 use super::stored::{LocalTime, StoredDay};
+use super::view::Kept;
 use crate::db::{Error, Tx};
 use crate::directory::EmployeeId;
 use crate::schedule::shift::ShiftId;
@@ -30,6 +31,10 @@ pub(super) const OF_PERSON: &str = concat!(
     " FROM attendance_days d WHERE d.employee_id = ?1 AND d.date BETWEEN ?2 AND ?3 ORDER BY d.date"
 );
 
+/// One day of one person.
+pub(super) const ONE: &str =
+    concat!("SELECT ", columns!(), " FROM attendance_days d WHERE d.date = ?1 AND d.employee_id = ?2");
+
 fn date(row: &Row<'_>, index: usize) -> rusqlite::Result<NaiveDate> {
     let text = row.get_ref(index)?.as_str()?;
     text.parse().map_err(|error| {
@@ -44,11 +49,6 @@ fn local(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<LocalTime>> {
 }
 
 fn stored(row: &Row<'_>) -> rusqlite::Result<StoredDay> {
-    // Most days have none.
-    let marks = match row.get_ref(14)?.as_str()? {
-        "[]" => Vec::new(),
-        text => serde_json::from_str(text).unwrap_or_default(),
-    };
     Ok(StoredDay {
         shift: row.get::<_, Option<String>>(2)?.map(ShiftId),
         status: Status::from_name(row.get_ref(3)?.as_str()?),
@@ -60,8 +60,13 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<StoredDay> {
         leave: row.get(11)?,
         begins_at: row.get(12)?,
         ends_at: row.get(13)?,
-        marks,
+        marks: marks(row.get_ref(14)?.as_str()?),
     })
+}
+
+/// Most days have none.
+fn marks(text: &str) -> Vec<Mark> {
+    if text == "[]" { Vec::new() } else { serde_json::from_str(text).unwrap_or_default() }
 }
 
 /// Hands over the days of a stretch, by date; `wanted` says whose, before anything else of a row is read.
@@ -116,25 +121,27 @@ pub(super) fn of_person(
 
 /// One day.
 pub(super) fn get(conn: &Connection, employee: &str, day: NaiveDate) -> Result<Option<StoredDay>, Error> {
-    let mut statement = conn.prepare_cached(concat!(
-        "SELECT ",
-        columns!(),
-        " FROM attendance_days d WHERE d.date = ?1 AND d.employee_id = ?2"
-    ))?;
+    let mut statement = conn.prepare_cached(ONE)?;
     Ok(statement.query_row(params![day.to_string(), employee], stored).optional()?)
 }
 
 /// As much of a day as lists are filtered by.
-#[derive(Debug, Clone)]
-pub(super) struct Light {
-    pub status: Status,
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Light<'r> {
+    pub kept: Kept<'r>,
     pub bits: i64,
-    pub begins_at: i64,
-    pub ends_at: i64,
+    /// As they are stored: most lists never look at them.
+    marks: &'r str,
+}
+
+impl Light<'_> {
+    pub fn marks(&self) -> Vec<Mark> {
+        marks(self.marks)
+    }
 }
 
 pub(super) const LIGHT: &str =
-    "SELECT d.employee_id, d.date, d.status, d.bits, d.begins_at, d.ends_at FROM attendance_days d
+    "SELECT d.employee_id, d.date, d.status, d.bits, d.begins_at, d.ends_at, d.shift_id, d.marks FROM attendance_days d
    WHERE d.date BETWEEN ?1 AND ?2";
 
 /// Hands over so much of the days of a stretch, by date.
@@ -142,20 +149,21 @@ pub(super) fn each_light(
     conn: &Connection,
     (from, to): (NaiveDate, NaiveDate),
     mut wanted: impl FnMut(&str) -> Option<usize>,
-    mut each: impl FnMut(usize, NaiveDate, &Light),
+    mut each: impl FnMut(usize, NaiveDate, &Light<'_>),
 ) -> Result<(), Error> {
     let mut statement = conn.prepare_cached(LIGHT)?;
     let mut rows = statement.query(params![from.to_string(), to.to_string()])?;
     while let Some(row) = rows.next()? {
-        if let Some(place) = wanted(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?) {
-            let status = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
-            let light = Light {
-                status: Status::from_name(status),
-                bits: row.get(3)?,
+        let text = |index: usize| row.get_ref(index)?.as_str().map_err(rusqlite::Error::from);
+        if let Some(place) = wanted(text(0)?) {
+            let shift = row.get_ref(6)?.as_str_or_null().map_err(rusqlite::Error::from)?;
+            let kept = Kept {
+                status: Status::from_name(text(2)?),
+                shift,
                 begins_at: row.get(4)?,
                 ends_at: row.get(5)?,
             };
-            each(place, date(row, 1)?, &light);
+            each(place, date(row, 1)?, &Light { kept, bits: row.get(3)?, marks: text(7)? });
         }
     }
     Ok(())

@@ -7,7 +7,7 @@ use super::AttendanceError;
 use super::day::{Mark, MarkKind, Status};
 use super::queries;
 use super::stored::StoredDay;
-use super::view::{DayStatus, Glass};
+use super::view::{DayStatus, Glass, Kept};
 use super::whom::{Dates, Month, People, Whom};
 use crate::clock::Timestamp;
 use crate::db::Error;
@@ -204,11 +204,15 @@ fn rows(
         totals: Totals::default(),
     };
     let mut rows: Vec<SheetRow> = people.list.iter().map(row).collect();
-    let mut add = |place: usize, date: NaiveDate, stored: StoredDay| {
+    let mut add = |place: usize, date: NaiveDate, mut stored: StoredDay| {
         let Some(row) = rows.get_mut(place) else { return };
-        let window = (stored.begins_at, stored.ends_at);
-        let provisional = glass.look(row.person.id.as_str(), date, window).provisional;
-        let (marks, status) = glass.shown(provisional, &stored.marks, stored.status);
+        let employee = row.person.id.as_str();
+        let seen = glass.look(employee, date, &Kept::of(&stored), || stored.marks.clone());
+        let provisional = seen.is_some();
+        let (marks, status) = match seen {
+            Some(seen) => (seen.marks, seen.status.into()),
+            None => (std::mem::take(&mut stored.marks), DayStatus::Is(stored.status)),
+        };
         row.totals.add(&stored, &marks);
         row.days.push(SheetDay { date, status, marks, provisional, shift: stored.shift });
     };

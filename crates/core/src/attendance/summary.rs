@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use rusqlite::Connection;
 
 use super::day::Status;
-use super::day_list::shown_status;
+use super::day_list::shown;
 use super::queries;
 use super::view::{DayStatus, Glass};
 use super::whom::{Dates, People, Whom};
@@ -52,7 +52,7 @@ pub fn day_summary(
         |place, date, light| {
             let employee = people.list.get(place).map(|person| person.id.as_str()).unwrap_or_default();
             let Some(day) = days.get_mut(&date) else { return };
-            let count = match shown_status(&glass, employee, date, light).1 {
+            let count = match shown(&glass, employee, date, light).0 {
                 DayStatus::Pending => &mut day.pending,
                 DayStatus::Is(Status::Normal) => &mut day.normal,
                 DayStatus::Is(Status::Late) => &mut day.late,

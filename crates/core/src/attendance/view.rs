@@ -3,16 +3,19 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{Datelike, NaiveDate};
-use rollcall_protocol::Sn;
+use chrono_tz::Tz;
 use rusqlite::Connection;
 
-use super::day::{Mark, MarkKind, Status};
-use super::heard::Heard;
+use super::day::{Mark, Status};
+use super::heard::{Heard, LONG};
+use super::horizon::{self, Reason, Seen};
 use super::stored::{LocalTime, StoredDay};
 use crate::clock::Timestamp;
 use crate::db::Error;
 use crate::directory::Brief;
-use crate::schedule::shift::ShiftId;
+use crate::schedule::shift::{Shift, ShiftId};
+use crate::schedule::shifts_load;
+use crate::settings::settings_get;
 
 /// What a day is, in a word, as far as that can be known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -33,15 +36,10 @@ impl DayStatus {
     }
 }
 
-/// Why a day may still change by itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reason {
-    /// A stable code.
-    pub code: &'static str,
-    /// The same in English.
-    pub detail: String,
-    /// The machine it is about.
-    pub machine: Option<(Sn, String)>,
+impl From<Option<Status>> for DayStatus {
+    fn from(status: Option<Status>) -> Self {
+        status.map_or(Self::Pending, Self::Is)
+    }
 }
 
 /// A day of somebody.
@@ -82,16 +80,27 @@ pub struct DayView {
 /// What days are looked at through: all that is not the day itself, of as many people and dates as are shown.
 pub(super) struct Glass {
     now: Timestamp,
+    zone: Tz,
     pub heard: Heard,
     locked: HashSet<(i32, u32)>,
     appeals: HashMap<(String, NaiveDate), u32>,
-    shifts: HashMap<String, String>,
+    shifts: HashMap<String, Shift>,
 }
 
-/// What is to be added to a day.
-pub(super) struct Look {
-    pub provisional: bool,
-    pub locked: bool,
+/// As much of a day as it depends on how sure it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Kept<'a> {
+    pub status: Status,
+    pub shift: Option<&'a str>,
+    pub begins_at: i64,
+    pub ends_at: i64,
+}
+
+impl<'a> Kept<'a> {
+    pub fn of(day: &'a StoredDay) -> Self {
+        let shift = day.shift.as_ref().map(|shift| shift.0.as_str());
+        Self { status: day.status, shift, begins_at: day.begins_at, ends_at: day.ends_at }
+    }
 }
 
 impl Glass {
@@ -101,11 +110,15 @@ impl Glass {
         dates: (NaiveDate, NaiveDate),
         now: Timestamp,
     ) -> Result<Self, Error> {
-        let mut statement = conn.prepare_cached("SELECT id, name FROM shifts")?;
-        let shifts = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let shifts = shifts.collect::<Result<_, _>>()?;
-        let heard = Heard::load(conn, people.iter().map(|person| person.id.as_str()), dates)?;
-        Ok(Self { now, heard, locked: super::locks::months(conn)?, appeals: appeals(conn, dates)?, shifts })
+        let shifts = shifts_load(conn)?.into_iter().map(|shift| (shift.id.0.clone(), shift)).collect();
+        Ok(Self {
+            now,
+            zone: settings_get(conn)?.time_zone,
+            heard: Heard::load(conn, people.iter().map(|person| person.id.as_str()), dates)?,
+            locked: super::locks::months(conn)?,
+            appeals: appeals(conn, dates)?,
+            shifts,
+        })
     }
 
     /// Whether a date is in a month that is locked.
@@ -121,53 +134,55 @@ impl Glass {
         self.appeals.get(&(employee.to_owned(), date)).copied().unwrap_or_default()
     }
 
-    /// How sure a day is. What is locked is as it is.
-    pub fn look(&self, employee: &str, date: NaiveDate, (begins_at, ends_at): (i64, i64)) -> Look {
-        let locked = self.locked(date);
-        let provisional = !locked && !self.is_final(employee, date, begins_at, ends_at);
-        Look { provisional, locked }
-    }
-
-    fn is_final(&self, employee: &str, date: NaiveDate, begins_at: i64, ends_at: i64) -> bool {
-        let over = |at: Option<Timestamp>| at.is_some_and(|at| at.timestamp() >= ends_at);
-        over(Some(self.now))
-            && self
-                .heard
-                .machines_of(employee, begins_at, ends_at)
-                .all(|(id, machine)| over(machine.heard_until) && self.heard.gap(id, date).is_none())
-    }
-
-    /// The marks of a day that are shown, and what it is in a word.
-    pub fn shown(&self, provisional: bool, marks: &[Mark], status: Status) -> (Vec<Mark>, DayStatus) {
-        if !provisional {
-            return (marks.to_vec(), DayStatus::Is(status));
+    /// What may be shown of a day at this moment; none: all of it, and it does not change by itself. What is locked stays as it
+    /// is. `marks` are asked for only when it depends on them.
+    pub fn look(
+        &self,
+        employee: &str,
+        date: NaiveDate,
+        day: &Kept<'_>,
+        marks: impl FnOnce() -> Vec<Mark>,
+    ) -> Option<Seen> {
+        let (from, to) = (day.begins_at, day.ends_at);
+        let long_over =
+            || self.now.timestamp() >= to + LONG && self.heard.long_over(employee, date, from, to);
+        if self.locked(date) || long_over() {
+            return None;
         }
-        let hidden = |mark: &Mark| {
-            matches!(mark.kind, MarkKind::Absent | MarkKind::MissingIn | MarkKind::MissingOut) && !mark.lifted
-        };
-        let left: Vec<Mark> = marks.iter().filter(|mark| !hidden(mark)).cloned().collect();
-        let status = if left.len() == marks.len() {
-            DayStatus::Is(status)
-        } else {
-            let worst = left.iter().filter(|mark| !mark.lifted).map(|mark| mark.kind);
-            worst.max().map_or(DayStatus::Pending, |kind| {
-                DayStatus::Is(if kind == MarkKind::Late { Status::Late } else { Status::EarlyLeave })
-            })
-        };
-        (left, status)
+        let (marks, machines) = (marks(), self.heard.machines_of(employee, date, from, to));
+        let seen = horizon::look(&horizon::Look {
+            date,
+            status: day.status,
+            marks: &marks,
+            rule: day.shift.and_then(|shift| self.shifts.get(shift)).map(|shift| &shift.rule),
+            ends_at: Timestamp::from_timestamp(to, 0).unwrap_or_default(),
+            zone: self.zone,
+            machines: &machines,
+            now: self.now,
+        });
+        seen.provisional.then_some(seen)
     }
 
     /// A day as it is shown.
     pub fn view(&self, person: &Brief, date: NaiveDate, stored: StoredDay) -> DayView {
-        let provisional = self.look(person.id.as_str(), date, (stored.begins_at, stored.ends_at)).provisional;
-        let (marks, status) = self.shown(provisional, &stored.marks, stored.status);
-        DayView { marks, status, provisional, ..self.plain(person, date, stored) }
+        let seen = self.look(person.id.as_str(), date, &Kept::of(&stored), || stored.marks.clone());
+        let plain = self.plain(person, date, stored);
+        match seen {
+            None => plain,
+            Some(seen) => DayView {
+                marks: seen.marks,
+                status: seen.status.into(),
+                provisional: true,
+                reasons: seen.reasons,
+                ..plain
+            },
+        }
     }
 
     /// A day as far as facts go, whatever may still come.
     pub fn plain(&self, person: &Brief, date: NaiveDate, stored: StoredDay) -> DayView {
         let name = |shift: ShiftId| {
-            let name = self.shifts.get(&shift.0).cloned().unwrap_or_default();
+            let name = self.shifts.get(&shift.0).map(|shift| shift.name.clone()).unwrap_or_default();
             (shift, name)
         };
         DayView {

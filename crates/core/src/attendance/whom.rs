@@ -22,6 +22,13 @@ pub struct Whom {
     pub search: Option<String>,
 }
 
+impl Whom {
+    /// Nobody's: no id is empty.
+    pub fn nobody() -> Self {
+        Self { employee_id: Some(EmployeeId::stored(String::new())), ..Self::default() }
+    }
+}
+
 /// The first and the last date of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dates {

@@ -130,7 +130,7 @@ pub(super) fn new_punches() -> String {
 }
 
 pub(super) const DIRTY: &str =
-    "SELECT id, employee_id, date FROM attendance_dirty ORDER BY date DESC, employee_id LIMIT ?1";
+    "SELECT id, employee_id, date FROM attendance_dirty ORDER BY date DESC, employee_id DESC LIMIT ?1";
 
 /// Looks at what arrived and what changed; none when there is nothing.
 pub fn days_look(conn: &Connection) -> Result<Option<Work>, Error> {

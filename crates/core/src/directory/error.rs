@@ -14,7 +14,7 @@ pub enum UnitKind {
 }
 
 impl UnitKind {
-    fn pick(self, branch: &'static str, department: &'static str) -> &'static str {
+    pub(super) fn pick(self, branch: &'static str, department: &'static str) -> &'static str {
         match self {
             Self::Branch => branch,
             Self::Department => department,

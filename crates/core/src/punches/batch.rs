@@ -104,7 +104,8 @@ impl Kind {
         }
     }
 
-    pub(super) fn from_number(number: i64) -> Self {
+    /// Of the number in the database's column.
+    pub(crate) fn of(number: i64) -> Self {
         Self::ALL.into_iter().find(|kind| kind.number() == number).unwrap_or(Self::Unclassified)
     }
 }

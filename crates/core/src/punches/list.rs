@@ -8,6 +8,7 @@ use rusqlite::{Connection, Row, params_from_iter};
 use super::queries::{OWNER, WIDEST_OFFSET};
 use super::{Flags, Kind, PunchError, PunchId, Source, queries};
 use crate::clock::{Timestamp, from_millis};
+use crate::db;
 use crate::directory::EmployeeId;
 use crate::machines::stored_sn;
 use crate::page::{Page, Paged};
@@ -147,6 +148,16 @@ pub fn punch_list(
     })
 }
 
+/// These punches, in any order.
+pub(crate) fn punches_of_ids(conn: &Connection, ids: &[PunchId]) -> Result<Vec<PunchView>, db::Error> {
+    let ids = serde_json::to_string(ids).unwrap_or_else(|_| "[]".to_owned());
+    let mut query = conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM json_each(?1) w CROSS JOIN punches p ON p.id = w.value LEFT JOIN spans s ON {OWNER}
+         CROSS JOIN machines m ON m.id = p.machine_id LEFT JOIN employees e ON e.id = s.employee_id"
+    ))?;
+    Ok(query.query_map([ids], view)?.collect::<Result<_, _>>()?)
+}
+
 fn rows(
     conn: &Connection,
     filter: &PunchFilter,
@@ -266,7 +277,7 @@ fn view(row: &Row<'_>) -> rusqlite::Result<PunchView> {
         source: Source::from_number(row.get(11)?),
         flags: Flags(row.get(12)?),
         received_at: from_millis(row.get(13)?),
-        kind: Kind::from_number(row.get(14)?),
+        kind: Kind::of(row.get(14)?),
         event: queries::event_of(row.get(15)?),
         dialect: row.get::<_, Option<String>>(16)?.and_then(|name| Dialect::from_name(&name)),
     })

@@ -13,6 +13,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use batch::{Batch, Flag, Flags, In, Kind};
+pub(crate) use list::punches_of_ids;
 pub use list::{Order, PunchFilter, PunchView, TimeBound, punch_list};
 pub(crate) use queries::{OWNER, rematch};
 

@@ -1,3 +1,4 @@
+use super::calendar::CalendarReport;
 use super::draft::RuleError;
 use super::shift::ShiftId;
 use crate::db::{self, database_failure};
@@ -64,14 +65,14 @@ pub enum ScheduleError {
     #[error("{0}")]
     CalendarUnreadable(&'static str),
     /// A year nobody has written down.
-    #[error("the calendar of {0} is not built in")]
+    #[error("the calendar of {} is not built in; those of {} are", .0, years())]
     CalendarNotBuiltIn(i32),
     /// A year that a text does not say.
     #[error("the text does not say of which year it is")]
     CalendarYear,
     /// Rows that are wrong.
-    #[error("{0} rows are wrong, so nothing was taken")]
-    CalendarRows(usize),
+    #[error("{} rows are wrong, so nothing was taken", .0.wrong.len())]
+    CalendarRows(Box<CalendarReport>),
     /// No such leave.
     #[error("there is no leave with the number {0}")]
     LeaveUnknown(i64),
@@ -116,6 +117,11 @@ pub enum ScheduleError {
     /// The database failed.
     #[error(transparent)]
     Database(db::Error),
+}
+
+fn years() -> String {
+    let years: Vec<String> = super::calendar::calendar_years_built_in().iter().map(i32::to_string).collect();
+    years.join(", ")
 }
 
 database_failure!(ScheduleError);

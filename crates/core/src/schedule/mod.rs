@@ -11,6 +11,7 @@ mod error;
 mod grid;
 mod leaves;
 pub mod plan;
+pub mod problems;
 mod queries;
 mod rotations;
 pub mod shift;
@@ -24,10 +25,13 @@ pub use assignments::{
     AssignmentFilter, AssignmentShown, assignment_add, assignment_change, assignment_get, assignment_list,
     assignment_remove,
 };
-pub use calendar::{calendar_list, calendar_remove, calendar_set, weekday_of_number};
+pub use calendar::{
+    CalendarAction, CalendarForm, CalendarRead, CalendarReport, RowWrong, calendar_built_in, calendar_check,
+    calendar_form, calendar_import, calendar_list, calendar_of_json, calendar_of_notice, calendar_of_rows,
+    calendar_remove, calendar_set, calendar_years_built_in, weekday_of_number,
+};
 pub use cells::{
-    CELLS_MOST, CellChange, CellProblem, CellSet, CellsReport, Oddity, REST_LEAST, schedule_cells_set,
-    schedule_check,
+    CELLS_MOST, CellChange, CellProblem, CellSet, CellsReport, schedule_cells_set, schedule_check,
 };
 pub use draft::{
     BREAKS_MOST, DOUBLE_PUNCH_MOST, Duration, MARGIN_MOST, ROUNDING_MOST, RuleDraft, RuleError,
@@ -39,6 +43,7 @@ pub use leaves::{
     Leave, LeaveChange, LeaveFilter, LeaveKind, LeaveShown, NOTE_MOST, leave_add, leave_change, leave_get,
     leave_list, leave_remove,
 };
+pub(crate) use queries::shifts_load;
 pub use queries::{LeaveSpan, book_load, cells_load, leaves_load, people_load};
 pub use rotations::{
     NewRotation, Rotation, RotationChange, STEPS_MOST, rotation_add, rotation_change, rotation_get,

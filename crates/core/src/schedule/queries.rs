@@ -9,7 +9,7 @@ use super::assignments::queries::{COLUMNS, assignment};
 use super::calendar::queries::calendar_day;
 use super::plan::{Book, Cell, Person, Rotation, Said};
 use super::rotations::queries::steps;
-use super::shift::{DAY, Minute, ShiftId};
+use super::shift::{DAY, Minute, Shift, ShiftId};
 use super::shifts::queries::shift;
 use crate::attendance::day::Leave;
 use crate::db::Error;
@@ -25,11 +25,16 @@ fn rows<T>(
     Ok(found.into_iter().flatten().collect())
 }
 
+/// The shifts; removed ones as well, since days were worked by them.
+pub(crate) fn shifts_load(conn: &Connection) -> Result<Vec<Shift>, Error> {
+    rows(conn, "SELECT id, name, rule FROM shifts", |row| shift(row, 0))
+}
+
 /// Everything that was said about work; removed shifts and rotations as well, since days were worked by them.
 pub fn book_load(conn: &Connection) -> Result<Book, Error> {
     let (branches, departments) = dispatch::units(conn)?;
     Ok(Book::new(Said {
-        shifts: rows(conn, "SELECT id, name, rule FROM shifts", |row| shift(row, 0))?,
+        shifts: shifts_load(conn)?,
         rotations: rows(conn, "SELECT id, steps FROM rotations", |row| {
             Ok(Some(Rotation { id: row.get(0)?, steps: steps(row.get_ref(1)?.as_str()?) }))
         })?,

@@ -12,6 +12,7 @@ use rollcall_core::appeals::{
     quota_get,
 };
 use rollcall_core::directory::EmployeeId;
+use rollcall_core::schedule::TimeOfDay;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -20,9 +21,10 @@ use super::attendance::types::{AttendanceMark, DayStatus, MarkKind, local};
 use super::extract::{Body, Path, Query};
 use super::page::{list, page};
 use super::problem::Problem;
+use super::shifts::time_of_day;
 use super::state::{Api, Caller};
 use super::text;
-use super::time::{clock_text, date, time_of_day};
+use super::time::date;
 use super::types::{Always, Answer, Created, List, WithBody, WithPath, WithQuery};
 use crate::events::Event;
 
@@ -283,7 +285,7 @@ impl From<site::Appeal> for Appeal {
             name: appeal.name,
             date: appeal.date,
             mark: appeal.mark.into(),
-            claimed: appeal.claimed.map(clock_text),
+            claimed: appeal.claimed.map(|minute| TimeOfDay::of(minute).to_string()),
             reason: appeal.reason,
             state: appeal.state.into(),
             raised_by: appeal.raised_by,

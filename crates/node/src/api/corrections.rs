@@ -17,9 +17,10 @@ use super::attendance::types::MarkKind;
 use super::extract::{Body, Path, Query};
 use super::page::{list, page};
 use super::problem::Problem;
+use super::shifts::time_of_day;
 use super::state::{Api, Caller};
 use super::text;
-use super::time::{date, time_of_day, with_offset};
+use super::time::{date, with_offset};
 use super::types::{Always, Answer, Created, Done, List, WithBody, WithPath, WithQuery};
 
 /// A punch that was not made at a machine, or marks that do not count.

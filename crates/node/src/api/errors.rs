@@ -18,6 +18,7 @@ use rollcall_core::roster::RosterError;
 use rollcall_core::schedule::ScheduleError;
 use rollcall_protocol::order::Refusal;
 
+use super::calendar_import::CalendarImportReport;
 use super::imports::ImportReport;
 use super::problem::Problem;
 use super::shifts;
@@ -258,8 +259,11 @@ impl From<ScheduleError> for Problem {
             | ScheduleError::Stretch => Self::invalid("/to", code, detail),
             ScheduleError::CalendarUnreadable(_)
             | ScheduleError::CalendarNotBuiltIn(_)
-            | ScheduleError::CalendarYear
-            | ScheduleError::CalendarRows(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail),
+            | ScheduleError::CalendarYear => Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail),
+            ScheduleError::CalendarRows(report) => {
+                let problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail);
+                problem.with(&CalendarImportReport::from(*report))
+            }
             ScheduleError::EmployeeUnknown(_) => Self::invalid("/employeeId", code, detail),
             ScheduleError::CellShiftUnknown(index) => {
                 Self::invalid(&format!("/cells/{index}/shiftId"), code, detail)

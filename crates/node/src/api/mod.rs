@@ -12,6 +12,8 @@ mod auth;
 mod branches;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod calendar;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod calendar_import;
 mod commands;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod comparison;
@@ -64,6 +66,7 @@ mod text;
 mod time;
 mod trace;
 mod types;
+mod units;
 mod upload;
 
 use axum::extract::{Request, State};
@@ -162,13 +165,17 @@ struct Reports;
 impl Modify for Reports {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         let Some(components) = openapi.components.as_mut() else { return };
-        let Some(RefOr::T(Schema::Object(report))) = components.schemas.get("ImportReport") else { return };
-        let mut report = report.clone();
-        report.required.clear();
-        if let Some(RefOr::T(Schema::AllOf(problem))) = components.schemas.get_mut("ImportProblem")
-            && let Some(part) = problem.items.last_mut()
+        for (report, problem) in
+            [("ImportReport", "ImportProblem"), ("CalendarImportReport", "CalendarImportProblem")]
         {
-            *part = RefOr::T(Schema::Object(report));
+            let Some(RefOr::T(Schema::Object(report))) = components.schemas.get(report) else { continue };
+            let mut report = report.clone();
+            report.required.clear();
+            if let Some(RefOr::T(Schema::AllOf(problem))) = components.schemas.get_mut(problem)
+                && let Some(part) = problem.items.last_mut()
+            {
+                *part = RefOr::T(Schema::Object(report));
+            }
         }
     }
 }
@@ -229,6 +236,7 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(shift_assignments::get_all, shift_assignments::add))
         .routes(routes!(shift_assignments::change, shift_assignments::remove))
         .routes(routes!(calendar::get_all, calendar::set))
+        .routes(routes!(calendar_import::import))
         .routes(routes!(calendar::remove))
         .routes(routes!(leaves::get_all, leaves::add))
         .routes(routes!(leaves::change, leaves::remove))
@@ -252,6 +260,9 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(corrections::withdraw))
         .routes(routes!(appeals::quota))
         .routes(routes!(attendance::days::get_all))
+        .routes(routes!(attendance::export::days))
+        .routes(routes!(attendance::export::month_sheet))
+        .routes(routes!(attendance::explain::get))
         .routes(routes!(attendance::sheet::get))
         .routes(routes!(attendance::lists::exceptions))
         .routes(routes!(attendance::lists::summary))

@@ -100,14 +100,19 @@ pub(crate) enum PunchFlag {
     DisabledPerson,
 }
 
+/// What is odd about a punch.
+pub(crate) fn punch_flags(flags: site::Flags) -> Vec<PunchFlag> {
+    let all = [
+        (Flag::Future, PunchFlag::Future),
+        (Flag::Ancient, PunchFlag::Ancient),
+        (Flag::ClockOff, PunchFlag::ClockOff),
+        (Flag::DisabledPerson, PunchFlag::DisabledPerson),
+    ];
+    all.into_iter().filter(|(flag, _)| flags.has(*flag)).map(|(_, shown)| shown).collect()
+}
+
 impl From<site::PunchView> for Punch {
     fn from(punch: site::PunchView) -> Self {
-        let flags = [
-            (Flag::Future, PunchFlag::Future),
-            (Flag::Ancient, PunchFlag::Ancient),
-            (Flag::ClockOff, PunchFlag::ClockOff),
-            (Flag::DisabledPerson, PunchFlag::DisabledPerson),
-        ];
         let (employee_id, name) = match punch.employee {
             Some((id, name)) => (Some(id.as_str().to_owned()), Some(name)),
             None => (None, None),
@@ -135,11 +140,7 @@ impl From<site::PunchView> for Punch {
             },
             event: punch.event,
             dialect: punch.dialect.map(Dialect::from),
-            flags: flags
-                .into_iter()
-                .filter(|(flag, _)| punch.flags.has(*flag))
-                .map(|(_, flag)| flag)
-                .collect(),
+            flags: punch_flags(punch.flags),
             received_at: punch.received_at,
         }
     }

@@ -138,7 +138,7 @@ pub(crate) struct ScheduleProblem {
     /// Which.
     date: NaiveDate,
     /// `schedule.locked`, `schedule.not_employed`, `schedule.holiday`, `schedule.on_leave`, `schedule.overlap` (with the shift
-    /// of the day before or after) or `schedule.short_rest` (less than eleven hours to it).
+    /// before or after) or `schedule.short_rest` (less than eleven hours to it).
     code: &'static str,
     /// In English.
     detail: String,
@@ -190,7 +190,7 @@ impl From<site::CellsReport> for ScheduleReport {
         let problems = report.problems.into_iter().map(|problem| ScheduleProblem {
             employee_id: problem.employee,
             date: problem.date,
-            code: problem.oddity.code(),
+            code: problem.code,
             detail: problem.detail,
         });
         Self { changed: report.changed, problems: problems.collect() }

@@ -5,7 +5,6 @@ use chrono_tz::Tz;
 use rollcall_core::WallTime;
 use rollcall_core::clock::{self, Timestamp};
 use rollcall_core::punches::TimeBound;
-use rollcall_core::schedule::shift::{DAY, Minute};
 
 use super::problem::Problem;
 
@@ -48,30 +47,6 @@ pub(crate) fn date(pointer: &str, text: &str) -> Result<NaiveDate, Problem> {
     })
 }
 
-/// `HH:MM`, as minutes after midnight.
-fn parse_time_of_day(text: &str) -> Option<Minute> {
-    let &[a, b, b':', c, d] = text.as_bytes() else { return None };
-    let number = |tens: u8, ones: u8| {
-        let digits = tens.is_ascii_digit() && ones.is_ascii_digit();
-        digits.then(|| i32::from(tens - b'0') * 10 + i32::from(ones - b'0'))
-    };
-    let (hours, minutes) = (number(a, b)?, number(c, d)?);
-    (hours < 24 && minutes < 60).then_some(Minute(hours * 60 + minutes))
-}
-
-/// A time of day of the body.
-pub(crate) fn time_of_day(pointer: &str, text: &str) -> Result<Minute, Problem> {
-    parse_time_of_day(text).ok_or_else(|| {
-        Problem::invalid(pointer, "time_of_day.invalid", format!("{text:?} is no time of day like 09:00"))
-    })
-}
-
-/// What a clock shows at a minute, whichever day it is of.
-pub(crate) fn clock_text(minute: Minute) -> String {
-    let of_day = minute.0.rem_euclid(DAY);
-    format!("{:02}:{:02}", of_day / 60, of_day % 60)
-}
-
 /// One end of a stretch of time: a date of the machine's own calendar, or an instant with its offset.
 pub(crate) fn bound(pointer: &str, text: &str) -> Result<TimeBound, Problem> {
     if let Some(date) = parse_date(text) {
@@ -105,18 +80,6 @@ mod tests {
         }
         for text in ["-001-01-01", "+2026-1-01", " 2026-7-06", "1899-12-31", "1899-12-31T23:59:59Z"] {
             assert_eq!(bound("/from", text).unwrap_err().code(), "time.unreadable", "{text}");
-        }
-    }
-
-    #[test]
-    fn times_of_day_are_two_and_two_digits() {
-        for (text, minute) in [("00:00", 0), ("09:05", 545), ("23:59", 1439)] {
-            assert_eq!(time_of_day("/claimed", text).unwrap(), Minute(minute));
-            assert_eq!(clock_text(Minute(minute + DAY)), text);
-            assert_eq!(clock_text(Minute(minute - DAY)), text);
-        }
-        for bad in ["", "9:00", "24:00", "09:60", "09:00:00", "0９:00", " 9:00", "-1:00", "09-00"] {
-            assert_eq!(time_of_day("/claimed", bad).unwrap_err().code(), "time_of_day.invalid", "{bad}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! A form with a file in it.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
@@ -24,10 +25,28 @@ pub(crate) struct Upload {
     pub mapping: Option<String>,
 }
 
-impl<S: Send + Sync> FromRequest<S> for Upload {
-    type Rejection = Problem;
+/// A part of a form.
+pub(crate) struct Part {
+    /// The name of the file, if it is one.
+    pub file_name: Option<String>,
+    /// What is in it.
+    pub bytes: Bytes,
+}
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+impl Part {
+    /// What is in it, as text.
+    pub fn text(self) -> Result<String, Problem> {
+        String::from_utf8(self.bytes.into())
+            .map_err(|_| Problem::unreadable("body.unreadable", "this is no form: a text in it is not UTF-8"))
+    }
+}
+
+/// The parts of a form, by name: those one knows, each once.
+pub(crate) struct Form(HashMap<String, Part>);
+
+impl Form {
+    /// Reads the whole of it.
+    pub async fn read<S: Send + Sync>(request: Request, state: &S, known: &[&str]) -> Result<Self, Problem> {
         let (head, body) = request.into_parts();
         let arriving = tokio::time::timeout(FORM_TIME, collect(body, FORM_MOST)).await;
         let bytes = arriving
@@ -45,24 +64,34 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
         let unreadable = |error: axum::extract::multipart::MultipartError| {
             Problem::unreadable("body.unreadable", format!("this is no form: {}", error.body_text()))
         };
-        let (mut file, mut file_name, mut mapping) = (None, None, None);
+        let mut parts = HashMap::new();
         while let Some(part) = form.next_field().await.map_err(unreadable)? {
-            match part.name() {
-                Some("file") if file.is_none() => {
-                    file_name = part.file_name().map(str::to_owned);
-                    file = Some(part.bytes().await.map_err(unreadable)?);
-                }
-                Some("mapping") if mapping.is_none() => {
-                    mapping = Some(part.text().await.map_err(unreadable)?);
-                }
-                other => {
-                    let other = other.unwrap_or_default();
-                    let detail = format!("the form has the parts file and mapping, each once; not {other:?}");
-                    return Err(Problem::invalid("", "body.invalid", detail));
-                }
+            let name = part.name().unwrap_or_default().to_owned();
+            if !known.contains(&name.as_str()) || parts.contains_key(&name) {
+                let known = known.join(" and ");
+                let detail = format!("the form has the parts {known}, each once; not {name:?}");
+                return Err(Problem::invalid("", "body.invalid", detail));
             }
+            let file_name = part.file_name().map(str::to_owned);
+            let bytes = part.bytes().await.map_err(unreadable)?;
+            parts.insert(name, Part { file_name, bytes });
         }
-        let file = file.ok_or_else(|| {
+        Ok(Self(parts))
+    }
+
+    /// Takes a part out of it.
+    pub fn take(&mut self, name: &str) -> Option<Part> {
+        self.0.remove(name)
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Upload {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let mut form = Form::read(request, state, &["file", "mapping"]).await?;
+        let mapping = form.take("mapping").map(Part::text).transpose()?;
+        let Part { file_name, bytes: file } = form.take("file").ok_or_else(|| {
             Problem::invalid("/file", "import.file_missing", "the form has no part called file")
         })?;
         Ok(Self { file, file_name, mapping })

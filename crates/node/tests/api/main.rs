@@ -6,7 +6,11 @@
 mod support;
 
 #[cfg(test)]
+mod appeals;
+#[cfg(test)]
 mod audit;
+#[cfg(test)]
+mod calendar;
 #[cfg(test)]
 mod commands;
 #[cfg(test)]

@@ -114,12 +114,6 @@ export const attendance = {
     absentDay: 'No punch on the whole day: absent for {{hours}} h.',
     absentSegment: 'No punch at all for {{start}}–{{end}}: absent for {{hours}} h.',
   },
-  reason: {
-    not_over: 'The day is not over: punches of it may still be made.',
-    machine_silent: '{{machine}} has not been heard from since; it may hold punches of this day.',
-    machine_disabled: '{{machine}} is disabled and may hold punches of this day.',
-    gap: '{{machine}} says it holds more punches of this day than have arrived.',
-  },
   plan: 'What was planned',
   planned: 'Planned',
   plannedAs: {
@@ -245,6 +239,7 @@ export const lock = {
 } as const
 
 export const recompute = {
+  see: 'See what has changed',
   start: 'Recompute',
   title: 'Recompute days',
   what: 'Days of {{who}} are judged anew from punches, shifts, leave and corrections. Locked months are left alone.',

@@ -26,9 +26,15 @@ export const auditWhat = {
   command: { add: 'Command given', cancel: 'Command taken back' },
   roster: { add: 'Put on the list', change: 'List entry changed', remove: 'Taken off the list', sync: 'Sync started' },
   settings: { change: 'Settings changed' },
+  appeal: { raise: 'Appeal raised', approve: 'Appeal approved', reject: 'Appeal rejected', withdraw: 'Appeal withdrawn', evidence: 'Evidence changed' },
+  correction: { add: 'Day corrected', withdraw: 'Correction withdrawn' },
+  attendance: { lock: 'Month locked', unlock: 'Month unlocked', recompute: 'Days recomputed' },
 } as const
 
 export const auditSubject = {
+  appeal: 'Appeal',
+  correction: 'Correction',
+  attendance: 'Month',
   employee: 'Person',
   field: 'Field',
   job: 'Job',

@@ -1,7 +1,9 @@
+import { dayProblem } from './dayProblem'
 import { scheduleProblem } from './scheduleProblem'
 
 /** What happened, why, and what to do, by the code of the problem. */
 export const problem = {
+  ...dayProblem,
   unknown: '{{detail}}',
   console: {
     unreachable: 'Rollcall does not answer. It may be restarting, or the connection is interrupted. The console goes on by itself as soon as it answers; otherwise check that Rollcall is running.',

@@ -107,12 +107,6 @@ export const attendance: Shape<typeof english.attendance> = {
     absentDay: '全天没有打卡，旷工 {{hours}} 小时。',
     absentSegment: '{{start}}–{{end}} 没有任何打卡，旷工 {{hours}} 小时。',
   },
-  reason: {
-    not_over: '当日尚未结束，还可能有打卡。',
-    machine_silent: '{{machine}} 此后没有联系过，机上可能还有当日的打卡。',
-    machine_disabled: '{{machine}} 已停用，机上可能还有当日的打卡。',
-    gap: '{{machine}} 报告的当日打卡比已送达的多。',
-  },
   plan: '当日安排',
   planned: '安排',
   plannedAs: { works: '出勤', rest: '休息', holiday: '节假日', unscheduled: '没有安排', notEmployed: '当日不在职' },
@@ -217,6 +211,7 @@ export const lock: Shape<typeof english.lock> = {
 }
 
 export const recompute: Shape<typeof english.recompute> = {
+  see: '查看变化',
   start: '重新计算',
   title: '重新计算考勤',
   what: '按打卡、班次、请假和更正，重新判定{{who}}的考勤。已锁定的月份不变。',

@@ -29,9 +29,15 @@ export const auditWhat: Shape<typeof english.auditWhat> = {
   command: { add: '下发指令', cancel: '撤回指令' },
   roster: { add: '加入人员列表', change: '修改列表条目', remove: '移出人员列表', sync: '同步人员' },
   settings: { change: '修改设置' },
+  appeal: { raise: '发起申诉', approve: '通过申诉', reject: '驳回申诉', withdraw: '撤回申诉', evidence: '更改证明材料' },
+  correction: { add: '补卡或更正', withdraw: '撤销更正' },
+  attendance: { lock: '锁定月份', unlock: '解锁月份', recompute: '重新计算考勤' },
 }
 
 export const auditSubject: Shape<typeof english.auditSubject> = {
+  appeal: '申诉',
+  correction: '更正',
+  attendance: '月份',
   employee: '人员ID',
   field: '字段',
   job: '任务',

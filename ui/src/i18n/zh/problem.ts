@@ -1,9 +1,11 @@
 import { scheduleProblem } from './scheduleProblem'
 import type { problem as english } from '../en/problem'
 import type { Shape } from '../types'
+import { dayProblem } from './dayProblem'
 
 /** 发生了什么、为什么、该怎么办，按问题代码。 */
 export const problem: Shape<typeof english> = {
+  ...dayProblem,
   unknown: '{{detail}}',
   console: {
     unreachable: 'Rollcall 没有应答，可能正在重启，或连接中断。恢复应答后控制台会自动继续；否则请检查 Rollcall 是否在运行。',

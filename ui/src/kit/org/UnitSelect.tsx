@@ -10,10 +10,12 @@ interface Props {
   value: string
   onChange: (key: string | undefined) => void
   width?: number | string
+  /** Departments only, where branches cannot be asked for. */
+  departments?: boolean
 }
 
 /** A department or a branch with what is below it, as a filter. */
-export function UnitSelect({ id, label, value, onChange, width = 200 }: Props) {
+export function UnitSelect({ id, label, value, onChange, width = 200, departments = false }: Props) {
   const { org } = useOrg()
   return (
     <Select
@@ -25,7 +27,7 @@ export function UnitSelect({ id, label, value, onChange, width = 200 }: Props) {
       style={{ width }}
       {...(org.byKey.has(value) ? { value } : {})}
       onChange={(key: string | undefined) => onChange(key)}
-      options={[...org.byKey.values()].map((unit) => ({ value: unit.key, label: pathText(unit) }))}
+      options={[...org.byKey.values()].filter(({ kind }) => !departments || kind === 'department').map((unit) => ({ value: unit.key, label: pathText(unit) }))}
     />
   )
 }

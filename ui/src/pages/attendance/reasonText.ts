@@ -1,13 +1,8 @@
-import type { TFunction } from 'i18next'
 import type { Day, DayReason } from '../../api/attendanceTypes'
-import { explain } from '../../kit'
-import { said } from '../../words/said'
+import { explainWith } from '../../kit'
 
 /** Why a day may still change, by the machine that could still change it. */
-export function reasonText(t: TFunction, { code, detail, sn, name }: DayReason): string {
-  const machine = name ?? sn ?? t('kit.somebody')
-  return said(`attendance.reason.${code.replace(/^day\./, '')}`, { machine, detail }) ?? explain({ code, detail })
-}
+export const reasonText = ({ code, detail, sn, name }: DayReason): string => explainWith({ code, detail }, { machine: name ?? sn ?? '' })
 
 /** What keeps days of a list provisional: each reason once, that of most days first. */
 export function reasonsOf(days: readonly Pick<Day, 'reasons'>[]): { reason: DayReason; days: number }[] {

@@ -44,7 +44,7 @@ export function DayMarks({ day }: { day: Pick<Day, 'status' | 'marks'> }) {
 /** That a day may still change, and by what; told to the pointer, the keyboard and the ear alike. */
 export function Provisional({ reasons }: { reasons: readonly DayReason[] }) {
   const { t } = useTranslation()
-  const why = reasons.map((reason) => reasonText(t, reason))
+  const why = reasons.map(reasonText)
   return (
     <Tooltip trigger={['hover', 'focus']} title={why.map((line) => <p key={line}>{line}</p>)}>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the reason has to be reachable by keyboard */}

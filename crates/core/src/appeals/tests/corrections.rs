@@ -21,11 +21,11 @@ async fn attendance_6_6_a_correction_by_hand_is_added_and_withdrawn_and_stays_in
     let lift = add(&site, by_hand("e1", "2026-07-06", Wanted::Lift(MarkKind::Late))).await.unwrap();
     assert_eq!((lift.what, lift.appeal_id), (What::Lift(MarkKind::Late), None));
     assert_eq!(dirty(&site).await, ["e1 2026-07-05", "e1 2026-07-06", "e1 2026-07-07"]);
-    let night = add(&site, by_hand("e1", "2026-07-07", Wanted::Punch(minute(6, 0)))).await.unwrap();
+    let night = add(&site, by_hand("e1", "2026-07-07", Wanted::Punch(o_clock(6, 0)))).await.unwrap();
     let wall = WallTime::parse(b"2026-07-08 06:00:00").unwrap();
     assert_eq!((night.date, night.what), (day("2026-07-07"), What::Punch { wall, utc_offset: 28_800 }));
     // Where nobody was to work, the whole day takes punches.
-    add(&site, by_hand("e1", "2026-07-04", Wanted::Punch(minute(23, 59)))).await.unwrap();
+    add(&site, by_hand("e1", "2026-07-04", Wanted::Punch(o_clock(23, 59)))).await.unwrap();
     dirty(&site).await;
     let withdrawn = withdraw(&site, lift.id).await.unwrap();
     assert_eq!(withdrawn.withdrawn_at, Some(now(&site)));
@@ -40,7 +40,7 @@ async fn attendance_6_6_a_correction_by_hand_is_added_and_withdrawn_and_stays_in
 async fn attendance_6_6_what_cannot_be_corrected_is_refused_by_name() {
     let (site, _clock, _folder) = a_site().await;
     judged(&site, "e1", "2026-07-05", "day", &[MarkKind::Late]).await;
-    let punch = |hours| Wanted::Punch(minute(hours, 0));
+    let punch = |hours| Wanted::Punch(o_clock(hours, 0));
     for (new, expected) in [
         (by_hand("nobody", "2026-07-05", punch(9)), "employee.unknown"),
         (by_hand("e1", "2026-07-07", punch(9)), "correction.future"),
@@ -73,8 +73,8 @@ async fn attendance_6_6_whoever_left_is_corrected_up_to_the_last_day() {
     })
     .await
     .unwrap();
-    add(&site, by_hand("e1", "2026-07-10", Wanted::Punch(minute(9, 0)))).await.unwrap();
-    let after = add(&site, by_hand("e1", "2026-07-11", Wanted::Punch(minute(9, 0)))).await;
+    add(&site, by_hand("e1", "2026-07-10", Wanted::Punch(o_clock(9, 0)))).await.unwrap();
+    let after = add(&site, by_hand("e1", "2026-07-11", Wanted::Punch(o_clock(9, 0)))).await;
     assert_eq!(code(after), "correction.not_employed");
 }
 
@@ -84,7 +84,7 @@ async fn attendance_6_6_an_approval_is_undone_by_its_correction_and_may_be_asked
     later(&clock, 1);
     set_quota(&site, Some(1)).await;
     judged(&site, "e1", "2026-07-06", "day", &[MarkKind::MissingIn]).await;
-    let claim = || new("e1", "2026-07-06", MarkKind::MissingIn, Some(minute(8, 55)));
+    let claim = || new("e1", "2026-07-06", MarkKind::MissingIn, Some(o_clock(8, 55)));
     let appeal = raise(&site, claim()).await.unwrap().id;
     decide(&site, appeal, Decision::Approve).await.unwrap();
     dirty(&site).await;
@@ -119,7 +119,7 @@ async fn attendance_6_6_the_offset_is_that_of_the_sites_zone_at_that_time() {
     .await
     .unwrap();
     for (date, hours, offset) in [("2026-10-24", 9, 7200), ("2026-10-25", 2, 7200), ("2026-10-25", 9, 3600)] {
-        let fact = add(&site, by_hand("e1", date, Wanted::Punch(minute(hours, 0)))).await.unwrap();
+        let fact = add(&site, by_hand("e1", date, Wanted::Punch(o_clock(hours, 0)))).await.unwrap();
         assert!(matches!(fact.what, What::Punch { utc_offset, .. } if utc_offset == offset), "{fact:?}");
     }
 }

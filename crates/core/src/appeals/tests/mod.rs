@@ -26,6 +26,10 @@ fn console() -> Actor {
     Actor::console()
 }
 
+fn o_clock(hours: i32, minutes: i32) -> TimeOfDay {
+    TimeOfDay::of(minute(hours, minutes))
+}
+
 fn minute(hours: i32, minutes: i32) -> Minute {
     Minute(hours * 60 + minutes)
 }
@@ -103,7 +107,7 @@ async fn judged(
     site.write(move |tx| judge(tx, employee, date, shift, &marks)).await.unwrap();
 }
 
-fn new(employee: &str, date: &str, mark: MarkKind, claimed: Option<Minute>) -> NewAppeal {
+fn new(employee: &str, date: &str, mark: MarkKind, claimed: Option<TimeOfDay>) -> NewAppeal {
     NewAppeal { employee_id: employee.into(), date: day(date), mark, claimed, reason: "地铁故障".into() }
 }
 

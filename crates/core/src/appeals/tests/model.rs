@@ -113,7 +113,7 @@ fn judge_all(tx: &Tx<'_>) -> Result<(), db::Error> {
                 .collect::<Result<_, _>>()?;
             let marks: Vec<Mark> = KINDS
                 .into_iter()
-                .map(|kind| Mark { lifted: healed.contains(mark_name(kind)), ..mark(kind) })
+                .map(|kind| Mark { lifted: healed.contains(kind.name()), ..mark(kind) })
                 .collect();
             judge(tx, who, date, "day", &marks)?;
         }
@@ -131,7 +131,7 @@ fn take(tx: &Tx<'_>, model: &mut Model, step: &Step) -> Result<(), AppealError> 
     };
     match *step {
         Step::Raise { who, date, kind, claims } => {
-            let claimed = claims.then(|| minute(9, 0));
+            let claimed = claims.then(|| o_clock(9, 0));
             let new = new(PEOPLE[who], DATES[date], KINDS[kind], claimed);
             let done = tx.attempt(|tx| appeal_raise(tx, &actor, new)).map(drop);
             agree(done, model.raise(who, date, kind, claims));
@@ -156,7 +156,7 @@ fn take(tx: &Tx<'_>, model: &mut Model, step: &Step) -> Result<(), AppealError> 
             let new = NewCorrection {
                 employee_id: PEOPLE[who].into(),
                 date: day(DATES[date]),
-                what: Wanted::Punch(minute(12, 0)),
+                what: Wanted::Punch(o_clock(12, 0)),
                 reason: "x".into(),
             };
             tx.attempt(|tx| correction_add(tx, &actor, new))?;

@@ -6,7 +6,8 @@ async fn attendance_6_6_an_appeal_goes_from_open_to_approved_and_becomes_a_fact(
     later(&clock, 1);
     judged(&site, "e1", "2026-07-06", "day", &[MarkKind::Late, MarkKind::MissingOut]).await;
     let late = raise(&site, new("e1", "2026-07-06", MarkKind::Late, None)).await.unwrap();
-    let out = raise(&site, new("e1", "2026-07-06", MarkKind::MissingOut, Some(minute(18, 5)))).await.unwrap();
+    let out =
+        raise(&site, new("e1", "2026-07-06", MarkKind::MissingOut, Some(o_clock(18, 5)))).await.unwrap();
     assert_eq!((late.state, late.claimed, out.claimed), (AppealState::Open, None, Some(minute(18, 5))));
     assert_eq!(late.name, "王芳");
     assert!(late.day.is_some_and(|day| day.open_appeals == 1));
@@ -37,13 +38,13 @@ async fn attendance_6_6_of_a_shift_through_the_night_the_punch_is_of_the_morning
     later(&clock, 2);
     judged(&site, "e1", "2026-07-06", "night", &[MarkKind::MissingOut]).await;
     let appeal =
-        raise(&site, new("e1", "2026-07-06", MarkKind::MissingOut, Some(minute(6, 10)))).await.unwrap();
+        raise(&site, new("e1", "2026-07-06", MarkKind::MissingOut, Some(o_clock(6, 10)))).await.unwrap();
     assert_eq!(appeal.claimed, Some(minute(30, 10)));
     decide(&site, appeal.id, Decision::Approve).await.unwrap();
     let facts = corrections_of(&site).await;
     let wall = WallTime::parse(b"2026-07-07 06:10:00").unwrap();
     assert_eq!((facts[0].date, facts[0].what), (day("2026-07-06"), What::Punch { wall, utc_offset: 28_800 }));
-    let noon = new("e1", "2026-07-06", MarkKind::MissingOut, Some(minute(12, 0)));
+    let noon = new("e1", "2026-07-06", MarkKind::MissingOut, Some(o_clock(12, 0)));
     assert_eq!(code(raise(&site, noon).await), "appeal.claimed_outside");
 }
 
@@ -52,10 +53,10 @@ async fn attendance_6_6_what_cannot_be_raised_is_refused_by_name() {
     let (site, clock, _folder) = a_site().await;
     judged(&site, "e1", "2026-07-06", "day", &[MarkKind::Late, MarkKind::MissingOut]).await;
     let out = |claimed| new("e1", "2026-07-06", MarkKind::MissingOut, claimed);
-    assert_eq!(code(raise(&site, out(Some(minute(18, 0)))).await), "appeal.future");
+    assert_eq!(code(raise(&site, out(Some(o_clock(18, 0)))).await), "appeal.future");
     later(&clock, 1);
     assert_eq!(code(raise(&site, out(None)).await), "appeal.claimed_needed");
-    assert_eq!(code(raise(&site, out(Some(minute(3, 0)))).await), "appeal.claimed_outside");
+    assert_eq!(code(raise(&site, out(Some(o_clock(3, 0)))).await), "appeal.claimed_outside");
     let nobody = new("nobody", "2026-07-06", MarkKind::Late, None);
     assert_eq!(code(raise(&site, nobody).await), "employee.unknown");
     let unjudged = new("e2", "2026-07-06", MarkKind::Late, None);
@@ -79,7 +80,7 @@ async fn attendance_6_6_what_cannot_be_raised_is_refused_by_name() {
     let third = raise(&site, late()).await.unwrap().id;
     // Of a locked month nothing is raised or approved; what is open may still be ended.
     lock(&site, "2026-07").await;
-    assert_eq!(code(raise(&site, out(Some(minute(18, 0)))).await), "appeal.month_locked");
+    assert_eq!(code(raise(&site, out(Some(o_clock(18, 0)))).await), "appeal.month_locked");
     assert_eq!(code(decide(&site, third, Decision::Approve).await), "appeal.month_locked");
     assert_eq!(decide(&site, third, Decision::Reject).await.unwrap().state, AppealState::Rejected);
     assert_eq!(code(decide(&site, AppealId(99), Decision::Approve).await), "appeal.unknown");
@@ -95,7 +96,7 @@ async fn attendance_6_6_so_many_punches_of_a_month_may_be_claimed() {
         judged(&site, "e1", date, "day", &[MarkKind::MissingIn, MarkKind::Late]).await;
         judged(&site, "e2", date, "day", &[MarkKind::MissingIn]).await;
     }
-    let claim = |who: &str, date: &str| new(who, date, MarkKind::MissingIn, Some(minute(9, 0)));
+    let claim = |who: &str, date: &str| new(who, date, MarkKind::MissingIn, Some(o_clock(9, 0)));
     let used = async |who: &'static str| {
         let month = crate::attendance::Month::of(day("2026-07-10"));
         let view = site.read(move |conn| quota_get(conn, who, month)).await.unwrap();
@@ -129,7 +130,7 @@ async fn attendance_6_6_many_are_decided_at_once_and_one_that_cannot_be_leaves_t
     let mut ids = Vec::new();
     for date in ["2026-07-06", "2026-07-07", "2026-07-08"] {
         judged(&site, "e1", date, "day", &[MarkKind::MissingIn]).await;
-        let new = new("e1", date, MarkKind::MissingIn, Some(minute(9, 0)));
+        let new = new("e1", date, MarkKind::MissingIn, Some(o_clock(9, 0)));
         ids.push(raise(&site, new).await.unwrap().id);
     }
     // The mark of the second is gone, its punch was late to arrive; the last is named twice.

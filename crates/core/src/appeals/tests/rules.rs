@@ -8,11 +8,16 @@ use super::super::rule::{
 use super::day;
 use crate::WallTime;
 use crate::attendance::day::{Mark, MarkKind};
+use crate::schedule::TimeOfDay;
 use crate::schedule::shift::{Minute, Rule, ShiftKind, Stretch};
 
 fn at(text: &str) -> Minute {
     let (hours, minutes) = text.split_once(':').unwrap();
     Minute(hours.parse::<i32>().unwrap() * 60 + minutes.parse::<i32>().unwrap())
+}
+
+fn time(text: &str) -> TimeOfDay {
+    TimeOfDay::parse(text).unwrap()
 }
 
 /// `"09:00-12:00 13:00-18:00"`; what is after midnight has hours from 24.
@@ -77,7 +82,7 @@ fn attendance_6_6_what_may_be_raised() {
     let marks = [mark(MarkKind::Late, Some(0)), mark(MarkKind::MissingOut, Some(0))];
     let lifted = [Mark { lifted: true, ..marks[0].clone() }];
     let good = case(&marks, &nine_to_six);
-    let claim = |text| Some(Claim::TimeOfDay(at(text)));
+    let claim = |text| Some(Claim::TimeOfDay(time(text)));
     let missing = Case { mark: MarkKind::MissingOut, claim: claim("18:00"), ..good };
     let quota = |used, most| Quota { used, most };
     let table: Vec<(&str, Case<'_>, Result<Option<Minute>, Refusal>)> = vec![
@@ -207,7 +212,8 @@ fn attendance_6_6_where_a_claimed_punch_falls() {
             }
             None => Err(Refusal::ClaimedOutside),
         };
-        let asked = Case { mark: *kind, claim: Some(Claim::TimeOfDay(at(claimed))), ..case(&marks, &shift) };
+        let asked =
+            Case { mark: *kind, claim: Some(Claim::TimeOfDay(time(claimed))), ..case(&marks, &shift) };
         let asked = Case { now: wall("2026-08-01 00:00:00"), ..asked };
         assert_eq!(may_raise(&asked), expected, "{segments} {kind:?} {segment:?} {claimed}");
     }
@@ -220,7 +226,7 @@ fn attendance_6_6_of_a_flexible_shift_any_punch_may_fill_the_hours() {
     for (claimed, expected) in
         [("05:30", true), ("20:59", true), ("04:59", false), ("00:59", true), ("01:00", false)]
     {
-        let claim = Some(Claim::TimeOfDay(at(claimed)));
+        let claim = Some(Claim::TimeOfDay(time(claimed)));
         let asked = Case { mark: MarkKind::EarlyLeave, claim, ..case(&marks, &flexible) };
         assert_eq!(may_raise(&asked).is_ok(), expected, "{claimed}");
     }
@@ -233,7 +239,7 @@ fn attendance_6_6_a_window_that_a_neighbour_cuts_takes_no_more() {
     let whole = case(&marks, &nine_to_six);
     let cut = Day { window: Stretch { start: at("7:00"), end: at("20:00") }, ..whole.day };
     for (claimed, expected) in [("19:59", true), ("20:00", false)] {
-        let claim = Some(Claim::TimeOfDay(at(claimed)));
+        let claim = Some(Claim::TimeOfDay(time(claimed)));
         let asked = Case { day: cut, mark: MarkKind::MissingOut, claim, ..whole };
         assert_eq!(may_raise(&asked).is_ok(), expected, "{claimed}");
     }
@@ -242,17 +248,17 @@ fn attendance_6_6_a_window_that_a_neighbour_cuts_takes_no_more() {
 #[test]
 fn attendance_6_6_where_a_punch_by_hand_falls() {
     let night = Stretch { start: at("20:00"), end: at("34:00") };
-    for (window, time, expected) in [
+    for (window, text, expected) in [
         (CALENDAR_DAY, "00:00", Some("0:00")),
         (CALENDAR_DAY, "23:59", Some("23:59")),
         (night, "22:00", Some("22:00")),
         (night, "06:00", Some("30:00")),
         (night, "12:00", None),
     ] {
-        assert_eq!(punch_at(window, at(time)), expected.map(at), "{time}");
+        assert_eq!(punch_at(window, time(text)), expected.map(at), "{text}");
     }
     let early = Stretch { start: Minute(-90), end: at("12:30") };
-    assert_eq!(punch_at(early, at("23:00")), Some(Minute(-60)));
+    assert_eq!(punch_at(early, time("23:00")), Some(Minute(-60)));
 }
 
 #[test]

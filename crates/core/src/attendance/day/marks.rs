@@ -9,8 +9,8 @@ use crate::schedule::shift::Rule;
 
 /// How bad a day is, the gravest first; of two days the one with the smaller badness is the better.
 ///
-/// Nobody knows anything of somebody who was not seen, and little of somebody who was seen once; that is graver than coming so
-/// late that it counts as absence. So a punch more never makes a day worse.
+/// Of whoever was not seen nobody knows anything, and little of whoever was seen once; that is graver than having come so late that
+/// it counts as absence. So a punch more never makes a day worse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Badness {

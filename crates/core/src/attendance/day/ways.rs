@@ -19,10 +19,27 @@ pub(super) struct Candidate {
     pub minute: i32,
     /// … but to tell which of two comes first: seconds of the day.
     pub second: i64,
-    /// What key was pressed, unless keys say nothing on this day.
-    pub key: Option<Key>,
+    /// What keys were pressed, unless keys say nothing on this day.
+    pub keys: Keys,
     /// Which of the day's facts it is.
     pub fact: usize,
+}
+
+/// What keys were pressed in one second: at two machines it may be two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Keys {
+    pub coming: bool,
+    pub going: bool,
+}
+
+impl Keys {
+    pub fn of(key: Option<Key>) -> Self {
+        Self { coming: key == Some(Key::In), going: key == Some(Key::Out) }
+    }
+
+    pub fn and(self, other: Self) -> Self {
+        Self { coming: self.coming || other.coming, going: self.going || other.going }
+    }
 }
 
 /// What was taken for a segment: places in the list of candidates.
@@ -41,7 +58,7 @@ struct Cost {
     minutes: i32,
     /// Punches that are taken for the opposite of the key that was pressed.
     against: i32,
-    /// Seconds the comings are after, and the goings before, the ends of the day: coming early and going late is best.
+    /// Seconds from the start of the shift to the comings, and from the goings to its end: the least comes earliest and goes latest.
     within: i64,
 }
 
@@ -118,10 +135,10 @@ fn put(place: Option<&mut Option<Step>>, step: Step) {
 
 /// The best way to take candidates, which come in the order of time: what is taken for each segment.
 pub(super) fn best(asked: &Asked, rule: &Rule, candidates: &[Candidate]) -> Vec<Taken> {
-    let Some((first, last)) = candidates.first().zip(candidates.last()) else {
-        return vec![Taken::default(); asked.segments.len()];
-    };
-    let search = Search { asked, rule, candidates, dawn: first.second, dusk: last.second };
+    let seconds = |minute: Option<i32>| i64::from(minute.unwrap_or_default()) * 60;
+    let first_start = seconds(asked.segments.first().map(|segment| segment.whole.start.0));
+    let last_end = seconds(asked.segments.last().map(|segment| segment.whole.end.0));
+    let search = Search { asked, rule, candidates, first_start, last_end };
     let mut stages: Vec<Stage> = Vec::with_capacity(asked.segments.len());
     for (at, segment) in asked.segments.iter().enumerate() {
         let previous = at.checked_sub(1).and_then(|at| asked.segments.get(at));
@@ -138,9 +155,9 @@ struct Search<'a> {
     asked: &'a Asked,
     rule: &'a Rule,
     candidates: &'a [Candidate],
-    /// The seconds of the first and of the last candidate.
-    dawn: i64,
-    dusk: i64,
+    /// Seconds of the day.
+    first_start: i64,
+    last_end: i64,
 }
 
 impl Search<'_> {
@@ -164,7 +181,8 @@ impl Search<'_> {
         }
         for (place, (step, candidate)) in stage.gone.iter().zip(self.candidates).enumerate() {
             if let Some(step) = step
-                && !previous.is_some_and(|previous| is_rather_coming(previous, segment, candidate))
+                && !previous
+                    .is_some_and(|previous| Rather::of(previous, segment, candidate) == Rather::Coming)
             {
                 take_at(&mut ways, place + 1, step.cost, State::Gone(place));
             }
@@ -180,7 +198,17 @@ impl Search<'_> {
         segment: &Segment,
     ) -> Vec<Best<State>> {
         let mut ways: Vec<Best<State>> = vec![None; self.candidates.len()];
-        let (mut gone, mut open): (Best<State>, Best<State>) = (None, None);
+        let rather = |candidate: &Candidate| {
+            previous.map_or(Rather::Either, |previous| Rather::of(previous, segment, candidate))
+        };
+        // The best so far of those that took nothing for going before, and of those that took something: that may as well
+        // have been coming, in the first half of the segment, or in its second half.
+        let (mut open, mut coming, mut first, mut second): (
+            Best<State>,
+            Best<State>,
+            Best<State>,
+            Best<State>,
+        ) = (None, None, None, None);
         match before {
             None => take(&mut open, Cost::default(), State::Start),
             Some(stage) => {
@@ -192,8 +220,17 @@ impl Search<'_> {
         let mut far = 0;
         for (candidate, way) in self.candidates.iter().zip(&mut ways) {
             while self.is_far(far, candidate) {
-                if let Some(Some(step)) = before.and_then(|stage| stage.gone.get(far)) {
-                    take(&mut gone, step.cost, State::Gone(far));
+                if let Some(Some(step)) = before.and_then(|stage| stage.gone.get(far))
+                    && let (Some(gone), Some(previous)) = (self.candidates.get(far), previous)
+                {
+                    let best = if rather(gone) == Rather::Coming {
+                        &mut coming
+                    } else if half(previous, gone).is_gt() {
+                        &mut second
+                    } else {
+                        &mut first
+                    };
+                    take(best, step.cost, State::Gone(far));
                 }
                 if let Some(Some(step)) = before.and_then(|stage| stage.open.get(far + 1)) {
                     take(&mut open, step.cost, State::Open(Some(far)));
@@ -205,16 +242,18 @@ impl Search<'_> {
                 continue;
             }
             let cost = Cost {
-                against: i32::from(candidate.key == Some(Key::Out)),
-                within: candidate.second - self.dawn,
+                against: i32::from(candidate.keys.going && !candidate.keys.coming),
+                within: candidate.second - self.first_start,
                 ..Cost::of(late(self.asked, self.rule, segment, candidate.minute))
             };
-            if let Some((before, state)) = gone {
-                take(way, before + cost, state);
-            }
-            if let Some((before, state)) = open
-                && !previous.is_some_and(|previous| is_rather_going(previous, segment, candidate))
-            {
+            let is_rather_going = rather(candidate) == Rather::Going;
+            let allowed = [
+                open.filter(|_| !is_rather_going),
+                first.filter(|_| !is_rather_going),
+                second,
+                coming.filter(|_| half(segment, candidate).is_lt()),
+            ];
+            for (before, state) in allowed.into_iter().flatten() {
                 take(way, before + cost, state);
             }
         }
@@ -251,8 +290,8 @@ impl Search<'_> {
                 continue;
             }
             let cost = Cost {
-                against: i32::from(candidate.key == Some(Key::In)),
-                within: self.dusk - candidate.second,
+                against: i32::from(candidate.keys.coming && !candidate.keys.going),
+                within: self.last_end - candidate.second,
                 ..Cost::of(early(self.asked, self.rule, segment, candidate.minute))
             };
             let going = Some(place);
@@ -329,24 +368,37 @@ fn walk_back(stages: &[Stage]) -> Vec<Taken> {
     way
 }
 
-/// A punch nearer to the end of the one segment than to the start of the next is no coming to the next, unless somebody has
-/// gone from the one before, or pressed the key: who is last seen at noon was not there in the afternoon.
-fn is_rather_going(one: &Segment, next: &Segment, candidate: &Candidate) -> bool {
-    nearness(one, next, candidate).is_lt() && candidate.key != Some(Key::In)
+/// What a punch between two segments rather is, by where it lies and by its key.
+///
+/// Who is last seen at noon was not there in the afternoon. So a punch that is rather going from the one segment is no coming to the
+/// next, unless somebody has gone from the one before it, in its second half; and the reverse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rather {
+    /// Going from the one.
+    Going,
+    /// Coming to the next.
+    Coming,
+    /// Whatever is better.
+    Either,
 }
 
-/// The reverse: it is no going from the one, unless somebody comes to the next after it, or pressed the key.
-fn is_rather_coming(one: &Segment, next: &Segment, candidate: &Candidate) -> bool {
-    nearness(one, next, candidate).is_gt() && candidate.key != Some(Key::Out)
-}
-
-/// Less: nearer to the end of the one than to the start of the next. Segments with another between them, which is all leave,
-/// say nothing.
-fn nearness(one: &Segment, next: &Segment, candidate: &Candidate) -> Ordering {
-    if one.number + 1 != next.number {
-        return Ordering::Equal;
+impl Rather {
+    fn of(one: &Segment, next: &Segment, candidate: &Candidate) -> Self {
+        // What lies between them is all leave.
+        if one.number + 1 != next.number {
+            return Self::Either;
+        }
+        let to_end = (candidate.minute - one.whole.end.0).abs();
+        let to_start = (candidate.minute - next.whole.start.0).abs();
+        match to_end.cmp(&to_start) {
+            Ordering::Less if !candidate.keys.coming => Self::Going,
+            Ordering::Greater if !candidate.keys.going => Self::Coming,
+            _ => Self::Either,
+        }
     }
-    let to_end = (candidate.minute - one.whole.end.0).abs();
-    let to_start = (candidate.minute - next.whole.start.0).abs();
-    to_end.cmp(&to_start)
+}
+
+/// Less: in the first half of the segment, or before it.
+fn half(segment: &Segment, candidate: &Candidate) -> Ordering {
+    (2 * candidate.minute).cmp(&(segment.whole.start.0 + segment.whole.end.0))
 }

@@ -91,7 +91,7 @@ async fn dispatch_4_6_a_long_run_goes_in_parts_can_be_cancelled_and_is_taken_up_
     let half = world.job(job).await;
     assert_eq!((half.state, half.done, half.total), (JobState::Running, 500, 1200));
     // The program ends here, and begins again.
-    world.site.write(|tx| jobs_begin(tx, &[DISPATCH_RUN])).await.unwrap();
+    world.site.write(|tx| jobs_begin(tx, &[crate::jobs::DISPATCH_RUN])).await.unwrap();
     let done = world.work().await;
     assert_eq!((done[0].id, done[0].state), (job, JobState::Done));
     assert_eq!(done[0].result.as_ref().unwrap()["added"], 1200, "what was done before counts");

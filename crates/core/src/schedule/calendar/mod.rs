@@ -1,10 +1,19 @@
 //! Holidays and the days that are worked instead of them, site-wide.
 
+mod import;
+mod notice;
 pub(super) mod queries;
+mod read;
 
 use chrono::{NaiveDate, Weekday};
 use rusqlite::Connection;
 use serde::Serialize;
+
+pub use import::{CalendarAction, CalendarReport, calendar_check, calendar_import};
+pub use read::{
+    CalendarForm, CalendarRead, RowWrong, calendar_built_in, calendar_form, calendar_of_json,
+    calendar_of_notice, calendar_of_rows, calendar_years_built_in,
+};
 
 use super::NAME_MOST;
 use super::error::ScheduleError;

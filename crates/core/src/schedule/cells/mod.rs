@@ -1,21 +1,18 @@
 //! Single days set by hand, many at once: looked at first, then set as a whole.
 
-mod problems;
 mod queries;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, TimeDelta};
 use rusqlite::Connection;
 use serde::Serialize;
 
-use problems::{Looked, oddities};
-pub use problems::{Oddity, REST_LEAST};
-
 use super::error::ScheduleError;
-use super::plan::{Book, Cell, Person, Special};
+use super::plan::{Book, Cell, DayPlan, Person, Plans, Special};
+use super::problems::{self, problems};
 use super::queries::{LeaveSpan, book_load, cells_load, leaves_load, people_load};
-use super::shift::ShiftId;
+use super::shift::{DAY, ShiftId};
 use super::shifts;
 use crate::attendance::{self, Touched};
 use crate::audit::{self, Actor};
@@ -54,9 +51,9 @@ pub struct CellProblem {
     pub employee: String,
     /// Which.
     pub date: NaiveDate,
-    /// What.
-    pub oddity: Oddity,
-    /// How, in English.
+    /// What, as a stable code: `schedule.locked`, or one of [`problems`].
+    pub code: &'static str,
+    /// The same in English.
     pub detail: String,
 }
 
@@ -97,7 +94,7 @@ fn prepare(conn: &Connection, cells: &[CellChange]) -> Result<Vec<OfPerson>, Sch
     check_shifts(conn, cells)?;
     let dates = || cells.iter().map(|cell| cell.date);
     let (Some(first), Some(last)) = (dates().min(), dates().max()) else { return Ok(Vec::new()) };
-    let (from, to) = (first - Days::new(1), last + Days::new(1));
+    let (from, to) = (first - TimeDelta::days(BESIDE), last + TimeDelta::days(BESIDE));
     let ids: Vec<&str> = wanted.keys().copied().collect();
     let people: HashMap<String, Person> =
         people_load(conn, &ids)?.into_iter().map(|person| (person.id.clone(), person)).collect();
@@ -143,16 +140,14 @@ fn of_person(
     let mut after: BTreeMap<NaiveDate, CellSet> =
         before.iter().map(|cell| (cell.date, stored(cell))).collect();
     let mut part = OfPerson { employee: person.id.clone(), changed: BTreeMap::new(), problems: Vec::new() };
-    let mut say = |date, oddity, detail| {
-        part.problems.push(CellProblem { employee: person.id.clone(), date, oddity, detail });
-    };
     for (date, set) in days {
         let was = after.get(date).cloned();
         if was.as_ref().unwrap_or(&CellSet::Default) == *set {
             continue;
         }
         if locked.contains(&month(*date)) {
-            say(*date, Oddity::Locked, "the month is locked; the day stays as it is".to_owned());
+            let detail = "The month is locked; the day stays as it is.".to_owned();
+            part.say(*date, "schedule.locked", detail);
             continue;
         }
         match set {
@@ -169,26 +164,62 @@ fn of_person(
         })
         .collect();
     let plans = book.of(person, &cells);
-    for (date, set) in days {
-        let (yesterday, tomorrow) = (*date - Days::new(1), *date + Days::new(1));
-        let (before, plan, next) = (plans.on(yesterday), plans.on(*date), plans.on(tomorrow));
-        let minutes: Vec<(i32, i32)> = leave.iter().filter_map(|leave| leave.minutes(*date)).collect();
-        let holiday = book.calendar(*date).filter(|day| day.special == Special::Holiday);
-        let looked = Looked {
-            shift_set: matches!(set, CellSet::Shift(_)),
-            before: Some(&before),
-            plan: &plan,
-            // What the next day has in common with this one is said of the next, if that is looked at as well.
-            after: (!days.contains_key(&tomorrow)).then_some(&next),
-            holiday: holiday.map(|day| day.name.as_str()),
-            leave: &minutes,
-        };
-        for (oddity, detail) in oddities(&looked) {
-            part.problems.push(CellProblem { employee: person.id.clone(), date: *date, oddity, detail });
+    let dates: Vec<NaiveDate> = days.keys().copied().collect();
+    for near in dates.chunk_by(|first, next| *next - *first <= TimeDelta::days(2 * BESIDE)) {
+        for problem in look(book, &plans, leave, days, near) {
+            part.say(problem.date, problem.what.code(), problem.what.detail());
         }
     }
-    part.problems.sort_by_key(|problem| (problem.date, problem.oddity));
+    part.problems.sort_by_key(|problem| problem.date);
     part
+}
+
+impl OfPerson {
+    fn say(&mut self, date: NaiveDate, code: &'static str, detail: String) {
+        self.problems.push(CellProblem { employee: self.employee.clone(), date, code, detail });
+    }
+}
+
+/// Days that are looked at on either side of those that are set: between a shift and the next may lie a day of rest.
+const BESIDE: i64 = 2;
+
+/// What may be wrong with days that are near each other.
+fn look(
+    book: &Book,
+    plans: &Plans<'_>,
+    leave: &[LeaveSpan],
+    days: &BTreeMap<NaiveDate, &CellSet>,
+    near: &[NaiveDate],
+) -> Vec<problems::Problem> {
+    let (Some(first), Some(last)) = (near.first(), near.last()) else { return Vec::new() };
+    let beside = TimeDelta::days(BESIDE);
+    let dates = (*first - beside).iter_days().take_while(|date| *date <= *last + beside);
+    let planned: Vec<(NaiveDate, DayPlan)> = dates.map(|date| (date, plans.on(date))).collect();
+    let looked: Vec<problems::Day<'_>> = planned
+        .iter()
+        .map(|(date, plan)| {
+            let set = days.get(date);
+            let to_shift = matches!(set, Some(CellSet::Shift(_)));
+            let holiday = book.calendar(*date).filter(|day| to_shift && day.special == Special::Holiday);
+            problems::Day {
+                date: *date,
+                plan,
+                set: set.is_some(),
+                works: to_shift || plan.shift().is_some(),
+                holiday: holiday.map(|day| day.name.as_str()),
+                leave: leave.iter().find(|leave| takes(leave, *date, plan)).map(|leave| leave.kind.as_str()),
+            }
+        })
+        .collect();
+    problems(&looked)
+}
+
+/// Whether leave takes something of the shift that is to be worked.
+fn takes(leave: &LeaveSpan, date: NaiveDate, plan: &DayPlan) -> bool {
+    let (Some((from, to)), Some(shift)) = (leave.minutes(date), plan.shift()) else { return false };
+    // A whole day of leave covers what the shift has after midnight as well.
+    let to = if to == DAY { i32::MAX } else { to };
+    shift.rule.segments.iter().any(|segment| from < segment.end.0 && segment.start.0 < to)
 }
 
 fn report(parts: Vec<OfPerson>) -> CellsReport {

@@ -1,11 +1,14 @@
 //! What people's days were.
 
 pub(super) mod days;
+pub(super) mod explain;
+pub(super) mod export;
 pub(super) mod lists;
 pub(super) mod locks;
 pub(super) mod recompute;
 pub(super) mod sheet;
 pub(super) mod types;
+mod words;
 
 use rollcall_core::attendance::{AttendanceError, Dates, Month, Whom};
 use rollcall_core::directory::EmployeeId;

@@ -1,7 +1,8 @@
 //! A day as the API shows it.
 
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::{DateTime, FixedOffset, NaiveDate, SecondsFormat, Utc};
 use rollcall_core::attendance::day as rule;
+use rollcall_core::attendance::horizon::{Gap, Reason};
 use rollcall_core::attendance::{self as site, LocalTime};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -68,8 +69,9 @@ pub(crate) enum DayStatus {
 
 /// Why a day may still change by itself.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct DayReason {
-    /// `day.not_over`, `day.machine_silent`, `day.machine_disabled`, `day.gap`.
+    /// `day.not_over`, `day.machine_silent`, `day.machine_disabled`, `day.gap`, `day.no_machine`.
     code: String,
     /// The same in English.
     detail: String,
@@ -79,6 +81,21 @@ pub(crate) struct DayReason {
     /// What people call that machine.
     #[schema(required)]
     name: Option<String>,
+    /// Until when everything it holds is here; null when it was never heard.
+    #[schema(required)]
+    heard_until: Option<DateTime<Utc>>,
+    /// What it holds of the day that is not here.
+    #[schema(required)]
+    gap: Option<PunchGap>,
+}
+
+/// How many punches of a day a machine says it holds, and how many are here.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub(crate) struct PunchGap {
+    /// What it says.
+    theirs: i64,
+    /// What is here.
+    ours: i64,
 }
 
 /// A day of somebody.
@@ -197,6 +214,45 @@ impl From<DayStatus> for site::DayStatus {
     }
 }
 
+impl From<Reason> for DayReason {
+    fn from(reason: Reason) -> Self {
+        let code = reason.code().to_owned();
+        let until = |heard: Option<DateTime<Utc>>| {
+            heard.map_or_else(|| "never".to_owned(), |at| at.to_rfc3339_opts(SecondsFormat::Secs, true))
+        };
+        let (detail, machine, heard_until, gap) = match reason {
+            Reason::NotOver => ("punches of the day may still be made".to_owned(), None, None, None),
+            Reason::NoMachine => {
+                let detail = "no machine knows the person, so that no punch says nothing".to_owned();
+                (detail, None, None, None)
+            }
+            Reason::MachineSilent { sn, name, heard_until } => {
+                let detail =
+                    format!("{name} has not called since the day ended; it last did: {}", until(heard_until));
+                (detail, Some((sn, name)), heard_until, None)
+            }
+            Reason::MachineDisabled { sn, name, heard_until } => {
+                let detail =
+                    format!("{name} is disabled; the newest punch of it is of: {}", until(heard_until));
+                (detail, Some((sn, name)), heard_until, None)
+            }
+            Reason::Gap { sn, name, gap } => {
+                let detail =
+                    format!("{name} holds {} punches of the day, and {} are here", gap.theirs, gap.ours);
+                (detail, Some((sn, name)), None, Some(gap.into()))
+            }
+        };
+        let (sn, name) = machine.map(|(sn, name)| (sn.as_str().to_owned(), name)).unzip();
+        Self { code, detail, sn, name, heard_until, gap }
+    }
+}
+
+impl From<Gap> for PunchGap {
+    fn from(gap: Gap) -> Self {
+        Self { theirs: gap.theirs, ours: gap.ours }
+    }
+}
+
 /// A time of a place with the offset it had.
 pub(crate) fn local(at: LocalTime) -> DateTime<FixedOffset> {
     with_offset(at.wall(), at.utc_offset)
@@ -205,10 +261,6 @@ pub(crate) fn local(at: LocalTime) -> DateTime<FixedOffset> {
 impl From<site::DayView> for AttendanceDay {
     fn from(day: site::DayView) -> Self {
         let (shift_id, shift_name) = day.shift.map(|(id, name)| (id.0, name)).unzip();
-        let reason = |reason: site::Reason| {
-            let (sn, name) = reason.machine.map(|(sn, name)| (sn.as_str().to_owned(), name)).unzip();
-            DayReason { code: reason.code.to_owned(), detail: reason.detail, sn, name }
-        };
         Self {
             employee_id: day.person.id.as_str().to_owned(),
             name: day.person.name,
@@ -226,7 +278,7 @@ impl From<site::DayView> for AttendanceDay {
             marks: day.marks.into_iter().map(AttendanceMark::from).collect(),
             status: day.status.into(),
             provisional: day.provisional,
-            reasons: day.reasons.into_iter().map(reason).collect(),
+            reasons: day.reasons.into_iter().map(DayReason::from).collect(),
             locked: day.locked,
             open_appeals: day.open_appeals,
         }

@@ -1,6 +1,6 @@
 import { Button, Drawer } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { useAppeal, useCorrections, useDecideAppeal, useWithdrawCorrection } from '../../../api/appeals'
+import { useAppeal, useCorrections, useWithdrawAppeal, useWithdrawCorrection } from '../../../api/appeals'
 import type { Appeal } from '../../../api/attendanceTypes'
 import { Failure, Loading, localTime, useFilters, useNotice } from '../../../kit'
 import { whoText } from '../../audit/whoText'
@@ -94,12 +94,12 @@ export function AppealDrawer({ id, onDecide, onClose }: Props) {
 function Foot({ appeal, onDecide }: { appeal: Appeal; onDecide: (asked: Asked) => void }) {
   const { t } = useTranslation()
   const notice = useNotice()
-  const decide = useDecideAppeal()
+  const withdraw = useWithdrawAppeal()
   if (appeal.state === 'approved') return <Undo appeal={appeal} />
   if (appeal.state !== 'open') return null
   return (
     <div className="form-foot" style={{ justifyContent: 'flex-end' }}>
-      <Button loading={decide.isPending} onClick={() => notice.attempt(decide.mutateAsync({ id: appeal.id, decision: 'withdraw' }), t('appeal.withdrawn'), t('appeal.decideFailed'))}>{t('appeal.withdraw')}</Button>
+      <Button loading={withdraw.isPending} onClick={() => notice.attempt(withdraw.mutateAsync(appeal.id), t('appeal.withdrawn'), t('appeal.decideFailed'))}>{t('appeal.withdraw')}</Button>
       <Button danger onClick={() => onDecide({ decision: 'reject', appeals: [appeal] })}>{t('appeal.reject')}</Button>
       <Button type="primary" onClick={() => onDecide({ decision: 'approve', appeals: [appeal] })}>{t('appeal.approve')}</Button>
     </div>

@@ -40,6 +40,11 @@ export function Appeals() {
   )
 }
 
+const departmentOnly = (unit: string) => {
+  const { departmentId } = unitFilter(unit)
+  return departmentId === undefined ? {} : { departmentId }
+}
+
 const NONE = { unit: undefined, person: undefined, from: undefined, to: undefined }
 
 function AppealTable({ state, onRaise }: { state: AppealState; onRaise: () => void }) {
@@ -49,7 +54,7 @@ function AppealTable({ state, onRaise }: { state: AppealState; onRaise: () => vo
   const [refused, setRefused] = useState<readonly Refusal[]>([])
   const filter = {
     state,
-    ...unitFilter(get('unit')),
+    ...departmentOnly(get('unit')),
     ...(get('person') === '' ? {} : { employeeId: get('person') }),
     ...(get('from') === '' ? {} : { from: get('from') }),
     ...(get('to') === '' ? {} : { to: get('to') }),
@@ -89,7 +94,7 @@ function AppealTable({ state, onRaise }: { state: AppealState; onRaise: () => vo
         })}
         filters={
           <>
-            <UnitSelect label={t('attendance.unit')} value={get('unit')} onChange={(unit) => set({ unit })} />
+            <UnitSelect departments label={t('people.colDepartment')} value={get('unit')} onChange={(unit) => set({ unit })} />
             <PersonSelect label={t('punches.person')} value={get('person')} onChange={(person) => set({ person })} />
             <PeriodSelect from={get('from')} to={get('to')} onChange={set} />
           </>

@@ -7,7 +7,7 @@ import { asProblem, type ApiProblem } from '../../../api/problem'
 import { EnterSends, explain, Field, focusFirst, named, useNotice } from '../../../kit'
 import { dateWords } from '../dateWords'
 import { inOrder, markText, unlifted } from '../marks'
-import { clockFrom, isMissing, plannedClock } from './claimed'
+import { clockFrom, isMissing, oneLine, plannedClock } from './claimed'
 
 /** Puts a day right without an appeal: a punch that no machine has, or a mark that is not to count. */
 export function Correct({ detail, onClose }: { detail: DayDetail; onClose: () => void }) {
@@ -35,7 +35,7 @@ export function Correct({ detail, onClose }: { detail: DayDetail; onClose: () =>
         employeeId: day.employeeId,
         date: day.date,
         kind,
-        reason: reason.trim(),
+        reason: oneLine(reason),
         ...(kind === 'punch' && clock !== undefined ? { time: clock } : {}),
         ...(kind === 'lift' && mark !== undefined ? { mark } : {}),
       })

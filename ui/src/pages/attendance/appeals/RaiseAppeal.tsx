@@ -12,7 +12,7 @@ import { dateWords } from '../dateWords'
 import { inOrder, markText, unlifted } from '../marks'
 import { ruleText } from '../day/ruleText'
 import { ChooseEvidence } from './ChooseEvidence'
-import { clockFrom, isMissing, plannedClock } from './claimed'
+import { clockFrom, isMissing, oneLine, plannedClock } from './claimed'
 import { QuotaLine } from './QuotaLine'
 
 interface Props {
@@ -51,7 +51,7 @@ export function RaiseAppeal({ employeeId: whose = '', name, date: on, mark: whic
     const clock = claims ? clockFrom(claimed) : undefined
     if (claims && clock === undefined) return
     try {
-      const appeal = await raise.mutateAsync({ employeeId, date, mark, reason: reason.trim(), ...(clock === undefined ? {} : { claimed: clock }) })
+      const appeal = await raise.mutateAsync({ employeeId, date, mark, reason: oneLine(reason), ...(clock === undefined ? {} : { claimed: clock }) })
       if (file) await attach.mutateAsync({ id: appeal.id, file }).catch((error: unknown) => notice.failed(t('appeal.evidenceFailed'), error))
       notice.done(t('appeal.raised', { name: appeal.name, date: appeal.date }))
       onClose()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { DayDetail } from '../../../api/attendanceTypes'
-import { clockFrom, evidenceProblem, EVIDENCE_MOST, plannedClock } from './claimed'
+import { clockFrom, evidenceProblem, EVIDENCE_MOST, oneLine, plannedClock } from './claimed'
 
 describe('a time as it is typed', () => {
   it.each([
@@ -32,9 +32,13 @@ it('what is claimed at first is what was planned', () => {
 it.each([
   ['image/png', 10, undefined],
   ['application/pdf', EVIDENCE_MOST, undefined],
-  ['image/svg+xml', 10, 'appeal.evidence_type'],
-  ['text/html', 10, 'appeal.evidence_type'],
-  ['image/jpeg', EVIDENCE_MOST + 1, 'appeal.evidence_too_large'],
+  ['image/svg+xml', 10, 'evidence.type'],
+  ['text/html', 10, 'evidence.type'],
+  ['image/jpeg', EVIDENCE_MOST + 1, 'evidence.too_large'],
 ])('a file of %s with %i bytes: %s', (type, size, problem) => {
   expect(evidenceProblem({ type, size })).toBe(problem)
+})
+
+it('a reason is one line', () => {
+  expect(oneLine('  考勤机停电，\n\n 没有记录\t')).toBe('考勤机停电， 没有记录')
 })

@@ -25,6 +25,9 @@ export const EVIDENCE_MOST = 5 * 1024 * 1024
 
 /** Why a file cannot be evidence, before it is sent. */
 export function evidenceProblem(file: Pick<File, 'type' | 'size'>): string | undefined {
-  if (!EVIDENCE_TYPES.includes(file.type)) return 'appeal.evidence_type'
-  return file.size > EVIDENCE_MOST ? 'appeal.evidence_too_large' : undefined
+  if (!EVIDENCE_TYPES.includes(file.type)) return 'evidence.type'
+  return file.size > EVIDENCE_MOST ? 'evidence.too_large' : undefined
 }
+
+/** A reason on one line: what is written over several is kept as words. */
+export const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim()

@@ -24,7 +24,7 @@ export function Why({ detail }: { detail: DayDetail }) {
       {day.provisional && (
         <ul className="day-reasons">
           {day.reasons.map((reason) => (
-            <li key={`${reason.code} ${reason.sn ?? ''}`}>{reasonText(t, reason)}</li>
+            <li key={`${reason.code} ${reason.sn ?? ''}`}>{reasonText(reason)}</li>
           ))}
         </ul>
       )}

@@ -8,7 +8,7 @@ import { breaksOf, clockOf, spansOf, timelineOf, wallMinute } from './timeline'
 const shift: Shift = {
   id: 's1', name: '白班', kind: 'fixed', color: null, segments: [{ start: '09:00', end: '18:00' }], graceInMinutes: 5, graceOutMinutes: 0,
   windowBeforeMinutes: 120, windowAfterMinutes: 240, breaks: [{ start: '12:00', end: '13:00' }], requiredMinutes: null, halfDayAfterMinutes: 60,
-  absentAfterMinutes: 180, overtimeAfterMinutes: null, roundingMinutes: null, doublePunchMinutes: 1,
+  absentAfterMinutes: 180, overtimeAfterMinutes: null, roundingMinutes: null, doublePunchMinutes: 1, assigned: 0,
 }
 const night: Shift = { ...shift, segments: [{ start: '22:00', end: '06:00' }], breaks: [{ start: '02:00', end: '02:30' }] }
 const two: Shift = { ...shift, segments: [{ start: '08:30', end: '12:00' }, { start: '13:30', end: '18:00' }], breaks: [] }

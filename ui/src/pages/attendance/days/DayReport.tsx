@@ -58,7 +58,7 @@ export function DayReport() {
       <DaySummaryPanel date={date} unit={unitFilter(unit)} status={status} onStatus={(next) => set({ status: next })} />
       {waiting[0] && (
         <p className="horizon-note" role="status">
-          {t('attendance.waiting', { count: waiting[0].days, why: reasonText(t, waiting[0].reason) })}
+          {t('attendance.waiting', { count: waiting[0].days, why: reasonText(waiting[0].reason) })}
           {waiting.length > 1 && ` ${t('attendance.waitingMore', { count: waiting.length - 1 })}`}
         </p>
       )}

@@ -1,0 +1,48 @@
+//! What is big is answered from indexes: a lost one fails here, not at a customer's.
+
+use super::*;
+use crate::attendance::{facts, heard, opening as begin, queries, work};
+use crate::site::tests::plan;
+
+#[tokio::test]
+async fn days_are_judged_and_shown_from_indexes() {
+    let world = World::unjudged().await;
+    // What SQLite knows of a site with three machines and ten million punches; it plans differently for it.
+    world
+        .site
+        .write(|tx| {
+            tx.execute_batch(
+                "ANALYZE; DELETE FROM sqlite_stat1;
+                 INSERT INTO sqlite_stat1 VALUES ('machines', 'sqlite_autoindex_machines_1', '3 1'),
+                   ('punches', 'punches_pin', '10000000 2001 2001 1'), ('punches', 'punches_once', '10000000 3 1 1 1 1')",
+            )?;
+            Ok::<_, db::Error>(())
+        })
+        .await
+        .unwrap();
+    let plans = world
+        .site
+        .read(|conn| {
+            let new_punches = work::new_punches();
+            let punches_of = facts::punches_of();
+            let all: [(&str, &str); 12] = [
+                ("new punches", &new_punches),
+                ("changed days", work::DIRTY),
+                ("punches of somebody", &punches_of),
+                ("corrections of somebody", facts::CORRECTIONS),
+                ("who has a day", begin::OPEN),
+                ("days of a month", queries::OF_RANGE),
+                ("days with a mark", queries::MARKED),
+                ("days in short", queries::LIGHT),
+                ("days of somebody", queries::OF_PERSON),
+                ("one day", queries::ONE),
+                ("machines of somebody", heard::SPANS_OF),
+                ("machines of everybody", heard::SPANS),
+            ];
+            let plans = all.into_iter().map(|(what, sql)| Ok(format!("{what}\n{}", plan(conn, sql)?)));
+            plans.collect::<Result<Vec<_>, db::Error>>()
+        })
+        .await
+        .unwrap();
+    insta::assert_snapshot!(plans.join("\n--\n"));
+}
