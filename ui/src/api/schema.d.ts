@@ -1122,6 +1122,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/machines/{sn}/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Day by day, how many punches a machine said it holds, and how many are held here. */
+        get: operations["listGaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/gaps/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks a machine how many punches it holds of each of some days. The job's result is
+         *     `{days, missing, theirs, ours, supported, reuploadJobId}`: the days that were compared, the dates of those that lack punches,
+         *     sums, whether the machine can count at all, and the job that has the missing ones sent, where that follows by itself: after
+         *     this computer was off or asleep each machine is compared so.
+         */
+        post: operations["checkGaps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/machines/{sn}/kinds": {
         parameters: {
             query?: never;
@@ -1185,6 +1224,29 @@ export interface paths {
         put?: never;
         /** Takes the numbers that the field proposes for these people, instead of those they have. */
         post: operations["acceptProposals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/reuploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks a machine for the punches of some days again. The job waits while the machine is offline; its result counts
+         *     `{asked, received, new, known, others, repeated, rejected, before, after}`: the stretches the machine was asked for; punches of
+         *     them that came, each counted once; of the people asked for those that were new and those that were there; those of other
+         *     people; lines that came once more; lines nobody can read; and how many the machine says it holds of those days, before and
+         *     after, null where it cannot say. Punches that are made meanwhile are not counted.
+         */
+        post: operations["startReupload"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2803,6 +2865,59 @@ export interface components {
          * @description Bytes of a file.
          */
         FileBytes: string;
+        /** @description Some days. */
+        GapCheckAsked: {
+            /**
+             * Format: date
+             * @description The first day, by the machine's calendar.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day, included; today at the latest, and at most 366 days in all.
+             */
+            to: string;
+        };
+        /** @description A day of a machine. */
+        GapDay: {
+            /**
+             * Format: date-time
+             * @description When it was asked.
+             */
+            checkedAt: string | null;
+            /**
+             * Format: date
+             * @description By the machine's calendar.
+             */
+            date: string;
+            /** @description It holds more than had come of the stretch it was asked about: ask it to send that day again. */
+            missing: boolean;
+            /**
+             * Format: int64
+             * @description How many are held here.
+             */
+            ours: number;
+            /**
+             * Format: int64
+             * @description How many punches it says it holds; null when it was not asked.
+             */
+            theirs: number | null;
+        };
+        /** @description What is known of the days of a machine. */
+        Gaps: {
+            /** @description Each day. */
+            items: components["schemas"]["GapDay"][];
+            /**
+             * Format: date-time
+             * @description When any of its days was asked about last.
+             */
+            lastCheckedAt: string | null;
+            /**
+             * @description Whether the machine can say how many punches it holds of a day. Where it cannot, only what it reports in all can be
+             *     compared with what is held of it.
+             */
+            supported: boolean;
+        };
         /** @description How the program is. */
         Health: {
             /**
@@ -3041,7 +3156,7 @@ export interface components {
              * @description Its number.
              */
             id: number;
-            /** @description What kind of work it is: `rosterSync`, `dispatchRun`, `readBack`. */
+            /** @description What kind of work it is: `rosterSync`, `dispatchRun`, `readBack`, `reupload`, `gapCheck`. */
             kind: string;
             /** @description What happened, oldest first: the newest 1,000 lines. Empty in lists; ask for the job itself. */
             log: components["schemas"]["JobLine"][];
@@ -4680,6 +4795,21 @@ export interface components {
             done: number;
             /** @description The others. */
             rejected: components["schemas"]["NotResolved"][];
+        };
+        /** @description Which punches a machine is to send again. */
+        ReuploadAsked: {
+            /** @description Only these people's; everybody's when absent. What comes of others is stored all the same. */
+            employeeIds?: string[] | null;
+            /**
+             * Format: date
+             * @description The first day, by the machine's calendar.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day, included; today at the latest, and at most 366 days in all.
+             */
+            to: string;
         };
         /**
          * @description What somebody may do at a machine.
@@ -14018,6 +14148,230 @@ export interface operations {
             };
         };
     };
+    listGaps: {
+        parameters: {
+            query: {
+                /** @description The first day, by the machine's calendar. */
+                from: string;
+                /** @description The last day, included; at most 366 days in all. */
+                to: string;
+            };
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gaps"];
+                };
+            };
+            /** @description Path or query cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The days make no sense. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkGaps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GapCheckAsked"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStarted"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The machine is disabled. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listKinds: {
         parameters: {
             query?: never;
@@ -14464,6 +14818,131 @@ export interface operations {
                 };
             };
             /** @description The mapping is off. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startReupload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReuploadAsked"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStarted"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The machine is disabled. */
             409: {
                 headers: {
                     [name: string]: unknown;
