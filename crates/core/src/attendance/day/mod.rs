@@ -74,6 +74,7 @@ pub enum Void {
 }
 
 /// A stretch of leave on this day, in its minutes; a whole day is 0 to 1440 and covers whatever the shift has after midnight.
+/// Hours of leave after midnight, in a night that began on this day, have minutes beyond 1440.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leave {
     /// From this minute; none: from the beginning.
@@ -221,7 +222,7 @@ pub struct DayResult {
 /// Judges a day.
 ///
 /// Of all ways to take punches for coming and going the one counts whose marks are least bad ([`Badness`]); of equal ones the one
-/// that agrees with the keys, then the one that comes earliest and goes latest.
+/// that agrees with the keys, then the one that comes earliest and goes latest. In words: `docs/day.md`.
 pub fn judge(day: &DayFacts<'_>) -> DayResult {
     let window = Window::of(day.before, day.plan, day.after);
     let mut result = DayResult {
