@@ -130,55 +130,57 @@ export function GridTable({ rows, total, more, dates, calendar, view, editor, pr
     frame.current?.focus()
   }
   return (
-    <div
-      ref={frame}
-      className="schedule-grid"
-      role="grid"
-      tabIndex={0}
-      aria-label={t('grid.label')}
-      aria-multiselectable="true"
-      aria-rowcount={total + 1}
-      aria-colcount={dates.length + 1}
-      aria-activedescendant={rows.length > 0 ? cellId(range.focus.row, range.focus.column) : undefined}
-      onKeyDown={onKeyDown}
-      onPointerDown={onPointerDown}
-      onPointerMove={onPointerMove}
-      onPointerUp={onPointerUp}
-      onPointerCancel={onPointerUp}
-      onDoubleClick={(event) => (event.target as HTMLElement).closest('.grid-cell') && setChoosing('')}
-    >
-      <GridHead dates={dates} calendar={calendar} tracks={tracks} long={view === 'week'} onDay={selectDay} />
-      <div role="rowgroup" className="grid-body" style={{ height: rows.length * ROW, width: tracks.name + tracks.cell * dates.length }}>
-        {items.map(({ index }) => {
-          const row = rows[index]
-          if (!row) return null
-          const picked = index >= rect.top && index <= rect.bottom
-          return (
-            <GridRow
-              key={row.employeeId}
-              row={row}
-              index={index}
-              tracks={tracks}
-              long={view === 'week'}
-              edits={editor.history.edits}
-              problems={problems}
-              words={words}
-              from={picked ? rect.left : -1}
-              to={picked ? rect.right : -1}
-              onName={selectRow}
-            />
-          )
-        })}
-        <Frame rect={rect} tracks={tracks} className="grid-selection">
-          <span className="fill-handle" aria-hidden="true" />
-        </Frame>
-        <Frame rect={{ top: range.anchor.row, bottom: range.anchor.row, left: range.anchor.column, right: range.anchor.column }} tracks={tracks} className="grid-anchor" />
-        {filling && <Frame rect={filling} tracks={tracks} className="grid-filling" />}
+    <>
+      <div
+        ref={frame}
+        className="schedule-grid"
+        role="grid"
+        tabIndex={0}
+        aria-label={t('grid.label')}
+        aria-multiselectable="true"
+        aria-rowcount={total + 1}
+        aria-colcount={dates.length + 1}
+        aria-activedescendant={rows.length > 0 ? cellId(range.focus.row, range.focus.column) : undefined}
+        onKeyDown={onKeyDown}
+        onPointerDown={onPointerDown}
+        onPointerMove={onPointerMove}
+        onPointerUp={onPointerUp}
+        onPointerCancel={onPointerUp}
+        onDoubleClick={(event) => (event.target as HTMLElement).closest('.grid-cell') && setChoosing('')}
+      >
+        <GridHead dates={dates} calendar={calendar} tracks={tracks} long={view === 'week'} onDay={selectDay} />
+        <div role="rowgroup" className="grid-body" style={{ height: rows.length * ROW, width: tracks.name + tracks.cell * dates.length }}>
+          {items.map(({ index }) => {
+            const row = rows[index]
+            if (!row) return null
+            const picked = index >= rect.top && index <= rect.bottom
+            return (
+              <GridRow
+                key={row.employeeId}
+                row={row}
+                index={index}
+                tracks={tracks}
+                long={view === 'week'}
+                edits={editor.history.edits}
+                problems={problems}
+                words={words}
+                from={picked ? rect.left : -1}
+                to={picked ? rect.right : -1}
+                onName={selectRow}
+              />
+            )
+          })}
+          <Frame rect={rect} tracks={tracks} className="grid-selection">
+            <span className="fill-handle" aria-hidden="true" />
+          </Frame>
+          <Frame rect={{ top: range.anchor.row, bottom: range.anchor.row, left: range.anchor.column, right: range.anchor.column }} tracks={tracks} className="grid-anchor" />
+          {filling && <Frame rect={filling} tracks={tracks} className="grid-filling" />}
+        </div>
       </div>
       {choosing !== null && (
         <Chooser words={words} typed={choosing} style={placeOf(frame.current, range.anchor, tracks)} onClose={close} onChoose={(value) => { editor.setAll(value); close() }} />
       )}
-    </div>
+    </>
   )
 }
 
