@@ -52,7 +52,7 @@ export function SheetGrid({ month, dates, list }: Props) {
   useLayoutEffect(() => {
     if (newest < 0) return
     setAt({ row: 0, column: newest + 1 })
-    scroller.current?.querySelector(`[data-place="0 ${String(newest + 1)}"]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    scroller.current?.querySelector(`[data-column="${String(newest + 1)}"]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }, [newest, month])
 
   const current: Place = { row: Math.min(at.row, rows.length - 1), column: Math.min(at.column, dates.length) }
