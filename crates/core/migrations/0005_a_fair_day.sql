@@ -37,6 +37,17 @@ CREATE TABLE shift_assignments (
 );
 CREATE INDEX shift_assignments_target ON shift_assignments (kind, target_id);
 
+-- Where people were before they were moved: what they worked then is judged by the assignments of that place.
+CREATE TABLE employee_moves (
+  employee_id   TEXT NOT NULL REFERENCES employees (id) ON DELETE CASCADE,
+  moved_on      TEXT NOT NULL,                         -- until the day before
+  department_id TEXT,
+  branch_id     TEXT,                                  -- of somebody without a department
+  PRIMARY KEY (employee_id, moved_on)
+) WITHOUT ROWID;
+CREATE INDEX employee_moves_department ON employee_moves (department_id) WHERE department_id IS NOT NULL;
+CREATE INDEX employee_moves_branch ON employee_moves (branch_id) WHERE branch_id IS NOT NULL;
+
 CREATE TABLE calendar_days (
   date       TEXT PRIMARY KEY,
   kind       TEXT NOT NULL CHECK (kind IN ('holiday', 'workday')),

@@ -12,16 +12,20 @@ macro_rules! dates {
     };
 }
 
+/// Those of a department and the ones beneath, and those who were there before they were moved.
 macro_rules! department {
     () => {
         "below (id) AS (
            VALUES (:id) UNION SELECT d.id FROM departments d JOIN below ON d.parent_id = below.id),
+         ids (id) AS (
+           SELECT e.id FROM below CROSS JOIN employees e ON e.department_id = below.id
+           UNION SELECT m.employee_id FROM below CROSS JOIN employee_moves m ON m.department_id = below.id),
          whom (id, hired_on, left_on) AS MATERIALIZED (
-           SELECT e.id, e.hired_on, e.left_on FROM below CROSS JOIN employees e ON e.department_id = below.id)"
+           SELECT e.id, e.hired_on, e.left_on FROM ids CROSS JOIN employees e ON e.id = ids.id)"
     };
 }
 
-/// Whoever has a department is of no branch of their own.
+/// The same of a branch and everything beneath.
 macro_rules! branch {
     () => {
         "branches_below (id) AS (
@@ -29,10 +33,13 @@ macro_rules! branch {
          departments_below (id) AS (
            SELECT d.id FROM departments d JOIN branches_below x ON d.branch_id = x.id
            UNION SELECT d.id FROM departments d JOIN departments_below x ON d.parent_id = x.id),
+         ids (id) AS (
+           SELECT e.id FROM branches_below x CROSS JOIN employees e ON e.branch_id = x.id
+           UNION SELECT e.id FROM departments_below x CROSS JOIN employees e ON e.department_id = x.id
+           UNION SELECT m.employee_id FROM branches_below x CROSS JOIN employee_moves m ON m.branch_id = x.id
+           UNION SELECT m.employee_id FROM departments_below x CROSS JOIN employee_moves m ON m.department_id = x.id),
          whom (id, hired_on, left_on) AS MATERIALIZED (
-           SELECT e.id, e.hired_on, e.left_on FROM branches_below x CROSS JOIN employees e ON e.branch_id = x.id
-           UNION ALL
-           SELECT e.id, e.hired_on, e.left_on FROM departments_below x CROSS JOIN employees e ON e.department_id = x.id)"
+           SELECT e.id, e.hired_on, e.left_on FROM ids CROSS JOIN employees e ON e.id = ids.id)"
     };
 }
 
