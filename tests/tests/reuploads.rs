@@ -391,3 +391,51 @@ async fn attendance_6_7_after_the_computer_was_off_what_is_missing_comes_by_itse
     ensure!(check.pointer("/result/reuploadJobId") == Some(&Value::Null), "{check}");
     Ok(())
 }
+
+/// A long file from a stick is taken in while people go on punching, and nobody waits for it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn attendance_6_7_a_long_file_is_taken_in_while_people_go_on_punching() -> anyhow::Result<()> {
+    const LINES: i64 = 60_000;
+    let past = Past::before(now()?, 60, 250, 4);
+    let data = tempfile::tempdir()?;
+    let server = Server::start(data.path()).await?;
+    let api = &server.api;
+    api.add_machine(SN, "大门").await?;
+    let all = past.all();
+    let machine = Arc::new(builder(server.addresses, Profile::MODERN).start());
+    connected(&machine).await?;
+    machine.punch_all(lent(&all[..1_000]));
+    patiently("what the machine has", machine.wait_uploaded()).await?;
+    let line = |(pin, time): &(String, WallTime)| format!("{pin:>9}\t{time}\t1\t0\t1\t0\r\n");
+    let file: String = all.iter().map(line).chain(["broken\r\n".to_owned()]).collect();
+    let form = format!(
+        "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"1_attlog.dat\"\r\n\r\n{file}\r\n--edge--\r\n"
+    );
+    let path = format!("/api/machines/{SN}/punch-files");
+    let send = async |query: &str| {
+        let body = form.clone().into_bytes();
+        let kind = "multipart/form-data; boundary=edge";
+        let reply = api.raw(reqwest::Method::POST, &format!("{path}{query}"), kind, body).await?;
+        ensure!(reply.status == 200, "{reply:?}");
+        Ok(["lines", "new", "known", "rejectedCount"].map(|name| number(&reply.body, &format!("/{name}"))))
+    };
+    let expected = [LINES + 1, LINES - 1_000, 1_000, 1];
+    ensure!(send("?dryRun=true").await? == expected);
+    let stop = Arc::new(AtomicBool::new(false));
+    let people = tokio::spawn(people_go_on(api.clone(), Arc::clone(&machine), Arc::clone(&stop)));
+    let began = Instant::now();
+    let taken = send("").await?;
+    let took = began.elapsed();
+    stop.store(true, Ordering::Relaxed);
+    let latencies = people.await??;
+    ensure!(taken == expected, "{taken:?}");
+    let slowest = latencies.iter().max().context("people punched meanwhile")?;
+    println!(
+        "{LINES} lines in {took:.1?}; {} live punches, the slowest seen after {slowest:.0?}",
+        latencies.len()
+    );
+    ensure!(latencies.len() > 3 && *slowest < Duration::from_secs(2), "{latencies:?}");
+    ensure!(api.total(&format!("/api/punches?sn={SN}")).await? == LINES as u64 + latencies.len() as u64);
+    ensure!(send("").await? == [LINES + 1, 0, LINES, 1], "once more, nothing is new");
+    Ok(())
+}

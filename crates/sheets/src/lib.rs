@@ -63,12 +63,24 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Row>, SheetError> {
     if bytes.starts_with(b"PK\x03\x04") {
         return xlsx::read(bytes);
     }
-    // What Excel wrote until 2003, and what it writes with a password.
-    if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+    if bytes.starts_with(OLD_EXCEL) {
         return Err(SheetError::OldExcel);
     }
     csv_file::read(&text::decode(bytes)?)
 }
+
+/// The text of a file that is no table, in whichever of those encodings; nothing bounds its length but whoever has the bytes.
+pub fn text(bytes: &[u8]) -> Result<std::borrow::Cow<'_, str>, SheetError> {
+    text::decode(bytes)
+}
+
+/// Whether the bytes are a workbook's, old or new.
+pub fn is_workbook(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(OLD_EXCEL)
+}
+
+/// What Excel wrote until 2003, and what it writes with a password.
+const OLD_EXCEL: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0];
 
 /// Writes a file. Every cell is text: what begins like a formula is none when the file is opened.
 pub fn write(format: Format, table: &Table) -> Result<Vec<u8>, SheetError> {
