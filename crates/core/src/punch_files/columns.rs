@@ -182,7 +182,7 @@ impl Places {
             return Err(PunchFileError::NoColumn("pin"));
         }
         // A date with its clock beside it is a time; so is one column that is called a time and has a date before it.
-        if !has(Column::Time) && !(has(Column::Date) && has(Column::Clock)) {
+        if !(has(Column::Time) || has(Column::Date) && has(Column::Clock)) {
             return Err(PunchFileError::NoColumn("time"));
         }
         Ok(())
