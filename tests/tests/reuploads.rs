@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
+use rollcall_core::Clock;
 use rollcall_machine::{Faults, Habits, Machine, MachineBuilder, MachineHandle, Person, Phase, Profile};
 use rollcall_protocol::WallTime;
 use rollcall_tests::{Addresses, Api, Server, eventually, patiently};
@@ -53,9 +54,9 @@ impl Past {
 }
 
 /// What the clock of a machine in Shanghai shows now.
-fn now() -> anyhow::Result<WallTime> {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
-    Ok(WallTime::from_seconds(i64::try_from(since.as_secs())? + 8 * 3600))
+fn now() -> WallTime {
+    let shanghai = 8 * 3600;
+    WallTime::from_seconds(Clock::system().now().timestamp() + shanghai)
 }
 
 fn lent(punches: &[(String, WallTime)]) -> impl Iterator<Item = (&str, WallTime)> {
@@ -138,7 +139,7 @@ async fn people_go_on(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn attendance_6_7_forty_thousand_lines_come_again_exactly_while_people_go_on_punching()
 -> anyhow::Result<()> {
-    let past = Past::before(now()?, 40, 250, 4);
+    let past = Past::before(now(), 40, 250, 4);
     let (all, tenth) = (past.all(), past.total() / 10);
     let (held, lost): (Vec<_>, Vec<_>) =
         all.iter().cloned().enumerate().partition(|(number, _)| number % 10 == 0);
@@ -204,7 +205,7 @@ async fn attendance_6_7_forty_thousand_lines_come_again_exactly_while_people_go_
 /// The program is killed, answers are lost, and the cable is pulled: the counts are the same.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn attendance_6_7_kills_and_lost_answers_change_no_count() -> anyhow::Result<()> {
-    let past = Past::before(now()?, 20, 100, 4);
+    let past = Past::before(now(), 20, 100, 4);
     let all = past.all();
     let (held, lost) = all.split_at(all.len() / 8);
     let data = tempfile::tempdir()?;
@@ -245,7 +246,7 @@ async fn attendance_6_7_kills_and_lost_answers_change_no_count() -> anyhow::Resu
 
 /// The same small story for every dialect and its habits: some are held, some are lost, some of another person.
 async fn small(profile: Profile, habits: Habits) -> anyhow::Result<Value> {
-    let past = Past::before(now()?, 4, 10, 3);
+    let past = Past::before(now(), 4, 10, 3);
     let all = past.all();
     let (held, lost) = all.split_at(all.len() / 4);
     let data = tempfile::tempdir()?;
@@ -275,8 +276,7 @@ async fn small(profile: Profile, habits: Habits) -> anyhow::Result<Value> {
     machine.punch("3");
     patiently("what it has not uploaded", machine.wait_uploaded()).await?;
     machine.set_faults(Faults { results_first: 0.5, punches_repeated: 0.3, seed: 3, ..Faults::default() });
-    let mut body = past.ask();
-    body["employeeIds"] = json!(["e1"]);
+    let body = json!({ "from": past.date(0), "to": past.date(past.days - 1), "employeeIds": ["e1"] });
     let job = start(api, body).await?;
     let job = ended(api, &machine, job).await?;
     let total = api.total(&format!("/api/punches?sn={SN}")).await?;
@@ -339,7 +339,7 @@ async fn attendance_6_7_machines_with_habits_are_asked_in_the_way_they_understan
 /// anybody asking.
 #[tokio::test]
 async fn attendance_6_7_after_the_computer_was_off_what_is_missing_comes_by_itself() -> anyhow::Result<()> {
-    let past = Past::before(now()?, 3, 5, 4);
+    let past = Past::before(now(), 3, 5, 4);
     let all = past.all();
     let data = tempfile::tempdir()?;
     let lasting = Addresses::lasting()?;
@@ -389,5 +389,53 @@ async fn attendance_6_7_after_the_computer_was_off_what_is_missing_comes_by_itse
     let check = ended(api, &machine, number(&check, "/jobId")).await?;
     ensure!(check.pointer("/result/missing") == Some(&json!([past.date(0)])), "{check}");
     ensure!(check.pointer("/result/reuploadJobId") == Some(&Value::Null), "{check}");
+    Ok(())
+}
+
+/// A long file from a stick is taken in while people go on punching, and nobody waits for it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn attendance_6_7_a_long_file_is_taken_in_while_people_go_on_punching() -> anyhow::Result<()> {
+    const LINES: i64 = 60_000;
+    let past = Past::before(now(), 60, 250, 4);
+    let data = tempfile::tempdir()?;
+    let server = Server::start(data.path()).await?;
+    let api = &server.api;
+    api.add_machine(SN, "大门").await?;
+    let all = past.all();
+    let machine = Arc::new(builder(server.addresses, Profile::MODERN).start());
+    connected(&machine).await?;
+    machine.punch_all(lent(&all[..1_000]));
+    patiently("what the machine has", machine.wait_uploaded()).await?;
+    let line = |(pin, time): &(String, WallTime)| format!("{pin:>9}\t{time}\t1\t0\t1\t0\r\n");
+    let file: String = all.iter().map(line).chain(["broken\r\n".to_owned()]).collect();
+    let form = format!(
+        "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"1_attlog.dat\"\r\n\r\n{file}\r\n--edge--\r\n"
+    );
+    let path = format!("/api/machines/{SN}/punch-files");
+    let send = async |query: &str| {
+        let body = form.clone().into_bytes();
+        let kind = "multipart/form-data; boundary=edge";
+        let reply = api.raw(reqwest::Method::POST, &format!("{path}{query}"), kind, body).await?;
+        ensure!(reply.status == 200, "{reply:?}");
+        Ok(["lines", "new", "known", "rejectedCount"].map(|name| number(&reply.body, &format!("/{name}"))))
+    };
+    let expected = [LINES + 1, LINES - 1_000, 1_000, 1];
+    ensure!(send("?dryRun=true").await? == expected);
+    let stop = Arc::new(AtomicBool::new(false));
+    let people = tokio::spawn(people_go_on(api.clone(), Arc::clone(&machine), Arc::clone(&stop)));
+    let began = Instant::now();
+    let taken = send("").await?;
+    let took = began.elapsed();
+    stop.store(true, Ordering::Relaxed);
+    let latencies = people.await??;
+    ensure!(taken == expected, "{taken:?}");
+    let slowest = latencies.iter().max().context("people punched meanwhile")?;
+    println!(
+        "{LINES} lines in {took:.1?}; {} live punches, the slowest seen after {slowest:.0?}",
+        latencies.len()
+    );
+    ensure!(latencies.len() > 3 && *slowest < Duration::from_secs(2), "{latencies:?}");
+    ensure!(api.total(&format!("/api/punches?sn={SN}")).await? == LINES as u64 + latencies.len() as u64);
+    ensure!(send("").await? == [LINES + 1, 0, LINES, 1], "once more, nothing is new");
     Ok(())
 }

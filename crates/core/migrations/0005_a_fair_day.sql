@@ -275,3 +275,14 @@ CREATE TABLE gap_days (
   PRIMARY KEY (machine_id, date)
 ) WITHOUT ROWID;
 CREATE INDEX gap_days_open ON gap_days (machine_id) WHERE theirs > ours;
+
+-- Files of punches that were taken in: a machine that later sends one of them itself sends what is known.
+CREATE TABLE punch_files (
+  id         INTEGER PRIMARY KEY,
+  machine_id INTEGER NOT NULL REFERENCES machines (id),
+  name       TEXT NOT NULL,
+  who        TEXT NOT NULL,
+  at         INTEGER NOT NULL,
+  new        INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX punch_files_machine ON punch_files (machine_id);

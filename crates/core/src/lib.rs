@@ -20,6 +20,7 @@ pub mod numbers;
 pub mod page;
 pub mod pictures;
 pub mod private_file;
+pub mod punch_files;
 pub mod punches;
 pub mod reuploads;
 pub mod roster;

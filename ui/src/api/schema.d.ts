@@ -1230,6 +1230,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/machines/{sn}/punch-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes in a file of punches of one machine. A punch is known when the same number was seen there in the same second, whatever
+         *     the file says of key and way, and a machine that later sends the same one itself sends what is known. Rows nobody can read do
+         *     not hold up the others, and are kept aside. It is stored part by part, so that machines need not wait; when it fails in the
+         *     middle, it can be sent again.
+         */
+        post: operations["importPunches"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/machines/{sn}/reuploads": {
         parameters: {
             query?: never;
@@ -4626,6 +4648,90 @@ export interface components {
             verify: string;
             /** @description The work code. */
             workCode: string;
+        };
+        /** @description A column of a table. */
+        PunchFileColumn: {
+            /** @description What it holds; null when it is left out. */
+            field: string | null;
+            /** @description What the file calls it. */
+            header: string;
+        };
+        /**
+         * @description The form of a file.
+         * @enum {string}
+         */
+        PunchFileFormat: "attlog" | "csv";
+        /** @description What a file brought, or would bring. */
+        PunchFileReport: {
+            /** @description The columns of a table; empty for lines of a machine. */
+            columns: components["schemas"]["PunchFileColumn"][];
+            /**
+             * Format: date-time
+             * @description The earliest punch; null when there is none.
+             */
+            from: string | null;
+            /**
+             * Format: int64
+             * @description Punches that were there, or are twice in the file: the same number in the same second, whatever key and way.
+             */
+            known: number;
+            /**
+             * Format: int64
+             * @description Rows with something in them, without the headers.
+             */
+            lines: number;
+            /**
+             * Format: int64
+             * @description Punches that are new.
+             */
+            new: number;
+            /** @description The first thousand of them. */
+            rejected: components["schemas"]["PunchFileRow"][];
+            /**
+             * Format: int64
+             * @description Rows nobody can read; they are kept aside, as the machine's own would be.
+             */
+            rejectedCount: number;
+            /**
+             * Format: date-time
+             * @description The latest.
+             */
+            to: string | null;
+            /**
+             * Format: int64
+             * @description Of the new ones, those nobody's number covers.
+             */
+            unmatched: number;
+        };
+        /** @description A row nobody can read. */
+        PunchFileRow: {
+            /** @description Why: `punch.no_pin`, `punch.pin_too_long`, `punch.time_missing`, `punch.time_unreadable` or `punch.time_impossible`. */
+            code: string;
+            /** @description What is in it. */
+            detail: string;
+            /**
+             * Format: int32
+             * @description Its number, from 1.
+             */
+            row: number;
+        };
+        /**
+         * @description A file of punches: what a machine writes on a USB stick (`attlog.dat`) of at most 64 MB and 1,000,000 lines, or a table, XLSX
+         *     or CSV, of at most 20 MB and 100,000 rows. Text is UTF-8 or GBK.
+         */
+        PunchFileUpload: {
+            /**
+             * Format: binary
+             * @description The file.
+             */
+            file: string;
+            format?: null | components["schemas"]["PunchFileFormat"];
+            /**
+             * @description What the columns of a table hold: a JSON object of column headers and `pin`, `time`, `date`, `clock`, `status`, `verify`
+             *     or `workCode`, `""` for a column to leave out. Columns that are not in it are understood by their headers.
+             * @example {"考勤号码": "pin", "备注": ""}
+             */
+            mapping?: string | null;
         };
         /**
          * @description What is odd about a punch.
@@ -14845,6 +14951,125 @@ export interface operations {
                 };
             };
             /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importPunches: {
+        parameters: {
+            query?: {
+                /** @description Only say what the file would bring. */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["PunchFileUpload"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PunchFileReport"];
+                };
+            };
+            /** @description The form cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such machine. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than 64 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No form. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is no file of punches. */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -5,6 +5,7 @@
 //! does not hold up the others.
 
 mod batch;
+mod from_file;
 mod list;
 mod queries;
 #[cfg(test)]
@@ -13,6 +14,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use batch::{Batch, Flag, Flags, In, Kind};
+pub use from_file::{FileKey, FileLook, punches_look, punches_take};
 pub(crate) use list::punches_of_ids;
 pub use list::{Order, PunchFilter, PunchView, TimeBound, punch_list};
 pub(crate) use queries::{OWNER, rematch};
@@ -135,6 +137,7 @@ pub fn punch_ingest(
     let mut outcome = Ingested::default();
     let mut newest: Option<WallTime> = None;
     let mut new = Vec::new();
+    let of_files = source != Source::File && queries::has_files(tx, machine)?;
     for punch in &batch.punches {
         let source = catch.as_ref().and_then(|catch| catch.source(punch.wall)).unwrap_or(source);
         let mut flags = punch.flags;
@@ -145,7 +148,12 @@ pub fn punch_ingest(
         if batch.is_clock_off() && source == Source::Live {
             flags.set(Flag::ClockOff);
         }
-        let stored = queries::insert(tx, machine, source, batch, punch, flags)?;
+        // What a file brought is this one, though the file may have said less of it.
+        let of_file = if of_files { queries::of_file(tx, machine, punch)? } else { None };
+        let stored = match of_file {
+            Some(_) => None,
+            None => queries::insert(tx, machine, source, batch, punch, flags)?,
+        };
         match stored {
             Some(id) => {
                 outcome.new.push(id);
@@ -159,7 +167,8 @@ pub fn punch_ingest(
         }
         // Who was refused at a door was there, and made no punch.
         if let Some(catch) = catch.as_mut().filter(|_| punch.kind != Kind::Refused)
-            && let Some(id) = stored.map_or_else(|| queries::id_of(tx, machine, punch), |id| Ok(Some(id)))?
+            && let Some(id) =
+                stored.or(of_file).map_or_else(|| queries::id_of(tx, machine, punch), |id| Ok(Some(id)))?
         {
             let (wall, offset, pin) = (punch.wall, punch.utc_offset, punch.pin_number);
             catch.punch(tx, Caught { id: id.0, wall, offset, pin, is_new: stored.is_some() })?;

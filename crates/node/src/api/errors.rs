@@ -13,6 +13,7 @@ use rollcall_core::jobs::JobError;
 use rollcall_core::machines::MachineError;
 use rollcall_core::numbers::NumberError;
 use rollcall_core::page::{CursorError, ListError};
+use rollcall_core::punch_files::PunchFileError;
 use rollcall_core::punches::PunchError;
 use rollcall_core::reuploads::{DaysError, ReuploadError};
 use rollcall_core::roster::RosterError;
@@ -379,6 +380,22 @@ impl From<ReuploadError> for Problem {
             ReuploadError::Nobody | ReuploadError::EmployeeUnknown(_) => {
                 Self::invalid("/employeeIds", code, detail)
             }
+        }
+    }
+}
+
+impl From<PunchFileError> for Problem {
+    fn from(error: PunchFileError) -> Self {
+        let (code, detail) = (error.code(), error.to_string());
+        match error {
+            PunchFileError::Database(error) => error.into(),
+            PunchFileError::Machine(error) => error.into(),
+            PunchFileError::Empty | PunchFileError::TooManyLines | PunchFileError::NoColumn(_) => {
+                Self::invalid("/file", code, detail)
+            }
+            PunchFileError::ColumnTwice(..)
+            | PunchFileError::MappingHeader(_)
+            | PunchFileError::MappingColumn(_) => Self::invalid("/mapping", code, detail),
         }
     }
 }

@@ -45,6 +45,8 @@ mod page;
 mod photos;
 mod problem;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod punch_files;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod punches;
 mod rehire;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
@@ -277,6 +279,7 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(reuploads::start))
         .routes(routes!(reuploads::list))
         .routes(routes!(reuploads::check))
+        .routes(routes!(punch_files::add))
         .routes(routes!(audit::get_all))
         .routes(routes!(settings::get, settings::put))
         .routes(routes!(stream::get))

@@ -52,7 +52,11 @@ mod pages;
 #[cfg(test)]
 mod photos;
 #[cfg(test)]
+mod punch_files;
+#[cfg(test)]
 mod punches;
+#[cfg(test)]
+mod reuploads;
 #[cfg(test)]
 mod roster;
 #[cfg(test)]

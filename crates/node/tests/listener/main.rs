@@ -20,6 +20,8 @@ mod identity;
 #[cfg(test)]
 mod orders;
 #[cfg(test)]
+mod reuploads;
+#[cfg(test)]
 mod routing;
 #[cfg(test)]
 mod sealed;
