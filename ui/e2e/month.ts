@@ -5,8 +5,8 @@ const SHIFT = { kind: 'fixed', graceInMinutes: 5, halfDayAfterMinutes: 60, absen
 const SHIFTS = [
   { id: 'day', name: '白班', ...SHIFT, color: 'blue', segments: [{ start: '09:00', end: '18:00' }], breaks: [{ start: '12:00', end: '13:00' }] },
   { id: 'two', name: '两头班', ...SHIFT, color: 'green', segments: [{ start: '08:30', end: '12:00' }, { start: '13:30', end: '18:00' }] },
-  { id: 'night', name: '夜班', ...SHIFT, color: 'violet', segments: [{ start: '22:00', end: '06:00' }], breaks: [{ start: '02:00', end: '02:30' }] },
-  { id: 'free', name: '弹性班', kind: 'flexible', color: 'orange', segments: [{ start: '08:00', end: '20:00' }], requiredMinutes: 480, graceOutMinutes: 10 },
+  { id: 'night', name: '夜班', ...SHIFT, color: 'purple', segments: [{ start: '22:00', end: '06:00' }], breaks: [{ start: '02:00', end: '02:30' }] },
+  { id: 'free', name: '弹性班', kind: 'flexible', color: 'amber', segments: [{ start: '08:00', end: '20:00' }], requiredMinutes: 480, graceOutMinutes: 10 },
 ] as const
 
 const WORKDAYS = [1, 2, 3, 4, 5]

@@ -2,9 +2,8 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { DAYS } from './attendance'
 import { client, unwrap } from './client'
 import { everyPage } from './everyPage'
-import { loose } from './loose'
 import { PAGE, useChange, useList, WHOLE } from './queries'
-import type { Assignment, CalendarDay, CalendarImport, Leave, LeaveKind, NewAssignment, NewShift, Rotation, ScheduleCell, Shift } from './scheduleTypes'
+import type { Assignment, CalendarDay, Leave, LeaveKind, NewAssignment, NewShift, Rotation, ScheduleCell, Shift } from './scheduleTypes'
 
 /** What each change of a plan makes stale: what anybody is to do on a date may be another, and what became of the day. */
 export const PLAN = ['shifts', 'rotations', 'assignments', 'calendar', 'leaves', 'schedule', 'schedulePreview', ...DAYS] as const
@@ -61,13 +60,20 @@ export const useDeleteCalendarDay = () => useChange((date: string) => unwrap(cli
 
 /** Where a calendar comes from: a file, a text (the State Council's notice, CSV or JSON), or a year that comes with Rollcall. */
 export type CalendarSource = { file: File } | { text: string } | { builtIn: number }
+/** `year`: of a notice that does not say of which it is. */
 export const useImportCalendar = () =>
-  useChange(({ source, dryRun }: { source: CalendarSource; dryRun: boolean }) => {
+  useChange(({ source, year, dryRun }: { source: CalendarSource; year: number; dryRun: boolean }) => {
     const form = new FormData()
     if ('file' in source) form.append('file', source.file)
     else if ('text' in source) form.append('text', source.text)
     else form.append('builtIn', String(source.builtIn))
-    return unwrap<CalendarImport>(loose.POST('/api/calendar-days/import', { params: { query: { dryRun } }, body: {}, bodySerializer: () => form }))
+    return unwrap(
+      client.POST('/api/calendar-days/import', {
+        params: { query: { dryRun, ...('builtIn' in source ? {} : { year }) } },
+        body: {},
+        bodySerializer: () => form,
+      }),
+    )
   }, PLAN)
 
 export interface LeaveFilter {

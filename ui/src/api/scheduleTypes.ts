@@ -25,16 +25,5 @@ export type ScheduleCell = Schemas['ScheduleCell']
 export type CellValue = ScheduleCell['shiftId']
 export type ScheduleProblem = Schemas['ScheduleProblem']
 export type ScheduleReport = Schemas['ScheduleReport']
-
-export interface RejectedRow {
-  row: number
-  code: string
-  detail: string
-}
-export interface CalendarImport {
-  days: CalendarDay[]
-  added: number
-  changed: number
-  unchanged: number
-  rejected: RejectedRow[]
-}
+export type CalendarImport = Schemas['CalendarImportReport']
+export type ImportedDay = Schemas['ImportedCalendarDay']

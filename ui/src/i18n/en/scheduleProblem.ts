@@ -39,6 +39,7 @@ export const scheduleProblem = {
     rotation_unknown: 'The rotation was deleted in the meantime. Choose another one.',
     to_before_from: 'The last day is before the first. Exchange them.',
     weekdays: 'No weekday is ticked. Tick at least one.',
+    shift_or_rotation: 'Either a shift or a rotation is assigned. Choose one of them.',
     anchor_of_shift: 'Only a rotation has a first day of its cycle. Choose a rotation, or leave it out.',
   },
   calendar: {
@@ -49,6 +50,13 @@ export const scheduleProblem = {
     unreadable: 'No days were found in it. Paste the whole notice, or lines of date, kind and name.',
     not_built_in: 'The holidays of this year do not come with Rollcall. Paste the notice, or upload a file.',
     year_missing: 'The text does not say of which year it is. Paste its heading along, for example “关于2026年部分节假日安排的通知”.',
+    source: 'Nothing arrived to be read. Choose a year, a text or a file.',
+    kind: 'This is neither a holiday nor a make-up workday. Write holiday (放假) or workday (上班).',
+    count: 'The notice announces another number of days than it names. Compare it with the published one.',
+    entry: 'This entry cannot be read. It needs date, name and isOffDay.',
+    weekday_wrong: 'The weekday does not belong to the date. It may be the notice of another year.',
+    range: 'The last day is before the first, or much later. Compare it with the published notice.',
+    date_twice: 'A day is a holiday in one place and a workday in another. Remove one of them.',
     rows_invalid: 'Some rows cannot be used, so nothing was taken in. Correct them, then try again.',
   },
   leave: {

@@ -39,6 +39,7 @@ export const scheduleProblem = {
     rotation_unknown: '轮班已被删除。请选择其他轮班。',
     to_before_from: '最后一天早于第一天。请调换。',
     weekdays: '没有勾选星期。请至少勾选一天。',
+    shift_or_rotation: '只能安排一个班次或一个轮班。请选择其一。',
     anchor_of_shift: '只有轮班才有周期的第一天。请选择轮班，或不填。',
   },
   calendar: {
@@ -49,6 +50,13 @@ export const scheduleProblem = {
     unreadable: '没有从中找到日期。请粘贴完整的通知，或每行写日期、类型、名称。',
     not_built_in: 'Rollcall 没有自带这一年的节假日。请粘贴通知，或上传文件。',
     year_missing: '文本没有写明是哪一年。请连同标题一起粘贴，例如“关于2026年部分节假日安排的通知”。',
+    source: '没有收到内容。请选择年份、文本或文件。',
+    kind: '既不是节假日也不是调休上班。请写 holiday（放假）或 workday（上班）。',
+    count: '通知说的天数与列出的日期不一致。请与公布的原文核对。',
+    entry: '这一项无法识别。需要 date、name 和 isOffDay。',
+    weekday_wrong: '星期与日期不符，可能是另一年的通知。',
+    range: '最后一天早于第一天，或相隔太久。请与公布的原文核对。',
+    date_twice: '同一天既是节假日又是上班日。请去掉其中一个。',
     rows_invalid: '有些行不能使用，所以什么都没有导入。请改正后再试。',
   },
   leave: {

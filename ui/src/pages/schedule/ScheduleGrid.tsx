@@ -40,6 +40,12 @@ export function ScheduleGrid() {
   const nameOf = useCallback((id: string) => names.get(id) ?? id, [names])
   const rect = rectOf(editor.range)
   const focusGrid = () => block.current?.querySelector<HTMLElement>('[role=grid]')?.focus()
+  // A dialog keeps the keyboard until it is gone.
+  const focusGridSoon = () => requestAnimationFrame(focusGrid)
+  const save = async () => {
+    await saving.save()
+    focusGridSoon()
+  }
 
   const show = ({ employeeId, date: day }: ScheduleProblem) => {
     const row = list.rows.findIndex((each) => each.employeeId === employeeId)
@@ -60,7 +66,7 @@ export function ScheduleGrid() {
     )
   } else {
     body = (
-      <GridTable rows={list.rows} total={list.total} more={list.more} dates={dates} calendar={calendar} view={view} editor={editor} problems={found.byCell} words={words} onSave={() => void saving.save()} />
+      <GridTable rows={list.rows} total={list.total} more={list.more} dates={dates} calendar={calendar} view={view} editor={editor} problems={found.byCell} words={words} onSave={() => void save()} />
     )
   }
 
@@ -99,7 +105,7 @@ export function ScheduleGrid() {
             </p>
             <span className="form-foot">
               <Button onClick={() => setDiscarding(true)}>{t('grid.discard')}</Button>
-              <Button type="primary" loading={saving.saving} title="Ctrl+S" onClick={() => void saving.save()}>{t('grid.saveCount', { count: edits.size })}</Button>
+              <Button type="primary" loading={saving.saving} title="Ctrl+S" onClick={() => void save()}>{t('grid.saveCount', { count: edits.size })}</Button>
             </span>
             {found.error !== null && <CheckFailed error={found.error} onRetry={found.retry} />}
             {found.problems.length > 0 && <ProblemList title={t('grid.problems')} problems={found.problems} nameOf={nameOf} onShow={show} />}
@@ -111,12 +117,12 @@ export function ScheduleGrid() {
           words={words}
           people={rect.bottom - rect.top + 1}
           days={rect.right - rect.left + 1}
-          onClose={() => { setRotating(false); focusGrid() }}
+          onClose={() => { setRotating(false); focusGridSoon() }}
           onApply={(values) => editor.put(values.flatMap((line, row) => line.map((value, column) => ({ at: { row: rect.top + row, column: rect.left + column }, value }))))}
         />
       )}
       {discarding && (
-        <Modal open title={t('grid.discardTitle')} okText={t('grid.discard')} okButtonProps={{ danger: true }} cancelText={t('action.cancel')} onCancel={() => setDiscarding(false)} onOk={() => { editor.discard(); setDiscarding(false) }}>
+        <Modal open title={t('grid.discardTitle')} okText={t('grid.discard')} okButtonProps={{ danger: true }} cancelText={t('action.cancel')} onCancel={() => { setDiscarding(false); focusGridSoon() }} onOk={() => { editor.discard(); setDiscarding(false); focusGridSoon() }}>
           <p>{t('grid.discardWhat', { count: edits.size })}</p>
         </Modal>
       )}

@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useRotations, useShifts } from '../../api/schedule'
 import { shortNames } from './shortNames'
-import { timesText } from './shifts/rule'
+import { timesText } from './shifts/sentences'
 import type { Rotation, Shift } from '../../api/scheduleTypes'
 
 export interface ShiftWords {
@@ -22,7 +22,7 @@ export function useShiftWords(): ShiftWords {
       shifts,
       byId: new Map(shifts.map((shift) => [shift.id, shift])),
       short: shortNames(shifts),
-      times: (shift: Shift) => timesText(shift, (time) => t('shifts.nextDay', { time })),
+      times: (shift: Shift) => timesText(t, shift),
     }
   }, [data, t])
 }

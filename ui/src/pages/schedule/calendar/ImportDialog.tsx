@@ -1,11 +1,10 @@
 import { Alert, Button, Input, Modal, Segmented, Select } from 'antd'
-import { useMemo, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useCalendar, useImportCalendar, type CalendarSource } from '../../../api/schedule'
+import { useImportCalendar, type CalendarSource } from '../../../api/schedule'
 import { explain, explainError, Field, named, useNotice } from '../../../kit'
 import { dayKey, weekdayOf } from '../dates'
-import type { CalendarDay, CalendarImport } from '../../../api/scheduleTypes'
-import { effectOf } from './edit'
+import type { CalendarImport } from '../../../api/scheduleTypes'
 
 const SOURCES = ['builtIn', 'text', 'file'] as const
 type Source = (typeof SOURCES)[number]
@@ -40,7 +39,7 @@ export function ImportDialog({ year, onClose }: Props) {
     if (!source) return
     setError(null)
     try {
-      const found = await run.mutateAsync({ source, dryRun })
+      const found = await run.mutateAsync({ source, year, dryRun })
       if (dryRun) setReport(found)
       else {
         notice.done(t('calendar.imported', { count: found.added + found.changed }))
@@ -105,18 +104,14 @@ export function ImportDialog({ year, onClose }: Props) {
   )
 }
 
-const TONE = { isNew: 'tag tag-good', isChanged: 'tag tag-warn', isSame: 'tag' } as const
+const TONE = { added: 'tag tag-good', changed: 'tag tag-warn', unchanged: 'tag' } as const
 
 function Found({ report }: { report: CalendarImport }) {
   const { t } = useTranslation()
-  // What is imported may be of another year than the one that is looked at.
-  const now = useCalendar(Number(report.days[0]?.date.slice(0, 4) ?? 0))
-  const days = useMemo(() => new Map((now.data ?? []).map((day): [string, CalendarDay] => [day.date, day])), [now.data])
-  const sorted = useMemo(() => report.days.toSorted((a, b) => a.date.localeCompare(b.date)), [report])
   return (
-    <section className="calendar-found" aria-label={t('calendar.found', { count: sorted.length })}>
+    <section className="calendar-found" aria-label={t('calendar.found', { count: report.days.length })}>
       <p role="status">
-        <strong>{t('calendar.found', { count: sorted.length })}</strong>{' '}
+        <strong>{t('calendar.found', { count: report.days.length })}</strong>{' '}
         {report.added + report.changed === 0 ? t('calendar.nothingNew') : t('calendar.counts', { added: report.added, changed: report.changed, unchanged: report.unchanged })}
       </p>
       {report.rejected.length > 0 && (
@@ -130,17 +125,14 @@ function Found({ report }: { report: CalendarImport }) {
       )}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reachable by keyboard */}
       <ul className="calendar-days" tabIndex={0} aria-label={t('calendar.list')}>
-        {sorted.map((day) => {
-          const effect = effectOf(day, days)
-          return (
-            <li key={day.date}>
-              <span>{day.date} <span className="muted">{t(`weekday.short.${dayKey(weekdayOf(day.date))}`)}</span></span>
-              <span className={`day-kind day-${day.kind}`}>{t(`calendar.kind.${day.kind}`)}</span>
-              <span>{day.name}{day.asWeekday !== null && <span className="muted"> {t('calendar.worksAs', { weekday: t(`weekday.long.${dayKey(day.asWeekday)}`) })}</span>}</span>
-              <span className={TONE[effect]}>{t(`calendar.${effect}`)}</span>
-            </li>
-          )
-        })}
+        {report.days.map((day) => (
+          <li key={day.date}>
+            <span>{day.date} <span className="muted">{t(`weekday.short.${dayKey(weekdayOf(day.date))}`)}</span></span>
+            <span className={`day-kind day-${day.kind}`}>{t(`calendar.kind.${day.kind}`)}</span>
+            <span>{day.name}{day.asWeekday !== null && <span className="muted"> {t('calendar.worksAs', { weekday: t(`weekday.long.${dayKey(day.asWeekday)}`) })}</span>}</span>
+            <span className={TONE[day.action]}>{t(`calendar.action.${day.action}`)}</span>
+          </li>
+        ))}
       </ul>
     </section>
   )

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CalendarDay } from '../../../api/scheduleTypes'
-import { changesOf, dayFrom, effectOf, faultOf, stretchesOf, type DayDraft } from './edit'
+import { changesOf, dayFrom, faultOf, stretchesOf, type DayDraft } from './edit'
 
 const draft = (more: Partial<DayDraft> = {}): DayDraft => ({ from: '2026-10-01', to: '2026-10-03', kind: 'holiday', name: '国庆节', asWeekday: null, ...more })
 const day = (date: string, more: Partial<CalendarDay> = {}): CalendarDay => ({ date, kind: 'holiday', name: '国庆节', asWeekday: null, ...more })
@@ -30,11 +30,6 @@ describe('the list of a year', () => {
     expect(stretchesOf(days).map(({ from, to, days: count, kind }) => `${from} ${to} ${String(count)} ${kind}`)).toEqual([
       '2026-10-01 2026-10-03 3 holiday', '2026-10-05 2026-10-05 1 holiday', '2026-10-10 2026-10-10 1 workday',
     ])
-  })
-
-  it('tells what an import would do', () => {
-    const set = new Map([['2026-10-01', day('2026-10-01')]])
-    expect([day('2026-10-01'), day('2026-10-01', { kind: 'workday' }), day('2026-10-02')].map((each) => effectOf(each, set))).toEqual(['isSame', 'isChanged', 'isNew'])
   })
 })
 

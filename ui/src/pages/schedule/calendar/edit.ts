@@ -50,13 +50,6 @@ export function stretchesOf(days: readonly CalendarDay[]): Stretch[] {
   return stretches
 }
 
-/** What an import would do to a day. */
-export function effectOf(day: CalendarDay, set: ReadonlyMap<string, CalendarDay>): 'isNew' | 'isChanged' | 'isSame' {
-  const now = set.get(day.date)
-  if (!now) return 'isNew'
-  return now.kind === day.kind && now.name === day.name && now.asWeekday === day.asWeekday ? 'isSame' : 'isChanged'
-}
-
 /** Where the keyboard goes from a day; within the year. */
 export function dayFrom(date: string, key: string, year: number): string | undefined {
   const by: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 }

@@ -5,16 +5,16 @@ import { shiftColor } from '../../../theme/shiftColors'
 import { weekdayOf } from '../dates'
 import type { ScheduleProblem, ScheduleRow } from '../../../api/scheduleTypes'
 import type { ShiftWords } from '../useWords'
-import { cellLabel, cellText } from './cellText'
+import { cellLabel, cellText, moreText } from './cellText'
 import { cellKey, shown, type Edits, type Shown } from './edits'
-import { NAME, ROW } from './geometry'
+import { ROW, type Tracks } from './geometry'
 
 export const cellId = (row: number, column: number): string => `cell-${String(row)}-${String(column)}`
 
 interface Props {
   row: ScheduleRow
   index: number
-  width: number
+  tracks: Tracks
   long: boolean
   edits: Edits
   problems: ReadonlyMap<string, ScheduleProblem[]>
@@ -28,12 +28,12 @@ interface Props {
 const NO_PROBLEMS: readonly ScheduleProblem[] = []
 
 /** One person's days. Only rows that change are drawn again. */
-export const GridRow = memo(function GridRow({ row, index, width, long, edits, problems, words, from, to, onName }: Props) {
+export const GridRow = memo(function GridRow({ row, index, tracks, long, edits, problems, words, from, to, onName }: Props) {
   const { t } = useTranslation()
-  const style: CSSProperties = { height: ROW, transform: `translateY(${String(index * ROW)}px)`, width: NAME + width * row.days.length }
+  const style: CSSProperties = { height: ROW, transform: `translateY(${String(index * ROW)}px)`, width: tracks.name + tracks.cell * row.days.length }
   return (
     <div role="row" aria-rowindex={index + 2} className="grid-row" style={style}>
-      <div role="rowheader" aria-colindex={1} className="grid-name" style={{ width: NAME }} title={row.departmentName === null ? row.name : `${row.name} · ${row.departmentName}`}>
+      <div role="rowheader" aria-colindex={1} className="grid-name" style={{ width: tracks.name }} title={row.departmentName === null ? row.name : `${row.name} · ${row.departmentName}`}>
         <button type="button" tabIndex={-1} aria-label={t('grid.selectRow', { name: row.name })} onClick={(event) => onName(index, event.shiftKey)}>
           {row.name}
           {row.departmentName !== null && <span className="muted">{row.departmentName}</span>}
@@ -53,9 +53,10 @@ export const GridRow = memo(function GridRow({ row, index, width, long, edits, p
             aria-label={label}
             title={label}
             className={classOf(seen, day.date, day.leave !== null, faults.length > 0, words)}
-            style={{ width }}
+            style={{ width: tracks.cell }}
           >
-            {cellText(t, seen, day, words, long)}
+            <span>{cellText(t, seen, day, words, long)}</span>
+            {long && <span className="cell-more">{moreText(t, seen, day, words)}</span>}
           </div>
         )
       })}

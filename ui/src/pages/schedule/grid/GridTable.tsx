@@ -1,11 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useCallback, useEffect, useLayoutEffect, useRef, useState, type PointerEvent as Pointed } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type CSSProperties, type KeyboardEvent, type PointerEvent as Pointed, type ReactNode, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CalendarDay, ScheduleProblem, ScheduleRow } from '../../../api/scheduleTypes'
 import type { ShiftWords } from '../useWords'
 import { Chooser } from './Chooser'
 import { drawnTo, repeated } from './fill'
-import { cellUnder, cellWidth, HEAD, NAME, ROW, scrollFor } from './geometry'
+import { cellUnder, HEAD, ROW, scrollFor, tracksFor, type Tracks } from './geometry'
 import { GridHead } from './GridHead'
 import { cellId, GridRow } from './GridRow'
 import { keyOf } from './keys'
@@ -31,7 +31,7 @@ interface Props {
 export function GridTable({ rows, total, more, dates, calendar, view, editor, problems, words, onSave }: Props) {
   const { t } = useTranslation()
   const frame = useRef<HTMLDivElement>(null)
-  const width = useCellWidth(frame, dates.length, view)
+  const tracks = useTracks(frame, dates.length, view)
   const [choosing, setChoosing] = useState<string | null>(null)
   const [filling, setFilling] = useState<Rect | null>(null)
   const drawing = useRef<'select' | 'fill' | null>(null)
@@ -50,16 +50,16 @@ export function GridTable({ rows, total, more, dates, calendar, view, editor, pr
     (at: At) => {
       const element = frame.current
       if (!element) return
-      const to = scrollFor(at, width, { left: element.scrollLeft, top: element.scrollTop, width: element.clientWidth, height: element.clientHeight })
+      const to = scrollFor(at, tracks, { left: element.scrollLeft, top: element.scrollTop, width: element.clientWidth, height: element.clientHeight })
       element.scrollTo(to)
     },
-    [width],
+    [tracks],
   )
   // What is selected is seen, wherever the selection came from: a key, a click, or a problem somebody wants to look at.
   useEffect(() => show(range.focus), [show, range.focus])
 
   const page = () => Math.max(1, Math.floor(((frame.current?.clientHeight ?? 0) - HEAD) / ROW) - 1)
-  const onKeyDown = (event: React.KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== frame.current || event.altKey) return
     const control = event.ctrlKey || event.metaKey
     const next = moved(range, { key: event.key, shift: event.shiftKey, control }, size, page())
@@ -81,7 +81,7 @@ export function GridTable({ rows, total, more, dates, calendar, view, editor, pr
 
   const at = (event: Pointed): At => {
     const box = frame.current?.getBoundingClientRect()
-    return cellUnder(event.clientX - (box?.left ?? 0) + (frame.current?.scrollLeft ?? 0), event.clientY - (box?.top ?? 0) + (frame.current?.scrollTop ?? 0), width, size)
+    return cellUnder(event.clientX - (box?.left ?? 0) + (frame.current?.scrollLeft ?? 0), event.clientY - (box?.top ?? 0) + (frame.current?.scrollTop ?? 0), tracks, size)
   }
   const onPointerDown = (event: Pointed) => {
     if (event.button !== 0) return
@@ -130,65 +130,67 @@ export function GridTable({ rows, total, more, dates, calendar, view, editor, pr
     frame.current?.focus()
   }
   return (
-    <div
-      ref={frame}
-      className="schedule-grid"
-      role="grid"
-      tabIndex={0}
-      aria-label={t('grid.label')}
-      aria-multiselectable="true"
-      aria-rowcount={total + 1}
-      aria-colcount={dates.length + 1}
-      aria-activedescendant={rows.length > 0 ? cellId(range.focus.row, range.focus.column) : undefined}
-      onKeyDown={onKeyDown}
-      onPointerDown={onPointerDown}
-      onPointerMove={onPointerMove}
-      onPointerUp={onPointerUp}
-      onPointerCancel={onPointerUp}
-      onDoubleClick={(event) => (event.target as HTMLElement).closest('.grid-cell') && setChoosing('')}
-    >
-      <GridHead dates={dates} calendar={calendar} width={width} long={view === 'week'} onDay={selectDay} />
-      <div role="rowgroup" className="grid-body" style={{ height: rows.length * ROW, width: NAME + width * dates.length }}>
-        {items.map(({ index }) => {
-          const row = rows[index]
-          if (!row) return null
-          const picked = index >= rect.top && index <= rect.bottom
-          return (
-            <GridRow
-              key={row.employeeId}
-              row={row}
-              index={index}
-              width={width}
-              long={view === 'week'}
-              edits={editor.history.edits}
-              problems={problems}
-              words={words}
-              from={picked ? rect.left : -1}
-              to={picked ? rect.right : -1}
-              onName={selectRow}
-            />
-          )
-        })}
-        <Frame rect={rect} width={width} className="grid-selection">
-          <span className="fill-handle" aria-hidden="true" />
-        </Frame>
-        <Frame rect={{ top: range.anchor.row, bottom: range.anchor.row, left: range.anchor.column, right: range.anchor.column }} width={width} className="grid-anchor" />
-        {filling && <Frame rect={filling} width={width} className="grid-filling" />}
+    <>
+      <div
+        ref={frame}
+        className="schedule-grid"
+        role="grid"
+        tabIndex={0}
+        aria-label={t('grid.label')}
+        aria-multiselectable="true"
+        aria-rowcount={total + 1}
+        aria-colcount={dates.length + 1}
+        aria-activedescendant={rows.length > 0 ? cellId(range.focus.row, range.focus.column) : undefined}
+        onKeyDown={onKeyDown}
+        onPointerDown={onPointerDown}
+        onPointerMove={onPointerMove}
+        onPointerUp={onPointerUp}
+        onPointerCancel={onPointerUp}
+        onDoubleClick={(event) => (event.target as HTMLElement).closest('.grid-cell') && setChoosing('')}
+      >
+        <GridHead dates={dates} calendar={calendar} tracks={tracks} long={view === 'week'} onDay={selectDay} />
+        <div role="rowgroup" className="grid-body" style={{ height: rows.length * ROW, width: tracks.name + tracks.cell * dates.length }}>
+          {items.map(({ index }) => {
+            const row = rows[index]
+            if (!row) return null
+            const picked = index >= rect.top && index <= rect.bottom
+            return (
+              <GridRow
+                key={row.employeeId}
+                row={row}
+                index={index}
+                tracks={tracks}
+                long={view === 'week'}
+                edits={editor.history.edits}
+                problems={problems}
+                words={words}
+                from={picked ? rect.left : -1}
+                to={picked ? rect.right : -1}
+                onName={selectRow}
+              />
+            )
+          })}
+          <Frame rect={rect} tracks={tracks} className="grid-selection">
+            <span className="fill-handle" aria-hidden="true" />
+          </Frame>
+          <Frame rect={{ top: range.anchor.row, bottom: range.anchor.row, left: range.anchor.column, right: range.anchor.column }} tracks={tracks} className="grid-anchor" />
+          {filling && <Frame rect={filling} tracks={tracks} className="grid-filling" />}
+        </div>
       </div>
       {choosing !== null && (
-        <Chooser words={words} typed={choosing} style={placeOf(frame.current, range.anchor, width)} onClose={close} onChoose={(value) => { editor.setAll(value); close() }} />
+        <Chooser words={words} typed={choosing} style={placeOf(frame.current, range.anchor, tracks)} onClose={close} onChoose={(value) => { editor.setAll(value); close() }} />
       )}
-    </div>
+    </>
   )
 }
 
 /** A frame around cells; it is drawn over them and takes nothing from the mouse. */
-function Frame({ rect, width, className, children }: { rect: Rect; width: number; className: string; children?: React.ReactNode }) {
+function Frame({ rect, tracks, className, children }: { rect: Rect; tracks: Tracks; className: string; children?: ReactNode }) {
   return (
     <div
       className={className}
       role="presentation"
-      style={{ left: NAME + rect.left * width, top: rect.top * ROW, width: (rect.right - rect.left + 1) * width, height: (rect.bottom - rect.top + 1) * ROW }}
+      style={{ left: tracks.name + rect.left * tracks.cell, top: rect.top * ROW, width: (rect.right - rect.left + 1) * tracks.cell, height: (rect.bottom - rect.top + 1) * ROW }}
     >
       {children}
     </div>
@@ -198,17 +200,17 @@ function Frame({ rect, width, className, children }: { rect: Rect; width: number
 const CHOOSER = { width: 240, height: 260 }
 
 /** Below the cell, or above it near the bottom; on the screen in any case. */
-function placeOf(frame: HTMLElement | null, { row, column }: At, width: number): React.CSSProperties {
+function placeOf(frame: HTMLElement | null, { row, column }: At, tracks: Tracks): CSSProperties {
   const box = frame?.getBoundingClientRect()
   if (!box || !frame) return {}
-  const left = box.left + NAME + column * width - frame.scrollLeft
+  const left = box.left + tracks.name + column * tracks.cell - frame.scrollLeft
   const top = box.top + HEAD + row * ROW - frame.scrollTop
   const below = top + ROW + CHOOSER.height < innerHeight
   return { position: 'fixed', width: CHOOSER.width, left: Math.min(left, innerWidth - CHOOSER.width - 8), ...(below ? { top: top + ROW } : { bottom: innerHeight - top }) }
 }
 
 /** As wide as there is room for, so that a month fits the screen where it can. */
-function useCellWidth(frame: React.RefObject<HTMLElement | null>, columns: number, view: View): number {
+function useTracks(frame: RefObject<HTMLElement | null>, columns: number, view: View): Tracks {
   const [space, setSpace] = useState(0)
   useLayoutEffect(() => {
     const element = frame.current
@@ -219,5 +221,5 @@ function useCellWidth(frame: React.RefObject<HTMLElement | null>, columns: numbe
     observer.observe(element)
     return () => observer.disconnect()
   }, [frame])
-  return cellWidth(space, columns, view)
+  return useMemo(() => tracksFor(space, columns, view), [space, columns, view])
 }

@@ -33,7 +33,7 @@ export function RotateDialog({ words, people, days, onApply, onClose }: Props) {
     onClose()
   }
   return (
-    <Modal open title={t('grid.rotateTitle')} onCancel={onClose} onOk={apply} okText={t('grid.rotateApply')} cancelText={t('action.cancel')} okButtonProps={{ disabled: !chosen }}>
+    <Modal open focusable={{ focusTriggerAfterClose: false }} title={t('grid.rotateTitle')} onCancel={onClose} onOk={apply} okText={t('grid.rotateApply')} cancelText={t('action.cancel')} okButtonProps={{ disabled: !chosen }}>
       {rotations.data?.length === 0 ? (
         <p>{t('grid.rotateNone')}</p>
       ) : (

@@ -2,6 +2,7 @@ import type { TFunction } from 'i18next'
 import { said } from '../../../words/said'
 import { dayKey, weekdayOf } from '../dates'
 import type { PlannedDay } from '../../../api/scheduleTypes'
+import { frameText } from '../shifts/sentences'
 import type { ShiftWords } from '../useWords'
 import type { Shown } from './edits'
 
@@ -16,6 +17,13 @@ export function cellText(t: TFunction, seen: Shown, day: PlannedDay, words: Shif
   if (seen.kind === 'holiday') return long ? (day.holiday ?? t('calendar.kind.holiday')) : t('grid.holidayMark')
   if (seen.kind === 'default') return long ? t('grid.reset') : t('grid.defaultMark')
   return seen.kind === 'unscheduled' ? '·' : ''
+}
+
+/** What there is room for besides in a week: leave, else the times. */
+export function moreText(t: TFunction, seen: Shown, day: PlannedDay, words: ShiftWords): string {
+  if (day.leave !== null) return said(`leaves.kind.${day.leave}`) ?? t('leaves.title')
+  const shift = seen.kind === 'works' ? words.byId.get(seen.shiftId ?? '') : undefined
+  return shift ? frameText(shift) : ''
 }
 
 /** What it is, in full. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cellUnder, cellWidth, scrollFor } from './geometry'
+import { cellUnder, scrollFor, tracksFor } from './geometry'
 import { keyOf } from './keys'
 
 describe('a key', () => {
@@ -16,7 +16,9 @@ describe('a key', () => {
 
 describe('places', () => {
   it('fill the width, down to what can be read', () => {
-    expect([cellWidth(1000, 31, 'month'), cellWidth(400, 31, 'month'), cellWidth(1600, 7, 'week')]).toEqual([28, 28, 209])
+    expect(tracksFor(1026, 30, 'month')).toEqual({ cell: 29, name: 156 })
+    expect(tracksFor(400, 31, 'month')).toEqual({ cell: 28, name: 132 })
+    expect(tracksFor(1600, 7, 'week')).toEqual({ cell: 209, name: 137 })
   })
 
   it.each([
@@ -25,7 +27,7 @@ describe('places', () => {
     [0, 0, { row: 0, column: 0 }],
     [99_999, 99_999, { row: 9, column: 30 }],
   ])('%s,%s is a cell', (x, y, at) => {
-    expect(cellUnder(x, y, 28, { rows: 10, columns: 31 })).toEqual(at)
+    expect(cellUnder(x, y, { cell: 28, name: 132 }, { rows: 10, columns: 31 })).toEqual(at)
   })
 
   it.each([
@@ -33,6 +35,6 @@ describe('places', () => {
     ['what is below comes up', { row: 30, column: 0 }, { left: 0, top: 31 * 32 - 356 }],
     ['what is at the right comes in', { row: 0, column: 30 }, { left: 31 * 28 - 468, top: 0 }],
   ])('%s', (_, at, to) => {
-    expect(scrollFor(at, 28, { left: 0, top: 0, width: 600, height: 400 })).toEqual(to)
+    expect(scrollFor(at, { cell: 28, name: 132 }, { left: 0, top: 0, width: 600, height: 400 })).toEqual(to)
   })
 })

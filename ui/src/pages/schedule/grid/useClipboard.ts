@@ -37,7 +37,10 @@ export function useClipboard(frame: RefObject<HTMLElement | null>, editor: Edito
       const values: CellValue[][] = []
       for (let row = rect.top; row <= rect.bottom; row += 1) {
         const line: CellValue[] = []
-        for (let column = rect.left; column <= rect.right; column += 1) line.push(valueAt({ row, column }) ?? DEFAULT)
+        for (let column = rect.left; column <= rect.right; column += 1) {
+          const value = valueAt({ row, column })
+          line.push(value === undefined ? DEFAULT : value)
+        }
         values.push(line)
       }
       const text = toTsv(values.map((line) => line.map((value) => (value === null ? say('grid.restWord') : value === DEFAULT ? '' : (byId.get(value)?.name ?? '')))))

@@ -11,8 +11,8 @@ import type { Shift } from '../../../api/scheduleTypes'
 import { wholeList } from '../wholeList'
 import { axisFor, type Axis } from './bar'
 import { copyOf } from './draft'
-import { requiredOf, timesText } from './rule'
-import { summaryOf } from './sentences'
+import { requiredOf } from './rule'
+import { summaryOf, timesText } from './sentences'
 import { BarHours, ShiftBar } from './ShiftBar'
 import { ShiftForm, type ShiftFormFor } from './ShiftForm'
 import { TEMPLATE, TEMPLATES } from './templates'
@@ -92,11 +92,11 @@ function useShiftColumns(axis: Axis, onForm: (form: ShiftFormFor) => void, onRem
         title: t('shifts.colDay'),
         quiet: true,
         extra: <BarHours axis={axis} atMost={14} />,
-        width: 'minmax(300px, 3fr)',
+        width: 'minmax(280px, 2.6fr)',
         always: true,
         render: (shift) => <ShiftBar rule={shift} color={shift.color} axis={axis} label={summaryOf(t, shift)} />,
       },
-      { key: 'times', title: t('shifts.colTimes'), width: 'minmax(130px, 1fr)', render: (shift) => <span>{timesText(shift, (time) => t('shifts.nextDay', { time }))}</span> },
+      { key: 'times', title: t('shifts.colTimes'), width: 'minmax(196px, 1.2fr)', render: (shift) => <span title={timesText(t, shift)}>{timesText(t, shift)}</span> },
       { key: 'required', title: t('shifts.colRequired'), width: '70px', align: 'end', compare: (a, b) => requiredOf(a) - requiredOf(b), render: (shift) => <span>{number(hours(requiredOf(shift)))}</span> },
       { key: 'grace', title: t('shifts.colGrace'), width: '110px', optional: true, render: (shift) => <span>{t('shifts.grace', { in: shift.graceInMinutes, out: shift.graceOutMinutes })}</span> },
       { key: 'assigned', title: t('shifts.colAssigned'), width: '90px', render: (shift) => (shift.assigned === 0 ? <span className="muted">{t('shifts.notAssigned')}</span> : <span>{t('shifts.assigned', { count: shift.assigned })}</span>) },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ShiftRule } from '../../../api/scheduleTypes'
 import { axisFor, midnightsOf, partsOf, place, ticksOf } from './bar'
-import { faultOf, requiredOf, timelineOf, timesText } from './rule'
+import { faultOf, requiredOf, timelineOf } from './rule'
 import { TEMPLATE, TEMPLATES } from './templates'
 
 const span = (text: string) => {
@@ -37,10 +37,6 @@ describe('a shift on the line of minutes', () => {
     expect(requiredOf(rule('09:00-18:00', '12:00-13:00'))).toBe(480)
     expect(requiredOf(rule('22:00-06:00', '02:00-02:30'))).toBe(450)
     expect(requiredOf(TEMPLATE.flexible)).toBe(480)
-  })
-
-  it('is read as times', () => {
-    expect(timesText(rule('22:00-06:00'), (time) => `+${time}`)).toBe('22:00–+06:00')
   })
 })
 

@@ -1,4 +1,4 @@
-import { clockText, DAY, readTime } from '../minutes'
+import { DAY, readTime } from '../minutes'
 import type { ShiftRule, Span } from '../../../api/scheduleTypes'
 
 /** From a minute to a later one, after the midnight the shift's day begins with. */
@@ -45,12 +45,6 @@ const sum = (stretches: readonly Stretch[]): number => stretches.reduce((total, 
 export function requiredOf(rule: ShiftRule): number {
   const { segments, breaks } = timelineOf(rule)
   return rule.kind === 'flexible' && rule.requiredMinutes !== null ? rule.requiredMinutes : sum(segments) - sum(breaks)
-}
-
-/** `09:00–12:00, 13:00–18:00`; the next day's times are marked. */
-export function timesText(rule: Pick<ShiftRule, 'segments'>, nextDay: (time: string) => string): string {
-  const said = (minute: number) => (minute >= DAY ? nextDay(clockText(minute)) : clockText(minute))
-  return laidOut(rule.segments, 0).map(({ start, end }) => `${said(start)}–${said(end)}`).join(', ')
 }
 
 export type RuleFault =

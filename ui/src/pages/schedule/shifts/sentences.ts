@@ -10,6 +10,12 @@ export function momentText(t: TFunction, minute: number): string {
   return minute < 0 ? t('shifts.dayBefore', { time: clockText(minute) }) : clockText(minute)
 }
 
+/** `09:00–18:00`, `22:00–06:00 next day`, `02:00–02:30 next day` */
+export function spanText(t: TFunction, { start, end }: Stretch): string {
+  if (start >= DAY) return t('shifts.nextDay', { time: `${clockText(start)}–${clockText(end)}` })
+  return `${momentText(t, start)}–${momentText(t, end)}`
+}
+
 /** `8 h`, `7 h 30 min`, `45 min` */
 export function lengthText(t: TFunction, minutes: number): string {
   const whole = Math.floor(minutes / 60)
@@ -25,7 +31,7 @@ export function sentencesOf(t: TFunction, rule: ShiftRule): string[] {
   if (!first) return []
   const said: string[] = [
     ...(rule.kind === 'fixed' ? line.segments.flatMap((segment) => fixed(t, rule, segment)) : flexible(t, rule, first, line.breaks)),
-    ...line.breaks.map(({ start, end }) => t('shifts.says.break', { start: momentText(t, start), end: momentText(t, end) })),
+    ...line.breaks.map((stretch) => t('shifts.says.break', { span: spanText(t, stretch) })),
     ...thresholds(t, rule),
     ...overtime(t, rule, line.segments.at(-1)?.end ?? first.end),
     t('shifts.says.window', { from: momentText(t, line.from), to: momentText(t, line.to - 1) }),
@@ -46,7 +52,7 @@ function fixed(t: TFunction, { graceInMinutes: late, graceOutMinutes: early }: S
 function flexible(t: TFunction, rule: ShiftRule, within: Stretch, breaks: readonly Stretch[]): string[] {
   const required = requiredOf(rule)
   const length = lengthText(t, required)
-  const said: string[] = [t('shifts.says.flexible', { start: momentText(t, within.start), end: momentText(t, within.end), length })]
+  const said: string[] = [t('shifts.says.flexible', { span: spanText(t, within), length })]
   // Somebody who comes an hour after the first moment and is there for the breaks as well.
   const comes = within.start + 60
   let goes = comes + required
@@ -77,9 +83,15 @@ function overtime(t: TFunction, rule: ShiftRule, end: number): string[] {
   ]
 }
 
+/** `09:00–12:00, 13:00–18:00`; the next day's times are marked. */
+export const timesText = (t: TFunction, rule: Pick<ShiftRule, 'segments'>): string =>
+  timelineOf({ breaks: [], windowBeforeMinutes: 0, windowAfterMinutes: 0, ...rule }).segments.map((segment) => spanText(t, segment)).join(t('picker.and'))
+
+/** From the first start to the last end, where there is room for no more. */
+export const frameText = (rule: Pick<ShiftRule, 'segments'>): string => `${rule.segments[0]?.start ?? ''}–${rule.segments.at(-1)?.end ?? ''}`
+
 /** One line for lists and screen readers: `Early: 09:00–18:00, 8 h`. */
 export function summaryOf(t: TFunction, rule: ShiftRule): string {
-  const { segments } = timelineOf(rule)
-  const times = segments.map(({ start, end }) => `${momentText(t, start)}–${momentText(t, end)}`).join(t('picker.and'))
+  const times = timesText(t, rule)
   return t(rule.kind === 'fixed' ? 'shifts.summaryFixed' : 'shifts.summaryFlexible', { times, hours: number(hours(requiredOf(rule))) })
 }
