@@ -71,6 +71,23 @@ const PAGES: readonly Look[] = [
   ['punches-rejected', '/punches?tab=rejected', (page) => page.getByRole('row').nth(1).waitFor()],
   ['punches-nothing', '/punches?tab=all&pin=123456', (page, texts) => page.getByText(texts.kit.nothingFound).waitFor()],
   ['attendance-days', `/attendance/days?date=${dateAt(1)}`, (page) => page.getByRole('row').nth(3).waitFor()],
+  ['attendance-day', '/attendance/sheet', async (page) => {
+    await page.locator('.sheet-cell .mark-late').first().click()
+    await page.getByRole('dialog').locator('.timeline').waitFor()
+  }],
+  ['attendance-day-more', '/attendance/sheet', async (page, texts) => {
+    await page.locator('.sheet-cell .mark-late.lifted').first().click()
+    await page.getByRole('dialog').getByRole('region', { name: texts.correction.title }).scrollIntoViewIfNeeded()
+  }],
+  ['attendance-correct', `/attendance/exceptions?from=${dateAt(40)}`, async (page, texts) => {
+    await page.getByRole('row').nth(3).locator('.link-button').click()
+    await page.getByRole('dialog').getByRole('button', { name: texts.correction.add }).click()
+    await page.getByRole('dialog').getByText(texts.correction.hint).waitFor()
+  }],
+  ['attendance-ask-again', `/attendance/exceptions?from=${dateAt(40)}`, async (page, texts) => {
+    await page.getByRole('row').nth(3).getByRole('button', { name: texts.exceptions.askAgain }).click()
+    await page.getByRole('dialog').locator('.day-list li').first().waitFor()
+  }],
   ['attendance-today', '/attendance/days', (page, texts) => page.getByText(texts.attendance.status.rest).or(page.getByRole('row').nth(1)).first().waitFor()],
   ['attendance-sheet', '/attendance/sheet', (page) => page.getByRole('rowheader').nth(3).waitFor()],
   ['attendance-sheet-chart', '/attendance/sheet?chart=1', (page) => page.locator('.stack-normal').nth(3).waitFor()],

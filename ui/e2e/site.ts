@@ -69,8 +69,8 @@ export class Site {
 
   /** Waits until something holds, looking again whenever the service tells of an event of that name. */
   async until(event: string, holds: () => Promise<boolean>): Promise<void> {
-    const ended = new AbortController()
-    const stream = await fetch(`${this.url}/api/events`, { headers: { authorization: `Bearer ${TOKEN}` }, signal: ended.signal })
+    const over = new AbortController()
+    const stream = await fetch(`${this.url}/api/events`, { headers: { authorization: `Bearer ${TOKEN}` }, signal: over.signal })
     try {
       if (await holds()) return
       const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader()
@@ -79,7 +79,7 @@ export class Site {
       }
       throw new Error(`the events ended before it held: ${event}`)
     } finally {
-      ended.abort()
+      over.abort()
     }
   }
 

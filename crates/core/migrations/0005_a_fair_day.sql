@@ -150,6 +150,14 @@ CREATE TABLE attendance_dirty (
 );
 -- The newest dates are judged first.
 CREATE INDEX attendance_dirty_date ON attendance_dirty (date, employee_id);
+-- Stretches of so many days that they are noted above bit by bit; an empty target is everybody.
+CREATE TABLE attendance_stretches (
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind      TEXT NOT NULL CHECK (kind IN ('employee', 'department', 'branch', 'everybody')),
+  target_id TEXT NOT NULL,
+  from_on   TEXT NOT NULL,
+  to_on     TEXT NOT NULL                              -- the last day that is still to be noted
+);
 -- `punch`: the newest punch that was looked at; `through`: the newest date that was opened for everybody.
 CREATE TABLE attendance_state (
   key   TEXT PRIMARY KEY,

@@ -3,7 +3,6 @@ import { currentLanguage } from '../i18n'
 import type { Day, DayDetail, DayDifference, DayStatus, DaySummary, Exceptions, ExceptionRow, LateDay, MarkKind, MonthLock, Quota, Sheet, SheetRow } from './attendanceTypes'
 import { everyPage } from './everyPage'
 import { client, unwrap } from './client'
-import { loose } from './loose'
 import { PAGE, useChange, useList, WHOLE } from './queries'
 
 /** What every change to a day, an appeal or a plan makes stale. */
@@ -44,7 +43,7 @@ export const usePersonDays = (employeeId: string, from: string, to: string) =>
 export const useDay = (employeeId: string, date: string) =>
   useQuery({
     queryKey: ['day', employeeId, date],
-    queryFn: (): Promise<DayDetail> => unwrap(loose.GET('/api/attendance/days/{employeeId}/{date}', { params: { path: { employeeId, date } } })),
+    queryFn: (): Promise<DayDetail> => unwrap(client.GET('/api/attendance/days/{employeeId}/{date}', { params: { path: { employeeId, date } } })),
     enabled: employeeId !== '' && date !== '',
     refetchInterval: ({ state }) => (state.data?.day.provisional ? WHILE_OPEN_MS : false),
   })
@@ -130,10 +129,10 @@ export const useQuota = (employeeId: string, month: string) =>
 const fileLanguage = () => (currentLanguage() === 'en' ? 'en' : 'zh')
 
 export const exportDays = (filter: DayFilter): Promise<Blob> =>
-  unwrap(loose.GET('/api/attendance/days/export', { params: { query: { ...filter, format: 'xlsx', language: fileLanguage() } }, parseAs: 'blob' }))
+  unwrap(client.GET('/api/attendance/days/export', { params: { query: { ...filter, format: 'xlsx', language: fileLanguage() } }, parseAs: 'blob' }))
 
 export const exportSheet = (filter: SheetFilter): Promise<Blob> =>
-  unwrap(loose.GET('/api/attendance/sheet/export', { params: { query: { ...filter, format: 'xlsx', language: fileLanguage() } }, parseAs: 'blob' }))
+  unwrap(client.GET('/api/attendance/sheet/export', { params: { query: { ...filter, format: 'xlsx', language: fileLanguage() } }, parseAs: 'blob' }))
 
 /** Whether there is any shift to judge days by. */
 export const useShiftCount = () =>

@@ -28,58 +28,6 @@ export type DayDifference = Schemas['DayDifference']
 export type Quota = Schemas['MissedPunchQuota']
 export type NewAppeal = Schemas['NewAppeal']
 export type NewCorrection = Schemas['NewCorrection']
-
-export interface DayPlan {
-  planned: 'works' | 'rest' | 'holiday' | 'unscheduled' | 'notEmployed'
-  shift: Shift | null
-  because: 'cell' | 'assignment' | 'nothing'
-  assignmentId: number | null
-  makeUp: string | null
-}
-
-export type Unused = 'double' | 'between' | 'worse' | 'clock' | 'unclassified' | 'noShift'
-
-export interface DayFact {
-  source: 'punch' | 'correction'
-  id: number
-  time: string
-  sn: string | null
-  machineName: string | null
-  status: number | null
-  verify: string | null
-  use: 'in' | 'out' | null
-  segment: number | null
-  unused: Unused | null
-  flags: ('future' | 'ancient' | 'clockOff' | 'disabledPerson')[]
-}
-
-export interface LeaveOfDay {
-  id: number
-  kind: LeaveKind
-  from: string
-  to: string
-  start: string | null
-  end: string | null
-  note: string
-}
-
-export interface MachineHorizon {
-  sn: string
-  name: string
-  heardUntil: string | null
-  enabled: boolean
-  gap: { theirs: number; ours: number } | null
-  covers: boolean
-}
-
-export interface DayDetail {
-  day: Day
-  plan: DayPlan
-  window: { from: string; to: string }
-  facts: DayFact[]
-  leaves: LeaveOfDay[]
-  appeals: Appeal[]
-  corrections: Correction[]
-  horizon: MachineHorizon[]
-  history: { time: string; who: string; what: string }[]
-}
+export type DayDetail = Schemas['DayExplained']
+export type DayFact = Schemas['DayFact']
+export type LeaveOfDay = Schemas['Leave']

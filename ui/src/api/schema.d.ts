@@ -143,6 +143,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/attendance/days/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The days of people, as a workbook. */
+        get: operations["exportAttendanceDays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/attendance/days/{employeeId}/{date}": {
         parameters: {
             query?: never;
@@ -295,6 +312,26 @@ export interface paths {
         };
         /** The month sheet: a row for each person who was employed in it, by name. */
         get: operations["getAttendanceSheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attendance/sheet/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The month sheet as a workbook: name by day with totals, a legend and a place to sign; on a second page every mark in full, with
+         *     what became of it.
+         */
+        get: operations["exportAttendanceSheet"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4800,7 +4837,7 @@ export interface components {
         ScheduleProblem: {
             /**
              * @description `schedule.locked`, `schedule.not_employed`, `schedule.holiday`, `schedule.on_leave`, `schedule.overlap` (with the shift
-             *     of the day before or after) or `schedule.short_rest` (less than eleven hours to it).
+             *     before or after) or `schedule.short_rest` (less than eleven hours to it).
              */
             code: string;
             /**
@@ -6536,6 +6573,116 @@ export interface operations {
             };
         };
     };
+    exportAttendanceDays: {
+        parameters: {
+            query: {
+                /**
+                 * @description The first date.
+                 * @example 2026-07-01
+                 */
+                from: string;
+                /**
+                 * @description The last date; at most 62 days.
+                 * @example 2026-07-31
+                 */
+                to: string;
+                /** @description Only this person's. */
+                employeeId?: string;
+                /** @description Only of this department and the ones beneath it. */
+                departmentId?: string;
+                /** @description Only of this branch, of its departments, and of the branches beneath it. */
+                branchId?: string;
+                /** @description Only those that are this, in a word. */
+                status?: "normal" | "late" | "earlyLeave" | "missing" | "absent" | "rest" | "holiday" | "leave" | "unscheduled" | "notEmployed" | "pending";
+                /** @description Only those with such a mark that is not lifted. */
+                mark?: "late" | "earlyLeave" | "missingIn" | "missingOut" | "absent";
+                /** @description As in the list of people. */
+                search?: string;
+                /** @description Its form; a workbook when absent. */
+                format?: "xlsx";
+                /** @description Its language; Chinese when absent. */
+                language?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description A query parameter is unknown or cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A query parameter can be read and is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     explainAttendanceDay: {
         parameters: {
             query?: never;
@@ -7436,6 +7583,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MonthSheet"];
+                };
+            };
+            /** @description A query parameter is unknown or cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A query parameter can be read and is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportAttendanceSheet: {
+        parameters: {
+            query: {
+                /**
+                 * @description The month.
+                 * @example 2026-07
+                 */
+                month: string;
+                /** @description Only people of this department and the ones beneath it. */
+                departmentId?: string;
+                /** @description Only people of this branch, of its departments, and of the branches beneath it. */
+                branchId?: string;
+                /** @description As in the list of people. */
+                search?: string;
+                /** @description Its form; a workbook when absent. */
+                format?: "xlsx";
+                /** @description Its language; Chinese when absent. */
+                language?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["FileBytes"];
                 };
             };
             /** @description A query parameter is unknown or cannot be read. */

@@ -2,9 +2,9 @@
 export const dayProblem = {
   day: {
     not_over: 'The day is not over: punches of it may still be made.',
-    machine_silent: '{{machine}} has not been heard from since, and may hold punches of this day. They arrive by themselves when it calls again; check its power and network.',
+    machine_silent: '{{machine}} has not been heard from since {{heard}}, and may hold punches of this day. They arrive by themselves when it calls again; check its power and network.',
     machine_disabled: '{{machine}} is disabled, and may hold punches of this day. Enable it, and they arrive by themselves.',
-    gap: '{{machine}} holds more punches of this day than have arrived. Ask it for them again.',
+    gap: '{{machine}} holds {{theirs}} punches of this day, of which {{ours}} have arrived. Ask it for them again.',
     no_machine: 'This person is on no machine, so that there is no punch says nothing. Put them on a machine’s list.',
   },
   attendance: {

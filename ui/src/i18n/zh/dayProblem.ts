@@ -5,9 +5,9 @@ import type { Shape } from '../types'
 export const dayProblem: Shape<typeof english> = {
   day: {
     not_over: '当日尚未结束，还可能有打卡。',
-    machine_silent: '{{machine}} 此后没有联系过，机上可能还有当日的打卡。恢复联系后会自动送达，请检查电源和网络。',
+    machine_silent: '{{machine}} 自 {{heard}} 起没有联系，机上可能还有当日的打卡。恢复联系后会自动送达，请检查电源和网络。',
     machine_disabled: '{{machine}} 已停用，机上可能还有当日的打卡。启用后会自动送达。',
-    gap: '{{machine}} 上当日的打卡比已送达的多。请让它重新上传考勤数据。',
+    gap: '{{machine}} 上有当日打卡 {{theirs}} 条，已送达 {{ours}} 条。请让它重新上传考勤数据。',
     no_machine: '此人不在任何考勤机上，没有打卡不能说明问题。请把此人加入考勤机的人员列表。',
   },
   attendance: {

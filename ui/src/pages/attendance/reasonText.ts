@@ -1,8 +1,18 @@
+import i18next from 'i18next'
 import type { Day, DayReason } from '../../api/attendanceTypes'
-import { explainWith } from '../../kit'
+import { explainWith, localTime, number } from '../../kit'
 
 /** Why a day may still change, by the machine that could still change it. */
-export const reasonText = ({ code, detail, sn, name }: DayReason): string => explainWith({ code, detail }, { machine: name ?? sn ?? '' })
+export const reasonText = ({ code, detail, sn, name, heardUntil, gap }: DayReason): string =>
+  explainWith(
+    { code, detail },
+    {
+      machine: name ?? sn ?? '',
+      heard: heardUntil === null ? i18next.t('attendance.everBefore') : localTime(heardUntil).slice(0, 16),
+      theirs: number(gap?.theirs ?? 0),
+      ours: number(gap?.ours ?? 0),
+    },
+  )
 
 /** What keeps days of a list provisional: each reason once, that of most days first. */
 export function reasonsOf(days: readonly Pick<Day, 'reasons'>[]): { reason: DayReason; days: number }[] {

@@ -28,7 +28,6 @@ export function Appeals() {
         activeKey={state}
         onChange={(next) => set({ state: next === 'open' ? undefined : next, appeal: undefined })}
         destroyOnHidden
-        tabBarExtraContent={<Button type="primary" icon={<PlusOutlined aria-hidden="true" />} onClick={() => setRaising(true)}>{t('appeal.raise')}</Button>}
         items={APPEAL_STATES.map((each) => ({
           key: each,
           label: each === 'open' && (waiting.data ?? 0) > 0 ? `${t('appeal.state.open')} ${number(waiting.data ?? 0)}` : t(`appeal.state.${each}`),
@@ -66,7 +65,6 @@ function AppealTable({ state, onRaise }: { state: AppealState; onRaise: () => vo
   const isOpen = state === 'open'
   return (
     <div className="tab-body">
-      {isOpen && <p className="muted">{t('appeal.keysHint')}</p>}
       <Refusals refused={refused} onClose={() => setRefused([])} />
       <DataTable
         id={`appeals-${state}`}
@@ -97,10 +95,12 @@ function AppealTable({ state, onRaise }: { state: AppealState; onRaise: () => vo
             <UnitSelect departments label={t('people.colDepartment')} value={get('unit')} onChange={(unit) => set({ unit })} />
             <PersonSelect label={t('punches.person')} value={get('person')} onChange={(person) => set({ person })} />
             <PeriodSelect from={get('from')} to={get('to')} onChange={set} />
+            <Button type="primary" icon={<PlusOutlined aria-hidden="true" />} onClick={onRaise}>{t('appeal.raise')}</Button>
           </>
         }
         empty={<Empty title={t(`appeal.none.${state}`)} hint={t('appeal.noneHint')} action={isOpen && <Button onClick={onRaise}>{t('appeal.raise')}</Button>} />}
       />
+      {isOpen && list.rows.length > 0 && <p className="muted keys-hint">{t('appeal.keysHint')}</p>}
       {asked && <Decide asked={asked} onRefused={setRefused} onClose={() => setAsked(null)} />}
       {opened !== null && <AppealDrawer id={opened} onDecide={setAsked} onClose={() => set({ appeal: undefined })} />}
     </div>

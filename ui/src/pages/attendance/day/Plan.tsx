@@ -15,7 +15,7 @@ export function Plan({ detail: { plan, window } }: { detail: DayDetail }) {
       <dl className="facts">
         <dt>{t('attendance.planned')}</dt>
         <dd>
-          {plan.shift === null ? t(`attendance.plannedAs.${plan.planned}`) : <><strong>{plan.shift.name}</strong> {shiftWords(plan.shift)}</>}
+          {plan.shift === null ? `${t(`attendance.plannedAs.${plan.planned}`)}${plan.holiday === null ? '' : ` · ${plan.holiday}`}` : <><strong>{plan.shift.name}</strong> {shiftWords(plan.shift)}</>}
         </dd>
         {plan.shift !== null && plan.shift.breaks.length > 0 && (
           <>

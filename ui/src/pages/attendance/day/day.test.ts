@@ -21,7 +21,7 @@ const mark = (kind: Mark['kind'], minutes = 0, segment: number | null = 0): Mark
 function detail(of: Shift | null, facts: DayFact[], window = { from: '2026-11-02T07:00:00+08:00', to: '2026-11-02T22:00:00+08:00' }): DayDetail {
   return {
     day: { date: '2026-11-02', requiredMinutes: 480, workedMinutes: 440, marks: [] },
-    plan: { planned: of ? 'works' : 'rest', shift: of, because: 'assignment', assignmentId: 1, makeUp: null },
+    plan: { planned: of ? 'works' : 'rest', shift: of, because: 'assignment', assignmentId: 1, makeUp: null, holiday: null },
     window,
     facts,
     leaves: [],
@@ -69,7 +69,7 @@ describe('a day as it is drawn', () => {
 
   it('leaves out what lies outside, and draws leave to the edges', () => {
     const given = detail(night, [fact(1, '02T05:00:00', null, null)], { from: '2026-11-02T20:00:00+08:00', to: '2026-11-03T10:00:00+08:00' })
-    const line = timelineOf({ ...given, leaves: [{ id: 1, kind: 'sick', from: '2026-11-02', to: '2026-11-02', start: null, end: '23:00', note: '' }] }, 640)
+    const line = timelineOf({ ...given, leaves: [{ id: 1, employeeId: 'e1', name: '王伟', kind: 'sick', from: '2026-11-02', to: '2026-11-02', start: null, end: '23:00', note: '' }] }, 640)
     expect(line.marks).toEqual([])
     expect(line.segments).toEqual([{ from: 1320, to: 1800 }])
     expect(line.leave).toEqual([{ from: 1200, to: 1380 }])

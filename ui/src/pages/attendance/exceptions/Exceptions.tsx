@@ -40,17 +40,8 @@ export function Exceptions() {
       <div className="part-tools">
         <PeriodSelect from={from} to={to} most={MOST_DAYS} onChange={set} />
         <UnitSelect label={t('attendance.unit')} value={get('unit')} onChange={(unit) => set({ unit })} />
-        <ul className="count-chips" aria-label={t('attendance.markFilter')}>
-          {MARKS.map((name) => (
-            <li key={name}>
-              <button type="button" aria-pressed={mark === name} onClick={() => set({ mark: mark === name ? undefined : name })}>
-                <Sign name={name} /> {t(`attendance.mark.${name}`)} <strong>{counts ? number(counts[name]) : '–'}</strong>
-              </button>
-            </li>
-          ))}
-        </ul>
+        <span className="part-note muted">{t('exceptions.keysHint')}</span>
       </div>
-      <p className="muted">{t('exceptions.keysHint')}</p>
       <Refusals refused={refused} onClose={() => setRefused([])} />
       <DataTable
         id="exceptions"
@@ -63,6 +54,17 @@ export function Exceptions() {
         onClearFilters={() => set({ mark: undefined, unit: undefined })}
         keys={{ Enter: open, a: setRaising, u: setAsking }}
         batch={(selected) => <Button type="primary" onClick={() => setMany(selected)}>{t('exceptions.raiseMany', { count: selected.length })}</Button>}
+        filters={
+          <ul className="count-chips" aria-label={t('attendance.markFilter')}>
+            {MARKS.map((name) => (
+              <li key={name}>
+                <button type="button" aria-pressed={mark === name} onClick={() => set({ mark: mark === name ? undefined : name })}>
+                  <Sign name={name} /> {t(`attendance.mark.${name}`)} <strong>{counts ? number(counts[name]) : '–'}</strong>
+                </button>
+              </li>
+            ))}
+          </ul>
+        }
         empty={<Empty title={t('exceptions.none')} hint={t('exceptions.noneHint')} />}
       />
       {raising && <RaiseAppeal employeeId={raising.employeeId} name={raising.name} date={raising.date} mark={raising.mark} onClose={() => setRaising(null)} />}

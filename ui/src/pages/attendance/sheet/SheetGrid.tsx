@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useLayoutEffect, useRef, useState, type CSSProperties, type KeyboardEvent, type MouseEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SheetDate, SheetRow } from '../../../api/attendanceTypes'
-import { useFilters, type Rows } from '../../../kit'
+import { today, useFilters, type Rows } from '../../../kit'
 import { dayKey } from '../openDay'
 import { moved, type Place } from './move'
 import { SheetHead } from './SheetHead'
@@ -47,6 +47,14 @@ export function SheetGrid({ month, dates, list }: Props) {
     cell.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   })
 
+  // What is asked about first is what is newest: today stands in sight.
+  const newest = dates.findIndex(({ date }) => date === today())
+  useLayoutEffect(() => {
+    if (newest < 0) return
+    setAt({ row: 0, column: newest + 1 })
+    scroller.current?.querySelector(`[data-column="${String(newest + 1)}"]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [newest, month])
+
   const current: Place = { row: Math.min(at.row, rows.length - 1), column: Math.min(at.column, dates.length) }
   const open = ({ row, column }: Place) => {
     const line = rows[row]
@@ -75,7 +83,7 @@ export function SheetGrid({ month, dates, list }: Props) {
     open(place)
   }
 
-  const grid: CSSProperties = { gridTemplateColumns: `${String(NAME)}px repeat(${String(dates.length)}, minmax(38px, 1fr)) ${TOTALS.map(({ width }) => `${String(width)}px`).join(' ')}` }
+  const grid: CSSProperties = { gridTemplateColumns: `${String(NAME)}px repeat(${String(dates.length)}, minmax(42px, 1fr)) ${TOTALS.map(({ width }) => `${String(width)}px`).join(' ')}` }
   return (
     <div className="table-block sheet-block">
       <div className="sheet-scroller" ref={scroller}>

@@ -14,8 +14,8 @@ export function SheetHead({ dates, grid }: { dates: readonly SheetDate[]; grid: 
     <div role="rowgroup" className="sheet-head">
       <div role="row" aria-rowindex={1} className="sheet-row" style={grid}>
         <div role="columnheader" className="sheet-name">{t('people.colName')}</div>
-        {dates.map((day) => (
-          <div key={day.date} role="columnheader" className={`sheet-date ${dateClass(day)}`} title={`${dateWords(day.date)}${day.kind === 'ordinary' ? '' : ` · ${t(`sheet.kind.${day.kind}`)}`}`}>
+        {dates.map((day, index) => (
+          <div key={day.date} data-column={index + 1} role="columnheader" className={`sheet-date ${dateClass(day)}`} title={`${dateWords(day.date)}${day.kind === 'ordinary' ? '' : ` · ${t(`sheet.kind.${day.kind}`)}`}`}>
             <strong>{Number(day.date.slice(8))}</strong>
             <span>{day.kind === 'ordinary' ? weekdayName(day.date, 'narrow') : t(`sheet.kindShort.${day.kind}`)}</span>
           </div>

@@ -63,7 +63,7 @@ it('what is lifted counts no more', () => {
   expect(totals).toMatchObject({ workedDays: 2, workedMinutes: 800, lateCount: 1, lateMinutes: 6, missingCount: 0, absentDays: 1, absentMinutes: 480, leaveDays: 1, leaveMinutes: 480, liftedCount: 2 })
 })
 
-const reason = (code: string, sn: string | null) => ({ code, detail: '', sn, name: sn })
+const reason = (code: string, sn: string | null) => ({ code, detail: '', sn, name: sn, gap: null, heardUntil: null })
 
 it('each reason is told once, that of most days first', () => {
   const found = reasonsOf([
