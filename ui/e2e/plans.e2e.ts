@@ -48,8 +48,8 @@ const PLANS: readonly Look[] = [
   ['schedule-week', '/attendance/schedule?date=2026-11-10&show=week', (page) => page.locator('.cell-works').nth(20).waitFor()],
   ['schedule-changed', '/attendance/schedule?date=2026-11-10', async (page, texts) => {
     await page.locator('.cell-works').nth(40).waitFor()
-    await page.locator('#cell-3-9').click()
-    await page.locator('#cell-5-14').click({ modifiers: ['Shift'] })
+    await page.locator('#cell-1-13').click()
+    await page.locator('#cell-3-17').click({ modifiers: ['Shift'] })
     await page.getByRole('group', { name: texts.grid.palette }).getByRole('button', { name: '夜班' }).click()
     await page.getByRole('list', { name: texts.grid.problems }).getByRole('listitem').nth(2).waitFor()
   }],

@@ -2,7 +2,7 @@ import { Alert, Checkbox, Drawer, Button, Radio, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asProblem, type ApiProblem } from '../../../api/problem'
-import { useAddAssignment, useDeleteAssignment, useRotations } from '../../../api/schedule'
+import { useAddAssignment, useDeleteAssignment, useEndAssignment, useRotations } from '../../../api/schedule'
 import { EnterSends, explain, explainError, Field, named, Panel, today, useNotice } from '../../../kit'
 import type { Target } from '../../../kit/org'
 import { DateField } from '../../people/DateField'
@@ -11,7 +11,7 @@ import { TwoWeeks } from '../rotations/TwoWeeks'
 import type { Assignment } from '../../../api/scheduleTypes'
 import { useShiftWords } from '../useWords'
 import { WeekdaysField } from '../weekdays'
-import { bodyOf, draftOf, faultOf, NEW_DRAFT, type Draft } from './draft'
+import { bodyOf, draftOf, faultOf, NEW_DRAFT, onlyEnds, type Draft } from './draft'
 
 interface Props {
   changed: Assignment | null
@@ -28,6 +28,7 @@ export function AssignmentForm({ changed, shiftId = '', onClose }: Props) {
   const rotations = useRotations()
   const add = useAddAssignment()
   const remove = useDeleteAssignment()
+  const end = useEndAssignment()
   const [draft, setDraft] = useState<Draft>(changed ? draftOf(changed) : { ...NEW_DRAFT, what: shiftId, from: today() })
   const [problem, setProblem] = useState<ApiProblem | null>(null)
   const [partly, setPartly] = useState<string | null>(null)
@@ -52,13 +53,14 @@ export function AssignmentForm({ changed, shiftId = '', onClose }: Props) {
     setBusy(true)
     let done = 0
     try {
-      for (const target of draft.targets) {
+      if (changed && onlyEnds(draft, changed)) await end.mutateAsync({ id: changed.id, to: draft.to === '' ? null : draft.to })
+      for (const target of changed && onlyEnds(draft, changed) ? [] : draft.targets) {
         await add.mutateAsync(bodyOf(draft, target))
         done += 1
         // What is no longer to be assigned again must not be, if a later one is refused.
         setDraft((before) => ({ ...before, targets: before.targets.filter((each) => each !== target) }))
       }
-      if (changed) await remove.mutateAsync(changed.id)
+      if (changed && done > 0) await remove.mutateAsync(changed.id)
       notice.done(changed ? t('assignments.changed', { name: changed.target.name }) : t('assignments.added', { count: done }))
       onClose()
     } catch (error) {

@@ -43,6 +43,9 @@ export const bodyOf = (draft: Draft, { kind, id }: Target): NewAssignment => ({
   worksOnHolidays: draft.worksOnHolidays,
 })
 
+/** Whether nothing but the last day is another: what was worked until then then stays as it was. */
+export const onlyEnds = (draft: Draft, before: Assignment): boolean => JSON.stringify({ ...draftOf(before), to: '' }) === JSON.stringify({ ...draft, to: '' })
+
 export function faultOf(draft: Draft): string | undefined {
   if (draft.targets.length === 0) return 'assignment.nobody'
   if (draft.what === '') return 'assignment.nothing'
