@@ -143,6 +143,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/attendance/days/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The days of people, as a workbook. */
+        get: operations["exportAttendanceDays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attendance/days/{employeeId}/{date}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One day of one person, judged once more from its facts, with all that the judgement rests on. A day of a locked month is shown
+         *     as it was kept, beside what its facts are now.
+         */
+        get: operations["explainAttendanceDay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/attendance/exceptions": {
         parameters: {
             query?: never;
@@ -275,6 +312,26 @@ export interface paths {
         };
         /** The month sheet: a row for each person who was employed in it, by name. */
         get: operations["getAttendanceSheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attendance/sheet/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The month sheet as a workbook: name by day with totals, a legend and a place to sign; on a second page every mark in full, with
+         *     what became of it.
+         */
+        get: operations["exportAttendanceSheet"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2254,6 +2311,20 @@ export interface components {
              */
             rest: number;
         };
+        /** @description Something somebody did that the day depends on. */
+        DayDeed: {
+            /** @description To what, as in the operation log. */
+            subject: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            time: string;
+            /** @description What, as in the operation log: `appeal.approve`, `shift.change`. */
+            what: string;
+            /** @description Who. */
+            who: string;
+        };
         /** @description A day that became different. */
         DayDifference: {
             after: null | components["schemas"]["AttendanceDay"];
@@ -2268,12 +2339,91 @@ export interface components {
             /** @description Their name. */
             name: string;
         };
+        /** @description A day, opened. */
+        DayExplained: {
+            /** @description Appeals about it, newest first. */
+            appeals: components["schemas"]["Appeal"][];
+            /** @description Corrections of it, withdrawn ones too, newest first. */
+            corrections: components["schemas"]["Correction"][];
+            /** @description As it is shown. */
+            day: components["schemas"]["AttendanceDay"];
+            /** @description What is known of it, in order of time. */
+            facts: components["schemas"]["DayFact"][];
+            /** @description What was done that it depends on, oldest first. */
+            history: components["schemas"]["DayDeed"][];
+            /** @description The machines that could hold a punch of it. */
+            horizon: components["schemas"]["DayMachine"][];
+            /** @description Leave on it. */
+            leaves: components["schemas"]["Leave"][];
+            /** @description What was to be done, and why. */
+            plan: components["schemas"]["PlanOfDay"];
+            /** @description From when to when punches are taken for it. */
+            window: components["schemas"]["DayWindow"];
+        };
+        /** @description Somebody was somewhere at a time. */
+        DayFact: {
+            /** @description What is odd about it. */
+            flags: components["schemas"]["PunchFlag"][];
+            /**
+             * Format: int64
+             * @description The number of the punch, or of the correction.
+             */
+            id: number;
+            /** @description What people call the machine. */
+            machineName: string | null;
+            /**
+             * Format: int32
+             * @description Of which segment of the shift, from 0.
+             */
+            segment: number | null;
+            /** @description The machine's serial number. */
+            sn: string | null;
+            /** @description Where it comes from. */
+            source: components["schemas"]["FactSource"];
+            /**
+             * Format: int32
+             * @description The key pressed, as a number.
+             */
+            status: number | null;
+            /**
+             * Format: date-time
+             * @description When, with the offset of the machine's zone.
+             */
+            time: string;
+            unused: null | components["schemas"]["FactUnused"];
+            use: null | components["schemas"]["FactUse"];
+            /** @description How the person was identified, as sent. */
+            verify: string | null;
+        };
+        /** @description A machine that could hold a punch of the day. */
+        DayMachine: {
+            /** @description Whether everything it has of the day is here. */
+            covers: boolean;
+            /** @description Whether its uploads are accepted. */
+            enabled: boolean;
+            gap: null | components["schemas"]["PunchGap"];
+            /**
+             * Format: date-time
+             * @description Until when everything it holds is here; null when it was never heard.
+             */
+            heardUntil: string | null;
+            /** @description What people call it. */
+            name: string;
+            /** @description Its serial number. */
+            sn: string;
+        };
         /** @description Why a day may still change by itself. */
         DayReason: {
-            /** @description `day.not_over`, `day.machine_silent`, `day.machine_disabled`, `day.gap`. */
+            /** @description `day.not_over`, `day.machine_silent`, `day.machine_disabled`, `day.gap`, `day.no_machine`. */
             code: string;
             /** @description The same in English. */
             detail: string;
+            gap: null | components["schemas"]["PunchGap"];
+            /**
+             * Format: date-time
+             * @description Until when everything it holds is here; null when it was never heard.
+             */
+            heardUntil: string | null;
             /** @description What people call that machine. */
             name: string | null;
             /** @description The machine it is about. */
@@ -2288,6 +2438,19 @@ export interface components {
         DaySummary: {
             /** @description Each date of the stretch, in order. */
             days: components["schemas"]["DateSummary"][];
+        };
+        /** @description From when to when punches are taken for a day. */
+        DayWindow: {
+            /**
+             * Format: date-time
+             * @description From here, with the offset of the site's zone …
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description … to before here.
+             */
+            to: string;
         };
         /**
          * @description What is decided.
@@ -2559,6 +2722,21 @@ export interface components {
              */
             total: number;
         };
+        /**
+         * @description Where a fact comes from.
+         * @enum {string}
+         */
+        FactSource: "punch" | "correction";
+        /**
+         * @description Why a fact was taken for nothing.
+         * @enum {string}
+         */
+        FactUnused: "double" | "between" | "worse" | "clock" | "unclassified" | "refused" | "noShift";
+        /**
+         * @description What a fact was taken for.
+         * @enum {string}
+         */
+        FactUse: "in" | "out";
         /** @description A column of a person. */
         Field: {
             /** @description What may be chosen, in order; empty unless it is a choice. */
@@ -4144,8 +4322,30 @@ export interface components {
          * @enum {string}
          */
         PinSource: "typed" | "mapped";
+        /** @description What was to be done, and why. */
+        PlanOfDay: {
+            /**
+             * Format: int64
+             * @description The assignment.
+             */
+            assignmentId: number | null;
+            /** @description Why. */
+            because: components["schemas"]["PlanReason"];
+            /** @description The name of the holiday it is. */
+            holiday: string | null;
+            /** @description The name of the make-up workday it is. */
+            makeUp: string | null;
+            /** @description What. */
+            planned: components["schemas"]["PlannedKind"];
+            shift: null | components["schemas"]["Shift"];
+        };
         /**
-         * @description What somebody is to do on a date.
+         * @description What a plan rests on.
+         * @enum {string}
+         */
+        PlanReason: "cell" | "assignment" | "nothing";
+        /**
+         * @description What was to be done on a day.
          * @enum {string}
          */
         PlannedKind: "works" | "rest" | "holiday" | "unscheduled" | "notEmployed";
@@ -4300,6 +4500,19 @@ export interface components {
          * @enum {string}
          */
         PunchFlag: "future" | "ancient" | "clockOff" | "disabledPerson";
+        /** @description How many punches of a day a machine says it holds, and how many are here. */
+        PunchGap: {
+            /**
+             * Format: int64
+             * @description What is here.
+             */
+            ours: number;
+            /**
+             * Format: int64
+             * @description What it says.
+             */
+            theirs: number;
+        };
         /**
          * @description Whether a punch counts.
          * @enum {string}
@@ -4592,7 +4805,7 @@ export interface components {
         ScheduleProblem: {
             /**
              * @description `schedule.locked`, `schedule.not_employed`, `schedule.holiday`, `schedule.on_leave`, `schedule.overlap` (with the shift
-             *     of the day before or after) or `schedule.short_rest` (less than eleven hours to it).
+             *     before or after) or `schedule.short_rest` (less than eleven hours to it).
              */
             code: string;
             /**
@@ -6328,6 +6541,212 @@ export interface operations {
             };
         };
     };
+    exportAttendanceDays: {
+        parameters: {
+            query: {
+                /**
+                 * @description The first date.
+                 * @example 2026-07-01
+                 */
+                from: string;
+                /**
+                 * @description The last date; at most 62 days.
+                 * @example 2026-07-31
+                 */
+                to: string;
+                /** @description Only this person's. */
+                employeeId?: string;
+                /** @description Only of this department and the ones beneath it. */
+                departmentId?: string;
+                /** @description Only of this branch, of its departments, and of the branches beneath it. */
+                branchId?: string;
+                /** @description Only those that are this, in a word. */
+                status?: "normal" | "late" | "earlyLeave" | "missing" | "absent" | "rest" | "holiday" | "leave" | "unscheduled" | "notEmployed" | "pending";
+                /** @description Only those with such a mark that is not lifted. */
+                mark?: "late" | "earlyLeave" | "missingIn" | "missingOut" | "absent";
+                /** @description As in the list of people. */
+                search?: string;
+                /** @description Its form; a workbook when absent. */
+                format?: "xlsx";
+                /** @description Its language; Chinese when absent. */
+                language?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description A query parameter is unknown or cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A query parameter can be read and is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explainAttendanceDay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Whose */
+                employeeId: string;
+                /** @description The date: `2026-07-06` */
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayExplained"];
+                };
+            };
+            /** @description The path cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is no date. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAttendanceExceptions: {
         parameters: {
             query: {
@@ -7130,6 +7549,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MonthSheet"];
+                };
+            };
+            /** @description A query parameter is unknown or cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A query parameter can be read and is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportAttendanceSheet: {
+        parameters: {
+            query: {
+                /**
+                 * @description The month.
+                 * @example 2026-07
+                 */
+                month: string;
+                /** @description Only people of this department and the ones beneath it. */
+                departmentId?: string;
+                /** @description Only people of this branch, of its departments, and of the branches beneath it. */
+                branchId?: string;
+                /** @description As in the list of people. */
+                search?: string;
+                /** @description Its form; a workbook when absent. */
+                format?: "xlsx";
+                /** @description Its language; Chinese when absent. */
+                language?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["FileBytes"];
                 };
             };
             /** @description A query parameter is unknown or cannot be read. */
