@@ -37,6 +37,17 @@ CREATE TABLE shift_assignments (
 );
 CREATE INDEX shift_assignments_target ON shift_assignments (kind, target_id);
 
+-- Where people were before they were moved: what they worked then is judged by the assignments of that place.
+CREATE TABLE employee_moves (
+  employee_id   TEXT NOT NULL REFERENCES employees (id) ON DELETE CASCADE,
+  moved_on      TEXT NOT NULL,                         -- until the day before
+  department_id TEXT,
+  branch_id     TEXT,                                  -- of somebody without a department
+  PRIMARY KEY (employee_id, moved_on)
+) WITHOUT ROWID;
+CREATE INDEX employee_moves_department ON employee_moves (department_id) WHERE department_id IS NOT NULL;
+CREATE INDEX employee_moves_branch ON employee_moves (branch_id) WHERE branch_id IS NOT NULL;
+
 CREATE TABLE calendar_days (
   date       TEXT PRIMARY KEY,
   kind       TEXT NOT NULL CHECK (kind IN ('holiday', 'workday')),
@@ -150,6 +161,14 @@ CREATE TABLE attendance_dirty (
 );
 -- The newest dates are judged first.
 CREATE INDEX attendance_dirty_date ON attendance_dirty (date, employee_id);
+-- Stretches of so many days that they are noted above bit by bit; an empty target is everybody.
+CREATE TABLE attendance_stretches (
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind      TEXT NOT NULL CHECK (kind IN ('employee', 'department', 'branch', 'everybody')),
+  target_id TEXT NOT NULL,
+  from_on   TEXT NOT NULL,
+  to_on     TEXT NOT NULL                              -- the last day that is still to be noted
+);
 -- `punch`: the newest punch that was looked at; `through`: the newest date that was opened for everybody.
 CREATE TABLE attendance_state (
   key   TEXT PRIMARY KEY,

@@ -144,6 +144,7 @@ fn unsettled(tx: &Tx<'_>, dates: Dates) -> Result<bool, Error> {
     Ok(tx
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM attendance_dirty WHERE date BETWEEN ?1 AND ?2)
+               OR EXISTS (SELECT 1 FROM attendance_stretches WHERE from_on <= ?2 AND to_on >= ?1)
                OR EXISTS (SELECT 1 FROM punches WHERE id > (SELECT value FROM attendance_state WHERE key = 'punch')
                             AND wall BETWEEN ?3 AND ?4)",
         )?

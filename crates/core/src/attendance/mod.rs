@@ -42,7 +42,7 @@ pub use recompute::{Difference, Recompute, difference_list, recompute_add};
 pub use sheet::{DateKind, Sheet, SheetDate, SheetDay, SheetRow, Totals, sheet};
 pub use stored::{LocalTime, StoredDay};
 pub use summary::{DateSummary, day_summary};
-pub use touched::Touched;
+pub use touched::{Touched, stretches_note, stretches_wait};
 pub(crate) use touched::{cells_touched, days_touched, punches_touched};
 pub use view::{DayStatus, DayView};
 pub use whom::{Dates, Month, Whom};

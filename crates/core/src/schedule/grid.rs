@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 use super::error::ScheduleError;
 use super::plan::{DayPlan, Person, Special};
-use super::queries::{book_load, cells_load, leaves_load};
+use super::queries::{book_load, cells_load, leaves_load, moves_load};
 use crate::directory::{self, Employee, EmployeeFilter, EmployeeId, Status};
 use crate::page::{Page, Paged};
 
@@ -91,7 +91,7 @@ pub fn schedule_list(
     let Paged { items, total, next } = people(conn, filter, from, page)?;
     let ids: Vec<&str> = items.iter().map(|employee| employee.id.as_str()).collect();
     let (mut cells, leaves) = (cells_load(conn, &ids, from, to)?, leaves_load(conn, &ids, from, to)?);
-    let book = book_load(conn)?;
+    let (book, mut moves) = (book_load(conn)?, moves_load(conn, &ids)?);
     let rows = items.into_iter().map(|employee| {
         let cells = cells.remove(employee.id.as_str()).unwrap_or_default();
         let leave = leaves.get(employee.id.as_str()).map_or(&[][..], Vec::as_slice);
@@ -101,6 +101,7 @@ pub fn schedule_list(
             branch: employee.branch_id,
             hired_on: employee.hired_on,
             left_on: employee.left_on,
+            moves: moves.remove(employee.id.as_str()).unwrap_or_default(),
         };
         let plans = book.of(&person, &cells);
         let days = from.iter_days().take_while(|date| *date <= to).map(|date| ScheduleDay {

@@ -16,6 +16,8 @@ mod queries;
 mod rotations;
 pub mod shift;
 mod shifts;
+#[cfg(test)]
+mod tests;
 mod times;
 
 use chrono::NaiveDate;

@@ -161,6 +161,19 @@ pub struct Person {
     pub hired_on: Option<NaiveDate>,
     /// Their last day, which is worked.
     pub left_on: Option<NaiveDate>,
+    /// Where they were before, in the order of the dates.
+    pub moves: Vec<Move>,
+}
+
+/// Where somebody was before they were moved: what they were to do then is not to change with the place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    /// Until the day before this one.
+    pub on: NaiveDate,
+    /// The department they were in.
+    pub department: Option<String>,
+    /// The branch they were said to be in.
+    pub branch: Option<String>,
 }
 
 /// Everything that was said about work.
@@ -292,23 +305,14 @@ impl Book {
         self.calendar.get(&date)
     }
 
-    /// What concerns one person: the narrowest first, then the newest. `cells` are theirs, in any order.
+    /// What concerns one person. `cells` are theirs, in any order.
     pub fn of(&self, person: &Person, cells: &[Cell]) -> Plans<'_> {
-        let departments = upwards(&self.departments, person.department.as_deref());
-        let of_department = departments
-            .iter()
-            .find_map(|id| self.departments.get(*id).and_then(|unit| unit.branch.as_deref()));
-        let mut branches = upwards(&self.branches, of_department);
-        for id in upwards(&self.branches, person.branch.as_deref()) {
-            if !branches.contains(&id) {
-                branches.push(id);
-            }
-        }
-        let chain = std::iter::once((TargetKind::Employee, person.id.as_str()))
-            .chain(departments.into_iter().map(|id| (TargetKind::Department, id)))
-            .chain(branches.into_iter().map(|id| (TargetKind::Branch, id)));
-        let assignments =
-            chain.filter_map(|(kind, id)| self.assignments.get(&(kind, id.to_owned()))).flatten().collect();
+        let at = |department: &Option<String>, branch: &Option<String>| {
+            self.at(&person.id, department.as_deref(), branch.as_deref())
+        };
+        let assignments = at(&person.department, &person.branch);
+        let before =
+            person.moves.iter().map(|moved| (moved.on, at(&moved.department, &moved.branch))).collect();
         let mut cells: Vec<(NaiveDate, Step)> = cells
             .iter()
             .map(|cell| {
@@ -320,7 +324,25 @@ impl Book {
             })
             .collect();
         cells.sort_by_key(|(date, _)| *date);
-        Plans { book: self, assignments, cells, hired_on: person.hired_on, left_on: person.left_on }
+        Plans { book: self, assignments, before, cells, hired_on: person.hired_on, left_on: person.left_on }
+    }
+
+    /// What holds somebody who is in a place: the narrowest first, then the newest.
+    fn at(&self, person: &str, department: Option<&str>, branch: Option<&str>) -> Vec<&Ready> {
+        let departments = upwards(&self.departments, department);
+        let of_department = departments
+            .iter()
+            .find_map(|id| self.departments.get(*id).and_then(|unit| unit.branch.as_deref()));
+        let mut branches = upwards(&self.branches, of_department);
+        for id in upwards(&self.branches, branch) {
+            if !branches.contains(&id) {
+                branches.push(id);
+            }
+        }
+        let chain = std::iter::once((TargetKind::Employee, person))
+            .chain(departments.into_iter().map(|id| (TargetKind::Department, id)))
+            .chain(branches.into_iter().map(|id| (TargetKind::Branch, id)));
+        chain.filter_map(|(kind, id)| self.assignments.get(&(kind, id.to_owned()))).flatten().collect()
     }
 
     /// What somebody is to do on a single date. For many dates of one person, [`Book::of`] is asked once.
@@ -346,6 +368,8 @@ fn upwards<'b>(units: &'b HashMap<String, Unit>, from: Option<&str>) -> Vec<&'b 
 pub struct Plans<'b> {
     book: &'b Book,
     assignments: Vec<&'b Ready>,
+    /// Until before which date others held them.
+    before: Vec<(NaiveDate, Vec<&'b Ready>)>,
     cells: Vec<(NaiveDate, Step)>,
     hired_on: Option<NaiveDate>,
     left_on: Option<NaiveDate>,
@@ -369,7 +393,9 @@ impl Plans<'_> {
         {
             return plan(planned(step), Because::Cell);
         }
-        let mut covering = self.assignments.iter().filter(|assignment| assignment.covers(date));
+        let moved = self.before.iter().find(|(moved_on, _)| date < *moved_on);
+        let assignments = moved.map_or(&self.assignments, |(_, assignments)| assignments);
+        let mut covering = assignments.iter().filter(|assignment| assignment.covers(date));
         let Some(narrowest) = covering.clone().next() else {
             return plan(Planned::Unscheduled, Because::Nothing);
         };

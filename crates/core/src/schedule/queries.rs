@@ -7,7 +7,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::assignments::queries::{COLUMNS, assignment};
 use super::calendar::queries::calendar_day;
-use super::plan::{Book, Cell, Person, Rotation, Said};
+use super::plan::{Book, Cell, Move, Person, Rotation, Said};
 use super::rotations::queries::steps;
 use super::shift::{DAY, Minute, Shift, ShiftId};
 use super::shifts::queries::shift;
@@ -59,10 +59,13 @@ pub(super) const PEOPLE: &str = "SELECT e.id, e.department_id, e.branch_id, e.hi
 
 /// These people, as far as their work depends on them, in the order asked; whoever does not exist is left out.
 pub fn people_load<S: AsRef<str>>(conn: &Connection, ids: &[S]) -> Result<Vec<Person>, Error> {
+    let mut moves = moves_load(conn, ids)?;
     let mut statement = conn.prepare_cached(PEOPLE)?;
     let found = statement.query_map([json(ids)], |row| {
+        let id: String = row.get(0)?;
         Ok(Person {
-            id: row.get(0)?,
+            moves: moves.remove(&id).unwrap_or_default(),
+            id,
             department: row.get(1)?,
             branch: row.get(2)?,
             hired_on: day(row, 3)?,
@@ -70,6 +73,29 @@ pub fn people_load<S: AsRef<str>>(conn: &Connection, ids: &[S]) -> Result<Vec<Pe
         })
     })?;
     Ok(found.collect::<Result<_, _>>()?)
+}
+
+pub(super) const MOVES: &str = "SELECT m.employee_id, m.moved_on, m.department_id, m.branch_id
+   FROM json_each(?1) wanted CROSS JOIN employee_moves m ON m.employee_id = wanted.value
+   ORDER BY m.employee_id, m.moved_on";
+
+/// Where these people were before, in the order of the dates.
+pub(super) fn moves_load<S: AsRef<str>>(
+    conn: &Connection,
+    ids: &[S],
+) -> Result<HashMap<String, Vec<Move>>, Error> {
+    let mut statement = conn.prepare_cached(MOVES)?;
+    let found = statement.query_map([json(ids)], |row| {
+        let Some(on) = day(row, 1)? else { return Ok(None) };
+        Ok(Some((row.get::<_, String>(0)?, Move { on, department: row.get(2)?, branch: row.get(3)? })))
+    })?;
+    let mut moves: HashMap<String, Vec<Move>> = HashMap::new();
+    for row in found {
+        if let Some((id, moved)) = row? {
+            moves.entry(id).or_default().push(moved);
+        }
+    }
+    Ok(moves)
 }
 
 pub(super) const CELLS: &str = "SELECT c.employee_id, c.date, c.shift_id

@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use rollcall_core::attendance::{
     Recomputed, Recomputing, days_look, days_write, next_midnight, open_next, opening, recompute_done,
-    recompute_look, recompute_prepare, recompute_write,
+    recompute_look, recompute_prepare, recompute_write, stretches_note, stretches_wait,
 };
 use rollcall_core::clock::Timestamp;
 use rollcall_core::directory::EmployeeId;
@@ -88,9 +88,10 @@ impl Worker {
         }
         while !self.stop.is_cancelled() {
             self.open().await?;
+            let noted = self.site.read(stretches_wait).await? && self.site.write(stretches_note).await?;
             let judged = self.judge().await?;
             let recomputed = self.recompute().await?;
-            if !judged && !recomputed {
+            if !noted && !judged && !recomputed {
                 break;
             }
         }

@@ -25,6 +25,7 @@ use crate::audit::{self, Actor};
 use crate::clock::Timestamp;
 use crate::db::{self, Tx};
 use crate::page::{Page, Paged};
+use crate::settings::settings_get;
 use crate::text;
 use crate::{dispatch, numbers, roster};
 
@@ -301,17 +302,22 @@ pub(super) fn update(
     if after.left_on != before.left_on || place(after) != place(before) {
         dispatch::person_moved(tx, id)?;
     }
-    if let Some(from) = plan_changes_from(before, after) {
+    let mut from = plan_changes_from(before, after);
+    if place(after) != place(before) {
+        let today = dispatch::today(settings_get(tx)?.time_zone, tx.now());
+        // What was judged before today stays with the place it was worked in; who has no day behind them was put right.
+        let kept = queries::move_keep(tx, before, today)?;
+        let moved = if kept { today } else { NaiveDate::MIN };
+        from = Some(from.map_or(moved, |from| from.min(moved)));
+    }
+    if let Some(from) = from {
         attendance::days_touched(tx, Touched::Employee(id), from, None)?;
     }
     Ok(())
 }
 
-/// The first date somebody may have another plan for, if there is one.
+/// The first date somebody is employed on, or not, other than before; if there is one.
 fn plan_changes_from(before: &Employee, after: &Employee) -> Option<NaiveDate> {
-    if (&before.department_id, &before.branch_id) != (&after.department_id, &after.branch_id) {
-        return Some(NaiveDate::MIN);
-    }
     let first = |employee: &Employee| employee.hired_on.unwrap_or(NaiveDate::MIN);
     let last = |employee: &Employee| employee.left_on.unwrap_or(NaiveDate::MAX);
     let hired = (before.hired_on != after.hired_on).then(|| first(before).min(first(after)));

@@ -224,6 +224,27 @@ pub(super) fn update(tx: &Tx<'_>, employee: &Employee) -> Result<(), Error> {
     )
 }
 
+/// Keeps where somebody was until today, if a day of theirs was judged by it; whether it is kept.
+pub(super) fn move_keep(tx: &Tx<'_>, before: &Employee, today: NaiveDate) -> Result<bool, Error> {
+    let (id, today) = (before.id.as_str(), today.to_string());
+    let judged: bool = tx
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM attendance_days WHERE employee_id = ?1 AND date < ?2)")?
+        .query_row([id, &today], |row| row.get(0))?;
+    if judged {
+        // Moved again on the same day, they were in that other place for no day.
+        tx.prepare_cached(
+            "INSERT OR IGNORE INTO employee_moves (employee_id, moved_on, department_id, branch_id) VALUES (?1, ?2, ?3, ?4)",
+        )?
+        .execute(params![
+            id,
+            today,
+            before.department_id,
+            before.branch_id.as_deref().filter(|_| before.department_id.is_none())
+        ])?;
+    }
+    Ok(judged)
+}
+
 fn json(ids: &[String]) -> String {
     serde_json::to_string(ids).unwrap_or_else(|_| "[]".to_owned())
 }

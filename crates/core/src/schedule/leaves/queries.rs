@@ -1,5 +1,5 @@
 use chrono::NaiveDate;
-use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 
 use super::{Leave, LeaveFilter, LeaveKind, LeaveShown};
 use crate::clock::from_millis;
@@ -62,25 +62,41 @@ macro_rules! below {
 /// Whether a filter lets leave pass.
 macro_rules! passes {
     () => {
-        "l.from_on <= :to AND l.to_on >= :from AND (:employee IS NULL OR l.employee_id = :employee)
+        "l.from_on <= :to AND l.to_on >= :from
          AND (:department IS NULL OR e.department_id IN (SELECT id FROM below))"
     };
 }
 
-pub(in crate::schedule) const PAGE: &str = concat!(
-    below!(),
-    " SELECT ",
-    columns!(),
-    " FROM leaves l CROSS JOIN employees e ON e.id = l.employee_id WHERE ",
-    passes!(),
-    " AND (l.from_on, l.id) < (:last, :id) ORDER BY l.from_on DESC, l.id DESC LIMIT :limit"
-);
+macro_rules! page {
+    ($whose:literal) => {
+        concat!(
+            below!(),
+            " SELECT ",
+            columns!(),
+            " FROM leaves l CROSS JOIN employees e ON e.id = l.employee_id WHERE ",
+            $whose,
+            passes!(),
+            " AND (l.from_on, l.id) < (:last, :id) ORDER BY l.from_on DESC, l.id DESC LIMIT :limit"
+        )
+    };
+}
 
-pub(in crate::schedule) const COUNT: &str = concat!(
-    below!(),
-    " SELECT count(*) FROM leaves l CROSS JOIN employees e ON e.id = l.employee_id WHERE ",
-    passes!()
-);
+macro_rules! count {
+    ($whose:literal) => {
+        concat!(
+            below!(),
+            " SELECT count(*) FROM leaves l CROSS JOIN employees e ON e.id = l.employee_id WHERE ",
+            $whose,
+            passes!()
+        )
+    };
+}
+
+pub(in crate::schedule) const PAGE: &str = page!("");
+pub(in crate::schedule) const COUNT: &str = count!("");
+/// Of one person, from their own index.
+pub(in crate::schedule) const PAGE_OF_ONE: &str = page!("l.employee_id = :employee AND ");
+pub(in crate::schedule) const COUNT_OF_ONE: &str = count!("l.employee_id = :employee AND ");
 
 pub(super) fn list(
     conn: &Connection,
@@ -88,23 +104,23 @@ pub(super) fn list(
     after: Option<&(String, i64)>,
     limit: i64,
 ) -> Result<(Vec<LeaveShown>, u64), Error> {
+    // No date is later than a letter, and none before a blank.
     let (last, id) = after.map_or(("a", 0), |(last, id)| (last.as_str(), *id));
     let from = filter.from.map_or_else(String::new, |day| day.to_string());
-    // No date is later than a letter.
     let to = filter.to.map_or_else(|| "a".to_owned(), |day| day.to_string());
-    let (employee, department) = (&filter.employee_id, &filter.department_id);
-    let rows = conn
-        .prepare_cached(PAGE)?
-        .query_map(
-            named_params! { ":department": department, ":from": from, ":to": to, ":employee": employee,
-            ":last": last, ":id": id, ":limit": limit },
-            leave,
-        )?
-        .collect::<Result<_, _>>()?;
-    let total = conn.prepare_cached(COUNT)?.query_row(
-        named_params! { ":department": department, ":from": from, ":to": to, ":employee": employee },
-        |row| row.get(0),
-    )?;
+    let mut of_page: Vec<(&str, &dyn ToSql)> =
+        vec![(":department", &filter.department_id), (":from", &from), (":to", &to)];
+    let (page, count) = match &filter.employee_id {
+        Some(employee) => {
+            of_page.push((":employee", employee));
+            (PAGE_OF_ONE, COUNT_OF_ONE)
+        }
+        None => (PAGE, COUNT),
+    };
+    let total = conn.prepare_cached(count)?.query_row(of_page.as_slice(), |row| row.get(0))?;
+    of_page.extend([(":last", &last as &dyn ToSql), (":id", &id), (":limit", &limit)]);
+    let mut statement = conn.prepare_cached(page)?;
+    let rows = statement.query_map(of_page.as_slice(), leave)?.collect::<Result<_, _>>()?;
     Ok((rows, total))
 }
 

@@ -1,5 +1,8 @@
 //! A shift as people write it down, and what it has to be to become one.
 
+#[cfg(test)]
+pub(super) mod tests;
+
 use super::shift::{DAY, Rule, ShiftKind, Stretch};
 use super::times::Period;
 
