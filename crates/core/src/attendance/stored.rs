@@ -173,6 +173,6 @@ mod tests {
             assert_eq!(MarkKind::from_name(kind.name()), Some(kind));
             assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
         }
-        assert_eq!(MarkKind::ALL.into_iter().map(bit).fold(0, |all, bit| all + bit) & LIFTED, 0);
+        assert_eq!(MarkKind::ALL.into_iter().map(bit).sum::<i64>() & LIFTED, 0);
     }
 }

@@ -6,6 +6,8 @@
 
 #[cfg(test)]
 mod notation;
+#[cfg(test)]
+mod properties;
 
 #[cfg(test)]
 mod tests {
@@ -357,6 +359,8 @@ mod tests {
             .is("normal")
             .takes("07:10 worse, 08:55 in, 18:02 out, 21:00 worse"),
             day("at noon the key decides", SPLIT, "08:55/0 12:02/0 18:05/1").is("missing out #1"),
+            day("at noon twice in a second, and one of them with a key", SPLIT, "08:55 12:50 12:50/1 18:05")
+                .is("missing in #2"),
             day("a machine that always says coming says nothing", SPLIT, "08:55/0 12:02/0 18:05/0")
                 .is("missing in #2"),
         ]);

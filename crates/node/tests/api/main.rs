@@ -8,6 +8,8 @@ mod support;
 #[cfg(test)]
 mod appeals;
 #[cfg(test)]
+mod attendance;
+#[cfg(test)]
 mod audit;
 #[cfg(test)]
 mod calendar;

@@ -10,6 +10,8 @@ mod bodies;
 #[cfg(test)]
 mod clocks;
 #[cfg(test)]
+mod days;
+#[cfg(test)]
 mod fk;
 #[cfg(test)]
 mod headers;
