@@ -8424,7 +8424,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Branches, departments or people are in it. */
+            /** @description Branches, departments or people are in it (`branch.not_empty`), or a dispatch rule or an assignment of a shift names it (`branch.in_use`, with their names as `rules` and `shifts`). */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9527,7 +9527,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Departments or people are in it. */
+            /** @description Departments or people are in it (`department.not_empty`), or a dispatch rule or an assignment of a shift names it (`department.in_use`, with their names as `rules` and `shifts`). */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -158,7 +158,8 @@ pub(crate) async fn change(
 #[utoipa::path(delete, path = "/api/departments/{id}", tag = "organisation", operation_id = "deleteDepartment",
     params(("id" = String, Path, description = "Its id")),
     responses((status = 204, description = "It is gone."), (status = 409, body = Problem,
-    content_type = "application/problem+json", description = "Departments or people are in it."), WithPath,
+    content_type = "application/problem+json", description = "Departments or people are in it (`department.not_empty`), or a dispatch rule or an assignment of a \
+    shift names it (`department.in_use`, with their names as `rules` and `shifts`)."), WithPath,
     Always))]
 pub(crate) async fn delete(
     State(api): State<Api>,

@@ -124,6 +124,9 @@ impl From<DirectoryError> for Problem {
             DirectoryError::UnitNameTaken(..) => conflict(code, detail).at("/name"),
             DirectoryError::FieldKeyTaken(_) => conflict(code, detail).at("/key"),
             DirectoryError::FieldLabelTaken(_) => conflict(code, detail).at("/label"),
+            DirectoryError::UnitInUse { rules, shifts, .. } => {
+                conflict(code, detail).with(&serde_json::json!({ "rules": rules, "shifts": shifts }))
+            }
             DirectoryError::NotEmpty(..)
             | DirectoryError::FieldInUse(_)
             | DirectoryError::FieldOfSystem(_) => conflict(code, detail),

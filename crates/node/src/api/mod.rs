@@ -17,16 +17,12 @@ mod calendar_import;
 mod commands;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod comparison;
-#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
-mod corrections;
 mod departments;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod dispatch;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod employees;
 mod errors;
-#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
-mod evidence;
 mod extract;
 mod fields;
 mod health;
@@ -260,10 +256,10 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(appeals::approve))
         .routes(routes!(appeals::reject))
         .routes(routes!(appeals::withdraw))
-        .routes(routes!(evidence::put, evidence::get, evidence::delete))
-        .routes(routes!(corrections::get_all, corrections::add))
-        .routes(routes!(corrections::withdraw))
-        .routes(routes!(appeals::quota))
+        .routes(routes!(appeals::evidence::put, appeals::evidence::get, appeals::evidence::delete))
+        .routes(routes!(appeals::corrections::get_all, appeals::corrections::add))
+        .routes(routes!(appeals::corrections::withdraw))
+        .routes(routes!(appeals::quota::get))
         .routes(routes!(attendance::days::get_all))
         .routes(routes!(attendance::export::days))
         .routes(routes!(attendance::export::month_sheet))

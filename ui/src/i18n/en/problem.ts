@@ -231,6 +231,7 @@ export const problem = {
     name_empty: 'The name is empty. Enter the name of the branch.',
     name_taken: 'There is a branch of this name in the same place. Choose another name or another place.',
     not_empty: 'There are still departments, branches or people in it. Move or delete them first.',
+    in_use: 'A dispatch rule or a shift assignment names this branch and would mean nobody without it. Take it out there first ({{detail}}).',
     ambiguous: 'Several branches are called so. Write the whole path, as in 总部/苏州分部.',
   },
   department: {
@@ -241,6 +242,7 @@ export const problem = {
     name_empty: 'The name is empty. Enter the name of the department.',
     name_taken: 'There is a department of this name in the same place. Choose another name or another place.',
     not_empty: 'There are still departments or people in it. Move or delete them first.',
+    in_use: 'A dispatch rule or a shift assignment names this department and would mean nobody without it. Take it out there first ({{detail}}).',
     branch_follows_parent: 'A department below another one is in that one’s branch. Choose either the department or the branch as its place.',
     ambiguous: 'Several departments are called so. Write the whole path, as in 研发部/前端组.',
   },

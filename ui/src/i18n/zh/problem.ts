@@ -224,6 +224,7 @@ export const problem: Shape<typeof english> = {
     name_empty: '名称是空的。请填写分部名称。',
     name_taken: '同一上级下已有同名分部。请换一个名称或上级。',
     not_empty: '其中还有部门、下级分部或人员。请先移走或删除。',
+    in_use: '有自动下发规则或排班用到这个分部，删除后它们将不再对应任何人。请先在那里移除（{{detail}}）。',
     ambiguous: '有多个同名分部。请写出完整路径，例如 总部/苏州分部。',
   },
   department: {
@@ -234,6 +235,7 @@ export const problem: Shape<typeof english> = {
     name_empty: '名称是空的。请填写部门名称。',
     name_taken: '同一上级下已有同名部门。请换一个名称或上级。',
     not_empty: '其中还有下级部门或人员。请先移走或删除。',
+    in_use: '有自动下发规则或排班用到这个部门，删除后它们将不再对应任何人。请先在那里移除（{{detail}}）。',
     branch_follows_parent: '下级部门所属的分部随上级部门而定。上级请只选部门或只选分部。',
     ambiguous: '有多个同名部门。请写出完整路径，例如 研发部/前端组。',
   },

@@ -173,12 +173,16 @@ fn undo_one(
     Ok(None)
 }
 
-/// Removes what was made for the file and is empty, what is beneath first.
+/// Removes what was made for the file, is empty and is named nowhere, what is beneath first.
 fn remove_places(tx: &Tx<'_>, made: &Made) -> Result<(), db::Error> {
     for (kind, made) in [(UnitKind::Department, &made.departments), (UnitKind::Branch, &made.branches)] {
         for id in made.iter().rev() {
             let tree = units::tree(tx, kind)?;
-            if tree.get(id).is_some() && units::occupied(tx, kind, &tree, id)?.is_none() {
+            if tree.get(id).is_none() || units::occupied(tx, kind, &tree, id)?.is_some() {
+                continue;
+            }
+            let (rules, shifts) = units::users(tx, kind, id, tx.now())?;
+            if rules.is_empty() && shifts.is_empty() {
                 units::remove(tx, kind, id)?;
             }
         }

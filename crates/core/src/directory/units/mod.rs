@@ -12,9 +12,12 @@ use super::tree::{Tree, Unit};
 use super::{employees, id};
 use crate::attendance::{self, Touched};
 use crate::audit::{self, Actor};
+use crate::clock::Timestamp;
 use crate::db::{self, Tx};
-use crate::dispatch::{self, TargetKind};
+use crate::dispatch::{self, Target, TargetKind};
 use crate::page::{Page, Paged};
+use crate::schedule;
+use crate::settings::settings_get;
 use crate::text::{self, TextError};
 
 /// What the operation log keeps of a unit.
@@ -194,12 +197,33 @@ pub(super) fn change(
     Ok(())
 }
 
-/// Deletes a unit with nothing in it.
+/// What names a unit and would silently mean nobody without it: the machines whose dispatch rules do, and the shifts and rotations
+/// that are assigned to it from now on.
+pub(super) fn users(
+    conn: &Connection,
+    kind: UnitKind,
+    id: &str,
+    now: Timestamp,
+) -> Result<(Vec<String>, Vec<String>), db::Error> {
+    let kind = match kind {
+        UnitKind::Branch => TargetKind::Branch,
+        UnitKind::Department => TargetKind::Department,
+    };
+    let target = Target { kind, id: id.to_owned() };
+    let today = dispatch::today(settings_get(conn)?.time_zone, now);
+    Ok((dispatch::machines_naming(conn, &target)?, schedule::assigned_to(conn, &target, today)?))
+}
+
+/// Deletes a unit with nothing in it that nothing names.
 pub(super) fn delete(tx: &Tx<'_>, actor: &Actor, kind: UnitKind, id: &str) -> Result<(), DirectoryError> {
     let tree = tree(tx, kind)?;
     let unit = tree.get(id).ok_or_else(|| DirectoryError::UnitUnknown(kind, id.to_owned()))?;
     if let Some(what) = occupied(tx, kind, &tree, id)? {
         return Err(DirectoryError::NotEmpty(kind, what));
+    }
+    let (rules, shifts) = users(tx, kind, id, tx.now())?;
+    if !rules.is_empty() || !shifts.is_empty() {
+        return Err(DirectoryError::UnitInUse { kind, rules, shifts });
     }
     remove(tx, kind, id)?;
     let what = kind.pick("branch.delete", "department.delete");

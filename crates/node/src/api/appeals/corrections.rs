@@ -12,16 +12,16 @@ use rollcall_core::directory::EmployeeId;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::appeals::tell;
-use super::attendance::types::MarkKind;
-use super::extract::{Body, Path, Query};
-use super::page::{list, page};
-use super::problem::Problem;
-use super::shifts::time_of_day;
-use super::state::{Api, Caller};
-use super::text;
-use super::time::{date, with_offset};
-use super::types::{Always, Answer, Created, Done, List, WithBody, WithPath, WithQuery};
+use super::tell;
+use crate::api::attendance::types::MarkKind;
+use crate::api::extract::{Body, Path, Query};
+use crate::api::page::{list, page};
+use crate::api::problem::Problem;
+use crate::api::shifts::time_of_day;
+use crate::api::state::{Api, Caller};
+use crate::api::text;
+use crate::api::time::{date, with_offset};
+use crate::api::types::{Always, Answer, Created, Done, List, WithBody, WithPath, WithQuery};
 
 /// A punch that was not made at a machine, or marks that do not count.
 #[derive(Debug, Serialize, ToSchema)]

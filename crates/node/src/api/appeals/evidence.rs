@@ -11,12 +11,13 @@ use rollcall_core::appeals::{
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::appeals::{Appeal, tell};
-use super::extract::{Path, Query, Raw};
-use super::problem::Problem;
-use super::state::{Api, Caller};
-use super::text;
-use super::types::{Always, Answer, Done, FileBytes, WithPath, WithQuery};
+use super::tell;
+use super::types::Appeal;
+use crate::api::extract::{Path, Query, Raw};
+use crate::api::problem::Problem;
+use crate::api::state::{Api, Caller};
+use crate::api::text;
+use crate::api::types::{Always, Answer, Done, FileBytes, WithPath, WithQuery};
 
 /// What the file is called.
 #[derive(Debug, Deserialize, IntoParams)]
