@@ -75,6 +75,11 @@ impl StoredDay {
         }
     }
 
+    /// Whether it is the same to whoever looks at it: from when to when punches were taken does not matter.
+    pub(super) fn shows_as(&self, other: &Self) -> bool {
+        *self == Self { begins_at: self.begins_at, ends_at: self.ends_at, ..other.clone() }
+    }
+
     /// What lists are filtered by.
     pub(super) fn bits(&self) -> i64 {
         bits_of(&self.marks)

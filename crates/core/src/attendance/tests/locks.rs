@@ -1,6 +1,8 @@
 //! A locked month stays as it was.
 
 use super::*;
+use crate::directory::{ImportFile, ImportRow, import_employees, import_undo};
+use crate::settings::{Settings, settings_change, settings_get};
 
 fn july() -> Month {
     Month::parse("2026-07").unwrap()
@@ -117,4 +119,78 @@ async fn attendance_6_5_a_lock_between_looking_and_writing_holds() {
     world.lock().await.unwrap();
     assert_eq!(world.site.write(move |tx| days_write(tx, &work)).await.unwrap(), None, "once more");
     assert_eq!(world.settle().await, ["e1 08-03"]);
+}
+
+async fn lock_july(world: &World) {
+    // Nine in the morning of the third of August.
+    world.advance(28 * 24);
+    world.settle().await;
+    world.site.write(|tx| lock_add(tx, &Actor::console(), Month::of(day("07-01")), true)).await.unwrap();
+}
+
+async fn how_many_late(world: &World) -> u64 {
+    world.site.read(lock_list).await.unwrap().iter().map(|lock| lock.late).sum()
+}
+
+/// What nobody sees of a day is nothing that came to light of it.
+#[tokio::test]
+async fn attendance_6_5_another_zone_is_no_news_of_a_locked_month() {
+    let world = World::new().await;
+    lock_july(&world).await;
+    world
+        .site
+        .write(|tx| {
+            let settings = Settings { time_zone: Tz::Europe__Berlin, ..settings_get(tx)? };
+            settings_change(tx, &Actor::console(), &settings)
+        })
+        .await
+        .unwrap();
+    assert!(world.settle().await.iter().all(|day| !day.contains(" 07-")), "they stay");
+    assert_eq!(how_many_late(&world).await, 0);
+    world.punch(&[("1", "07-03 09:10:00")]).await;
+    world.settle().await;
+    assert_eq!(how_many_late(&world).await, 1);
+}
+
+/// A month is not locked before everything that a change touched in it was looked at.
+#[tokio::test]
+async fn attendance_6_5_a_month_of_which_something_waits_is_not_locked() {
+    let world = World::new().await;
+    world.advance(28 * 24);
+    world.settle().await;
+    let stretch = "INSERT INTO attendance_stretches (kind, target_id, from_on, to_on)
+       VALUES ('employee', 'e1', '2026-06-01', '2026-07-02')";
+    world.site.write(move |tx| Ok::<_, db::Error>(tx.execute(stretch, [])?)).await.unwrap();
+    let lock = || world.site.write(|tx| lock_add(tx, &Actor::console(), Month::of(day("07-01")), true));
+    assert!(matches!(lock().await, Err(AttendanceError::MonthUnsettled)));
+    world.settle().await;
+    lock().await.unwrap();
+}
+
+#[tokio::test]
+async fn attendance_6_5_undoing_a_file_takes_nobody_out_of_a_locked_month() {
+    let world = World::new().await;
+    world
+        .site
+        .write(|tx| {
+            let new =
+                crate::directory::NewBranch { id: Some("b1".into()), name: "b1".into(), parent_id: None };
+            crate::directory::branch_add(tx, &Actor::console(), new)
+        })
+        .await
+        .unwrap();
+    world.assign(TargetKind::Branch, "b1", "07-01").await;
+    let row = |number, cells: [&str; 3]| ImportRow { number, cells: cells.map(str::to_owned).to_vec() };
+    let rows = vec![row(1, ["id", "name", "branch"]), row(2, ["e9", "e9", "b1"])];
+    let file = ImportFile { name: "people.csv".into(), rows, ..ImportFile::default() };
+    let report =
+        world.site.write(move |tx| import_employees(tx, &Actor::console(), &file, false)).await.unwrap();
+    let import = report.import_id.unwrap();
+    lock_july(&world).await;
+    let days = || async { world.rows().await.iter().filter(|row| row.starts_with("e9 07-")).count() };
+    let before = days().await;
+    assert!(before > 20, "{before}");
+    let undone = world.site.write(move |tx| import_undo(tx, &Actor::console(), import)).await.unwrap();
+    assert_eq!(undone.kept.first().map(|kept| kept.code), Some("import.month_locked"));
+    assert_eq!(days().await, before);
 }
