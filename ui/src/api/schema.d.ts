@@ -9231,7 +9231,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It is no file of punches. */
+            /** @description It is no file of punches. With `punch_file.no_column` come the `columns` of the table, as in a report. */
             422: {
                 headers: {
                     [name: string]: unknown;

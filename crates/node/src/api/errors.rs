@@ -18,6 +18,7 @@ use rollcall_protocol::order::Refusal;
 
 use super::imports::ImportReport;
 use super::problem::Problem;
+use super::punch_files::PunchFileColumns;
 
 /// Seconds after which a database that was in trouble is worth another try.
 const STORAGE_PAUSE: u64 = 5;
@@ -268,8 +269,9 @@ impl From<PunchFileError> for Problem {
         match error {
             PunchFileError::Database(error) => error.into(),
             PunchFileError::Machine(error) => error.into(),
-            PunchFileError::Empty | PunchFileError::TooManyLines | PunchFileError::NoColumn(_) => {
-                Self::invalid("/file", code, detail)
+            PunchFileError::Empty | PunchFileError::TooManyLines => Self::invalid("/file", code, detail),
+            PunchFileError::NoColumn(_, columns) => {
+                Self::invalid("/file", code, detail).with(&PunchFileColumns::of(&columns))
             }
             PunchFileError::ColumnTwice(..)
             | PunchFileError::MappingHeader(_)
