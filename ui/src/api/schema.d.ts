@@ -3041,6 +3041,8 @@ export interface components {
              * @description The first day, by the machine's calendar.
              */
             from: string;
+            /** @description Only of those of the days that are known to lack some, as the list of gaps shows them. */
+            onlyMissing?: boolean | null;
             /**
              * Format: date
              * @description The last day, included; today at the latest, and at most 366 days in all.

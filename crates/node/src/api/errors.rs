@@ -256,6 +256,7 @@ impl From<ReuploadError> for Problem {
                 Self::invalid("/to", code, detail)
             }
             ReuploadError::Days(DaysError::TooMany) => Self::invalid("/from", code, detail),
+            ReuploadError::NothingMissing => Self::invalid("/onlyMissing", code, detail),
             ReuploadError::Nobody | ReuploadError::EmployeeUnknown(_) => {
                 Self::invalid("/employeeIds", code, detail)
             }
