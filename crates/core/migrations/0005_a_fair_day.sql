@@ -169,7 +169,7 @@ CREATE TABLE attendance_stretches (
   from_on   TEXT NOT NULL,
   to_on     TEXT NOT NULL                              -- the last day that is still to be noted
 );
--- `punch`: the newest punch that was looked at; `through`: the newest date that was opened for everybody.
+-- `punch`: the newest punch that was looked at; `since` and `through`: the first and the newest date that was opened for everybody.
 CREATE TABLE attendance_state (
   key   TEXT PRIMARY KEY,
   value INTEGER NOT NULL

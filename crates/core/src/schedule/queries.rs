@@ -160,7 +160,7 @@ impl LeaveSpan {
 pub(super) const LEAVES: &str =
     "SELECT l.employee_id, l.id, l.kind, l.from_on, l.to_on, l.from_minute, l.to_minute
    FROM json_each(?1) wanted CROSS JOIN leaves l ON l.employee_id = wanted.value AND l.from_on <= ?3 AND l.to_on >= ?2
-   ORDER BY l.from_on, l.id";
+   ORDER BY l.from_on, ifnull(l.from_minute, 0), l.id";
 
 /// Leave of these people that has a day from a date to another, in its order.
 pub fn leaves_load<S: AsRef<str>>(

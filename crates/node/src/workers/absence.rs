@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use rollcall_core::attendance::differences_sweep;
 use rollcall_core::reuploads::{Absence, absence_look, absence_note, reuploads_sweep};
 use rollcall_core::{Site, db};
 use tokio_util::sync::CancellationToken;
@@ -43,6 +44,7 @@ async fn look(
         absence = Some(next).filter(|absence| !absence.is_over());
     }
     while !stop.is_cancelled() && site.write(reuploads_sweep).await? {}
+    while !stop.is_cancelled() && site.write(differences_sweep).await? {}
     Ok(())
 }
 

@@ -150,3 +150,55 @@ async fn attendance_6_5_a_recomputation_leaves_locked_months_alone() {
     assert_eq!(world.shown("e1", "07-01").await, "normal");
     assert_eq!(world.site.read(lock_list).await.unwrap()[0].late, 2, "they are listed");
 }
+
+fn stretch(from: &str, to: &str) -> Recompute {
+    Recompute {
+        from: from.parse().unwrap(),
+        to: to.parse().unwrap(),
+        department_id: None,
+        branch_id: None,
+        employee_ids: None,
+    }
+}
+
+#[tokio::test]
+async fn attendance_6_5_nobody_judges_a_century_anew() {
+    let world = World::new().await;
+    let add = |wanted| world.site.write(move |tx| recompute_add(tx, &Actor::console(), &wanted));
+    assert!(matches!(add(stretch("1926-07-01", "2026-07-31")).await, Err(AttendanceError::RangeTooLong(_))));
+    assert!(matches!(add(stretch("2026-07-31", "2026-07-01")).await, Err(AttendanceError::RangeTurned)));
+    add(stretch("2017-01-01", "2026-12-31")).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_was_recomputed_long_ago_is_forgotten_a_little_at_a_time() {
+    let world = World::new().await;
+    let add =
+        || world.site.write(|tx| recompute_add(tx, &Actor::console(), &stretch("2026-07-01", "2026-07-01")));
+    let first = add().await.unwrap().id;
+    world
+        .site
+        .write(move |tx| {
+            for n in 0..2_500 {
+                tx.execute(
+                    "INSERT INTO attendance_differences (job_id, employee_id, date) VALUES (?1, ?2, '2026-07-01')",
+                    rusqlite::params![first.0, format!("p{n}")],
+                )?;
+            }
+            Ok::<_, db::Error>(())
+        })
+        .await
+        .unwrap();
+    assert!(!world.site.write(differences_sweep).await.unwrap(), "it is the newest");
+    for _ in 0..20 {
+        add().await.unwrap();
+    }
+    let sweep = || world.site.write(differences_sweep);
+    assert!(sweep().await.unwrap());
+    assert!(sweep().await.unwrap());
+    assert!(!sweep().await.unwrap());
+    let now = world.site.clock().now();
+    let page = Page::default();
+    let left = world.site.read(move |conn| difference_list(conn, first, &page, now)).await.unwrap();
+    assert_eq!(left.total, 0);
+}

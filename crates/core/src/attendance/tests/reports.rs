@@ -140,8 +140,10 @@ async fn attendance_6_5_what_is_wrong_is_listed_newest_first_with_counts() {
     let now = world.site.clock().now();
     let read = async |page: Page| {
         let dates = Dates { from: day("07-01"), to: day("07-06") };
-        let list =
-            world.site.read(move |conn| exception_list(conn, &Whom::default(), dates, &page, now)).await;
+        let list = world
+            .site
+            .read(move |conn| exception_list(conn, &Whom::default(), dates, None, &page, now))
+            .await;
         let (list, counts) = list.unwrap();
         let line = |item: &Exception| {
             format!(
