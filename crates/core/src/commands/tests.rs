@@ -1,6 +1,8 @@
 use chrono::TimeDelta;
+use rollcall_protocol::Dialect;
 use rollcall_protocol::order::Pin;
 
+use super::adding::add;
 use super::*;
 use crate::machines::tests::a_machine;
 use crate::machines::{Machine, MachineChange, Report, machine_change, machine_report};
