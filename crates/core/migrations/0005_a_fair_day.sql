@@ -128,6 +128,11 @@ CREATE UNIQUE INDEX corrections_appeal ON corrections (appeal_id) WHERE appeal_i
 -- What was done to whatever a day depends on is shown with it.
 CREATE INDEX audit_subject ON audit (subject, id);
 
+-- Until when everything a machine has recorded is here, as far as anybody can tell: it has called since and brought nothing more.
+-- Its last call alone says less, since a machine that was away calls before it sends what it has kept.
+ALTER TABLE machines ADD COLUMN caught_up_at INTEGER;
+UPDATE machines SET caught_up_at = last_seen_at;
+
 -- Results, as far as facts go: what the horizon makes of them is added when they are read. Derived, but for the days of
 -- a locked month, which stay as they were.
 CREATE TABLE attendance_days (

@@ -134,7 +134,7 @@ impl Heard {
 
 fn machines(conn: &Connection) -> Result<HashMap<i64, Machine>, Error> {
     let mut statement = conn.prepare_cached(
-        "SELECT id, sn, name, enabled, time_zone, last_seen_at, newest_wall FROM machines WHERE deleted_at IS NULL",
+        "SELECT id, sn, name, enabled, time_zone, caught_up_at, newest_wall FROM machines WHERE deleted_at IS NULL",
     )?;
     let rows = statement.query_map([], |row| {
         let zone = row.get_ref(4)?.as_str()?.parse().unwrap_or(Tz::UTC);

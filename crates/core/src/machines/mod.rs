@@ -166,6 +166,8 @@ pub struct MachineChange {
 pub struct Report {
     /// The moment of its last contact.
     pub last_seen_at: Option<Timestamp>,
+    /// When it last called without having brought a punch for a while: what it has recorded until then is here.
+    pub caught_up_at: Option<Timestamp>,
     /// Where it called from.
     pub address: Option<String>,
     /// How it talks.

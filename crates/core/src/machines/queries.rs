@@ -176,7 +176,7 @@ pub(super) fn report(tx: &Tx<'_>, id: MachineId, report: &Report) -> Result<(), 
            reported_fingerprints = coalesce(?10, reported_fingerprints),
            reported_faces = coalesce(?11, reported_faces), reported_punches = coalesce(?12, reported_punches),
            seen_encoding = coalesce(?13, seen_encoding), clock_skew = coalesce(?14, clock_skew),
-           clock_skew_at = coalesce(?15, clock_skew_at)
+           clock_skew_at = coalesce(?15, clock_skew_at), caught_up_at = coalesce(?16, caught_up_at)
          WHERE id = ?1",
     )?
     .execute(params![
@@ -195,6 +195,7 @@ pub(super) fn report(tx: &Tx<'_>, id: MachineId, report: &Report) -> Result<(), 
         report.seen_encoding.map(means::name_of),
         report.clock_skew.map(|(seconds, _)| seconds),
         report.clock_skew.map(|(_, at)| at.timestamp_millis()),
+        report.caught_up_at.map(|at| at.timestamp_millis()),
     ])?;
     Ok(())
 }

@@ -27,6 +27,8 @@ const POLL_INTERVAL: u32 = 10;
 const FK_POLL_INTERVAL: u32 = 120;
 /// Polls a machine may miss before it counts as offline.
 const MISSED_POLLS: u32 = 3;
+/// Polls in a row without a punch after which nothing more is to be expected.
+const QUIET_POLLS: u8 = 3;
 /// How often a machine is sent back to its handshake for one change of its zone.
 const HANDSHAKE_CALLS: u8 = 3;
 
@@ -66,6 +68,8 @@ struct State {
     encrypted: bool,
     skew: Skew,
     last_poll_at: Option<Timestamp>,
+    /// Polls in a row since it last brought a punch, or came back.
+    quiet: u8,
     /// Why its queue is to be taken back with the next flush; it gets nothing until then.
     takes_back: Option<&'static str>,
     unwritten: Option<Box<Report>>,
@@ -145,6 +149,7 @@ impl Known {
             encrypted: false,
             skew: Skew::known(machine.clock_skew),
             last_poll_at: None,
+            quiet: 0,
             takes_back: None,
             unwritten: None,
             news: false,
@@ -160,6 +165,10 @@ impl Known {
     /// Takes over changed settings.
     pub(crate) fn refresh(&self, machine: &Machine, now: Timestamp) {
         let mut state = self.state.lock();
+        if machine.enabled && !state.enabled {
+            // It has kept what it was refused, and sends it when it likes.
+            state.quiet = 0;
+        }
         state.enabled = machine.enabled;
         if state.time_zone != machine.time_zone {
             state.time_zone = machine.time_zone;
@@ -199,6 +208,9 @@ impl Known {
         state.report().last_seen_at = Some(now);
         state.tongue.heard(address, now);
         let came_online = !std::mem::replace(&mut state.told_online, true);
+        if came_online {
+            state.quiet = 0;
+        }
         Contact {
             came_online,
             enabled: state.enabled,
@@ -207,9 +219,15 @@ impl Known {
         }
     }
 
-    /// A poll came in.
+    /// A poll came in. A machine that was away calls before it sends what it has kept; only when it has called a few times and
+    /// brought nothing is everything here that it has recorded.
     pub(crate) fn polled(&self, now: Timestamp) {
-        self.state.lock().last_poll_at = Some(now);
+        let mut state = self.state.lock();
+        state.last_poll_at = Some(now);
+        state.quiet = state.quiet.saturating_add(1);
+        if state.enabled && state.quiet >= QUIET_POLLS {
+            state.report().caught_up_at = Some(now);
+        }
     }
 
     /// Whether it may be told anything now. Not while two machines share the serial number, for nobody knows which of them
@@ -247,9 +265,11 @@ impl Known {
         self.marks(batch, now);
     }
 
-    /// The same without a look at the clock: of machines that send one punch at a time, kept ones too.
+    /// The same without a look at the clock, and it is noted that it still brings punches: of machines that send one punch at a time, kept ones too.
     pub(crate) fn marks(&self, batch: &mut Batch, now: Timestamp) {
-        let state = self.state.lock();
+        let mut state = self.state.lock();
+        // Whatever becomes of them; there may be more.
+        state.quiet = 0;
         batch.clock_off(state.skew.is_off());
         if let Some(address) = state.address.filter(|_| state.addresses.twins(now).is_some()) {
             batch.came_from(address.to_string());

@@ -21,6 +21,7 @@ pub(crate) fn merge(older: &mut Report, newer: Report) {
         }
     }
     take(&mut older.last_seen_at, newer.last_seen_at);
+    take(&mut older.caught_up_at, newer.caught_up_at);
     take(&mut older.address, newer.address);
     if newer.reported.people == Some(0) {
         // Said in the request that is being read, which was noted as a contact when it came.

@@ -68,6 +68,9 @@ fn came(day: &Value) -> bool {
 
 /// Waits until what the machine said is written down: it has called now, long after July.
 async fn until_heard(host: &Host) {
+    for _ in 0..3 {
+        host.poll(SN).await;
+    }
     let heard = async {
         while july(host, "&status=pending").await["total"] != 0 {
             tokio::task::yield_now().await;

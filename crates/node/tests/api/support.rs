@@ -194,6 +194,12 @@ impl Host {
         let answer = self.machine(&format!("POST /iclock/cdata?SN={sn}&table=ATTLOG&Stamp=1"), lines).await;
         assert!(answer.status == 200 && answer.body.starts_with("OK"), "{answer:?}");
     }
+
+    /// Asks for orders as a machine does.
+    pub async fn poll(&self, sn: &str) {
+        let answer = self.machine(&format!("GET /iclock/getrequest?SN={sn}"), "").await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
 }
 
 pub fn options(folder: &TempDir) -> NodeOptions {

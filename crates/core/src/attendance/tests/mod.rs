@@ -202,7 +202,7 @@ impl World {
             .write(move |tx| {
                 let now = tx.now().timestamp_millis();
                 tx.execute(
-                    "UPDATE machines SET last_seen_at = ?2 WHERE sn = ?1",
+                    "UPDATE machines SET caught_up_at = ?2 WHERE sn = ?1",
                     rusqlite::params![sn, now],
                 )?;
                 Ok::<_, db::Error>(())
