@@ -120,6 +120,17 @@ impl Api {
         self.call(Method::PATCH, path, Some(&body)).await?.good(path)
     }
 
+    /// Watches what changes, from now on.
+    ///
+    /// # Errors
+    /// When there is no stream.
+    pub async fn watch(&self) -> anyhow::Result<Watch> {
+        let request = self.client.get(format!("{}/api/events", self.base)).bearer_auth(&self.token);
+        let response = request.send().await.context("no event stream")?;
+        ensure!(response.status().is_success(), "the event stream answered {}", response.status());
+        Ok(Watch { response, text: String::new() })
+    }
+
     /// Every item of a list, page by page.
     ///
     /// # Errors
@@ -168,5 +179,37 @@ impl Api {
     /// When they cannot be had.
     pub async fn punches_of(&self, sn: &str) -> anyhow::Result<Vec<Value>> {
         self.list(&format!("/api/punches?sn={sn}")).await
+    }
+}
+
+/// The event stream.
+#[derive(Debug)]
+pub struct Watch {
+    response: reqwest::Response,
+    text: String,
+}
+
+impl Watch {
+    /// The next event: its name and its data.
+    ///
+    /// # Errors
+    /// When the stream has ended.
+    pub async fn next(&mut self) -> anyhow::Result<(String, Value)> {
+        loop {
+            while let Some((block, rest)) = self.text.split_once("\n\n") {
+                let field = |name: &str| {
+                    let line = block.lines().find_map(|line| line.strip_prefix(name));
+                    line.map(|value| value.trim().to_owned()).unwrap_or_default()
+                };
+                let (event, data) = (field("event:"), field("data:"));
+                self.text = rest.to_owned();
+                if !event.is_empty() {
+                    return Ok((event, serde_json::from_str(&data).unwrap_or(Value::Null)));
+                }
+            }
+            let piece = self.response.chunk().await.context("the stream broke off")?;
+            let piece = piece.context("the stream has ended")?;
+            self.text.push_str(&String::from_utf8_lossy(&piece));
+        }
     }
 }

@@ -9,7 +9,7 @@ mod full_disk;
 mod server;
 pub mod soak;
 
-pub use api::{Api, Reply};
+pub use api::{Api, Reply, Watch};
 pub use full_disk::SmallDisk;
 pub use server::{Addresses, Server, rollcalld};
 

@@ -1,24 +1,9 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { accessible, account, en, screenshot, signIn, sitDown, startBrowser, zh, type Language, type Theme } from './browser'
 import { fillTheDay } from './day'
-import { Site } from './site'
-
-let browser: Browser
-let site: Site
-
-beforeAll(async () => {
-  browser = await startBrowser()
-  site = await new Site().start()
-  await fillTheDay(site)
-})
-afterAll(async () => {
-  await browser.close()
-  await site.end()
-})
+import { lookAt, type Look } from './look'
+import { dateAt, fillTheMonth } from './month'
 
 /** Every page with what shows that it is ready. */
-const PAGES: readonly [name: string, path: string, ready: (page: Page, texts: typeof en | typeof zh) => Promise<void>][] = [
+const PAGES: readonly Look[] = [
   ['overview', '/', (page) => page.locator('.chart .bar').first().waitFor()],
   ['machines', '/machines', (page) => page.getByRole('row').nth(3).waitFor()],
   ['machine-overview', '/machines/CQZ7000000001', (page) => page.locator('.facts').first().waitFor()],
@@ -85,6 +70,57 @@ const PAGES: readonly [name: string, path: string, ready: (page: Page, texts: ty
   ['punches-unmatched', '/punches?tab=unmatched', (page) => page.getByRole('row').nth(1).waitFor()],
   ['punches-rejected', '/punches?tab=rejected', (page) => page.getByRole('row').nth(1).waitFor()],
   ['punches-nothing', '/punches?tab=all&pin=123456', (page, texts) => page.getByText(texts.kit.nothingFound).waitFor()],
+  ['attendance-days', `/attendance/days?date=${dateAt(1)}`, (page) => page.getByRole('row').nth(3).waitFor()],
+  ['attendance-day', '/attendance/sheet', async (page) => {
+    await page.locator('.sheet-cell .mark-late').first().click()
+    await page.getByRole('dialog').locator('.timeline').waitFor()
+  }],
+  ['attendance-day-more', '/attendance/sheet', async (page, texts) => {
+    await page.locator('.sheet-cell .mark-late.lifted').first().click()
+    await page.getByRole('dialog').getByRole('region', { name: texts.correction.title }).scrollIntoViewIfNeeded()
+  }],
+  ['attendance-correct', `/attendance/exceptions?from=${dateAt(40)}`, async (page, texts) => {
+    await page.getByRole('row').nth(3).locator('.link-button').click()
+    await page.getByRole('dialog').getByRole('button', { name: texts.correction.add }).click()
+    await page.getByRole('dialog').getByText(texts.correction.hint).waitFor()
+  }],
+  ['attendance-ask-again', `/attendance/exceptions?from=${dateAt(40)}`, async (page, texts) => {
+    await page.getByRole('row').nth(3).getByRole('button', { name: texts.exceptions.askAgain }).click()
+    await page.getByRole('dialog').locator('.day-list li').first().waitFor()
+  }],
+  ['attendance-today', '/attendance/days', (page, texts) => page.getByText(texts.attendance.status.rest).or(page.getByRole('row').nth(1)).first().waitFor()],
+  ['attendance-sheet', '/attendance/sheet', (page) => page.getByRole('rowheader').nth(3).waitFor()],
+  ['attendance-sheet-chart', '/attendance/sheet?chart=1', (page) => page.locator('.stack-normal').nth(3).waitFor()],
+  ['attendance-exceptions', `/attendance/exceptions?from=${dateAt(40)}`, (page) => page.getByRole('row').nth(3).waitFor()],
+  ['attendance-appeals', '/attendance/appeals', (page) => page.getByRole('row').nth(2).waitFor()],
+  ['attendance-appeal', '/attendance/appeals', async (page) => {
+    await page.getByRole('row').nth(1).locator('.link-button').click()
+    await page.getByRole('dialog').locator('.day-verdict').waitFor()
+  }],
+  ['attendance-appeals-approved', '/attendance/appeals?state=approved', (page) => page.getByRole('row').nth(1).waitFor()],
+  ['attendance-raise', `/attendance/exceptions?from=${dateAt(40)}&mark=missingOut`, async (page, texts) => {
+    await page.getByRole('row').nth(2).getByRole('button', { name: texts.appeal.raise }).click()
+    await page.getByRole('dialog').getByLabel(texts.appeal.reason).waitFor()
+  }],
+  ['attendance-decide', '/attendance/appeals', async (page, texts) => {
+    await page.getByRole('row').nth(1).getByRole('checkbox').check()
+    await page.getByRole('row').nth(2).getByRole('checkbox').check()
+    await page.getByRole('toolbar').getByRole('button', { name: texts.appeal.reject }).click()
+    await page.getByRole('dialog').locator('.asked-list li').nth(1).waitFor()
+  }],
+  ['attendance-lock', '/attendance/sheet', async (page, texts) => {
+    await page.getByRole('button', { name: texts.lock.lock, exact: true }).click()
+    await page.getByRole('dialog').getByRole('button', { name: texts.lock.lock, exact: true }).click()
+    await page.getByRole('dialog').getByRole('alert').waitFor()
+  }],
+  ['attendance-recompute', '/attendance/sheet', async (page, texts) => {
+    await page.getByRole('button', { name: texts.recompute.start, exact: true }).click()
+    await page.getByRole('dialog').getByRole('button', { name: texts.recompute.start, exact: true }).waitFor()
+  }],
+  ['attendance-person', '/people?person=e2', async (page) => {
+    await page.locator('.month-grid').scrollIntoViewIfNeeded()
+    await page.locator('.month-day').nth(5).waitFor()
+  }],
   ['jobs', '/jobs', (page) => page.getByRole('row').nth(1).waitFor()],
   ['job', '/jobs?state=needsConfirmation', async (page, texts) => {
     await page.getByRole('row').nth(1).getByRole('button').first().click()
@@ -97,42 +133,7 @@ const PAGES: readonly [name: string, path: string, ready: (page: Page, texts: ty
   ['not-found', '/nowhere', (page, texts) => page.getByText(texts.app.notFound).waitFor()],
 ]
 
-const LOOKS: readonly [Language, Theme][] = [
-  ['zh-CN', 'light'],
-  ['zh-CN', 'dark'],
-  ['en', 'light'],
-  ['en', 'dark'],
-]
-
-describe.each(LOOKS)('in %s, %s', (language, theme) => {
-  let context: BrowserContext
-  let page: Page
-  let complaints: string[]
-  const texts = language === 'en' ? en : zh
-
-  beforeAll(async () => {
-    ;({ context, page, complaints } = await sitDown(browser, language, theme))
-    await page.goto(site.url)
-    await page.getByRole('heading', { name: texts.signIn.title }).waitFor()
-    await accessible(page, 'sign-in')
-    await screenshot(page, `sign-in-${language}-${theme}`)
-    await signIn(page, site)
-  })
-  afterAll(async () => {
-    await context.close()
-    expect(complaints).toEqual([])
-  })
-
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await account(page, task.name)
-  })
-
-  it.each(PAGES)('%s is accessible and fits 1280×720', async (name, path, ready) => {
-    await page.goto(site.url + path)
-    await ready(page, texts)
-    await screenshot(page, `${name}-${language}-${theme}`)
-    await accessible(page, name)
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth || (document.querySelector('.stage')?.scrollWidth ?? 0) > (document.querySelector('.stage')?.clientWidth ?? 0))
-    expect(wide, 'nothing is cut off at the right').toBe(false)
-  })
+lookAt(PAGES, async (site) => {
+  await fillTheDay(site)
+  await fillTheMonth(site)
 })

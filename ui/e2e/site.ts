@@ -67,6 +67,22 @@ export class Site {
     return text === '' ? undefined : (JSON.parse(text) as unknown)
   }
 
+  /** Waits until something holds, looking again whenever the service tells of an event of that name. */
+  async until(event: string, holds: () => Promise<boolean>): Promise<void> {
+    const over = new AbortController()
+    const stream = await fetch(`${this.url}/api/events`, { headers: { authorization: `Bearer ${TOKEN}` }, signal: over.signal })
+    try {
+      if (await holds()) return
+      const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader()
+      for (let piece = await reader?.read(); piece && !piece.done; piece = await reader?.read()) {
+        if (piece.value.includes(`event: ${event}`) && (await holds())) return
+      }
+      throw new Error(`the events ended before it held: ${event}`)
+    } finally {
+      over.abort()
+    }
+  }
+
   /** What a machine sends, without the machine: for a day full of punches. */
   async push(path: string, body?: string): Promise<number> {
     return (await this.exchange(path, body)).status

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app'
 import { startTexts } from './i18n'
 import './theme/console.css'
+import './theme/attendance.css'
 import { startTheme } from './theme/theme'
 
 startTheme()

@@ -18,7 +18,8 @@ fn client() -> Result<PathBuf> {
 
 /// Writes the description from the Rust types and the client from the description.
 pub fn write() -> Result<()> {
-    ui::build()?;
+    // Not the present pages: they may wait for the very client that is about to be written.
+    ui::there()?;
     let text = cargo()?
         .args(["run", "--quiet", "--package", "rollcall-node", "--bin", "rollcalld", "--", "openapi"])
         .output()?;

@@ -22,6 +22,14 @@ pub fn install() -> Result<()> {
     npm()?.arg("ci").run()
 }
 
+/// Sees that there is a `ui/dist`, of whatever age: the service does not compile without one.
+pub fn there() -> Result<()> {
+    match root()?.join("ui/dist/index.html").is_file() {
+        true => install(),
+        false => build(),
+    }
+}
+
 /// Builds `ui/dist` unless it is younger than everything it is made of.
 pub fn build() -> Result<()> {
     install()?;

@@ -169,7 +169,7 @@ CREATE TABLE attendance_stretches (
   from_on   TEXT NOT NULL,
   to_on     TEXT NOT NULL                              -- the last day that is still to be noted
 );
--- `punch`: the newest punch that was looked at; `through`: the newest date that was opened for everybody.
+-- `punch`: the newest punch that was looked at; `since` and `through`: the first and the newest date that was opened for everybody.
 CREATE TABLE attendance_state (
   key   TEXT PRIMARY KEY,
   value INTEGER NOT NULL
@@ -201,32 +201,88 @@ CREATE TABLE attendance_differences (
   PRIMARY KEY (job_id, date, employee_id)
 ) WITHOUT ROWID;
 
--- Asking a machine for punches again: the parts of a job, each a command for one stretch of time.
+-- Asking a machine for punches again, or only how many it holds: what the job of that number works by. The counts are of punches
+-- that came within the stretch that was asked for, each counted once.
+CREATE TABLE reuploads (
+  job_id     INTEGER PRIMARY KEY REFERENCES jobs (id) ON DELETE CASCADE,
+  machine_id INTEGER NOT NULL REFERENCES machines (id),
+  what       TEXT NOT NULL CHECK (what IN ('reupload', 'gapCheck')),
+  open       INTEGER NOT NULL DEFAULT 1,
+  everybody  INTEGER NOT NULL,                         -- 0: the people of reupload_people
+  way        TEXT CHECK (way IN ('query', 'second', 'check')),   -- how it is asked; none: it has not begun
+  worked     INTEGER NOT NULL DEFAULT 0,               -- 1: the machine has answered when asked that way
+  calm       INTEGER NOT NULL DEFAULT 0,               -- polls without an upload that are waited for before it begins
+  counts     INTEGER NOT NULL DEFAULT 1,               -- 0 the machine cannot count, 1 not known yet, 2 it can
+  wording    INTEGER NOT NULL DEFAULT 0,               -- of the counts: 1 the second of the two
+  told       INTEGER NOT NULL DEFAULT 0,               -- 1: its handshake was answered with stamp 0
+  last_id    INTEGER,                                  -- the command for the count at the end
+  last_polls INTEGER NOT NULL DEFAULT 0,               -- polls since
+  after      INTEGER,                                  -- what it said
+  received   INTEGER NOT NULL DEFAULT 0,
+  new        INTEGER NOT NULL DEFAULT 0,
+  known      INTEGER NOT NULL DEFAULT 0,
+  others     INTEGER NOT NULL DEFAULT 0,               -- of people who were not asked for
+  repeated   INTEGER NOT NULL DEFAULT 0,               -- lines that came once more
+  rejected   INTEGER NOT NULL DEFAULT 0,               -- lines nobody can read
+  outside    INTEGER NOT NULL DEFAULT 0                -- punches of other times, which came all the same
+);
+CREATE INDEX reuploads_open ON reuploads (machine_id, job_id) WHERE open = 1;
+CREATE TABLE reupload_people (
+  job_id      INTEGER NOT NULL REFERENCES reuploads (job_id) ON DELETE CASCADE,
+  employee_id TEXT NOT NULL,
+  PRIMARY KEY (job_id, employee_id)
+) WITHOUT ROWID;
+-- The stretches it is asked in, one after the other.
 CREATE TABLE reupload_parts (
-  job_id     INTEGER NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+  job_id     INTEGER NOT NULL REFERENCES reuploads (job_id) ON DELETE CASCADE,
   part       INTEGER NOT NULL,
   from_wall  INTEGER NOT NULL,                         -- inclusive
   to_wall    INTEGER NOT NULL,                         -- inclusive
-  command_id INTEGER,
-  state      TEXT NOT NULL CHECK (state IN ('waiting', 'asked', 'answered', 'failed')),
-  before     INTEGER,                                  -- how many the machine said it holds of that stretch, before
-  after      INTEGER,                                  -- and after
+  asked_wall INTEGER NOT NULL,                         -- what the machine's clock showed then: punches made later are not of it
+  state      TEXT NOT NULL CHECK (state IN ('waiting', 'asked', 'answered', 'done', 'failed')),
+  count_id   INTEGER,                                  -- the command that asks how many it holds
+  counting   INTEGER NOT NULL DEFAULT 0,               -- 0 not asked, 1 asked, 2 over
+  before     INTEGER,                                  -- what it said
+  command_id INTEGER,                                  -- the command that asks for them
+  answer     INTEGER,                                  -- its code: 0 or how many it sent
+  tries      INTEGER NOT NULL DEFAULT 0,
+  had        INTEGER NOT NULL DEFAULT 0,               -- how many had come when it was asked for them last
+  received   INTEGER NOT NULL DEFAULT 0,
+  quiet      INTEGER NOT NULL DEFAULT 0,               -- polls since it answered, or since something came
   PRIMARY KEY (job_id, part)
 ) WITHOUT ROWID;
--- The punches an open job has seen, so that what a machine repeats is counted once. Gone when the job ends.
+-- The punches a job has seen, so that what a machine repeats is counted once; below zero are lines nobody can read. Swept up
+-- after the job has ended.
 CREATE TABLE reupload_seen (
-  job_id   INTEGER NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+  job_id   INTEGER NOT NULL,
   punch_id INTEGER NOT NULL,
-  new      INTEGER NOT NULL,
-  other    INTEGER NOT NULL,                           -- of somebody who was not asked for
   PRIMARY KEY (job_id, punch_id)
 ) WITHOUT ROWID;
--- How many punches of a day a machine says it holds, beside how many we hold.
+-- What a machine was found to understand.
+CREATE TABLE reupload_ways (
+  machine_id INTEGER PRIMARY KEY REFERENCES machines (id),
+  way        TEXT,                                     -- how it sent punches
+  counts     INTEGER                                   -- whether it counts those of a day
+);
+-- How many punches of a day a machine says it holds, beside how many we hold of the same stretch.
 CREATE TABLE gap_days (
   machine_id INTEGER NOT NULL REFERENCES machines (id),
   date       TEXT NOT NULL,
   theirs     INTEGER NOT NULL,
   ours       INTEGER NOT NULL,
+  to_wall    INTEGER NOT NULL,                         -- how far that day was counted: a day is asked about before it is over
   checked_at INTEGER NOT NULL,
   PRIMARY KEY (machine_id, date)
 ) WITHOUT ROWID;
+CREATE INDEX gap_days_open ON gap_days (machine_id) WHERE theirs > ours;
+
+-- Files of punches that were taken in: a machine that later sends one of them itself sends what is known.
+CREATE TABLE punch_files (
+  id         INTEGER PRIMARY KEY,
+  machine_id INTEGER NOT NULL REFERENCES machines (id),
+  name       TEXT NOT NULL,
+  who        TEXT NOT NULL,
+  at         INTEGER NOT NULL,
+  new        INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX punch_files_machine ON punch_files (machine_id);

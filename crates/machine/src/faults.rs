@@ -16,6 +16,8 @@ pub struct Faults {
     pub results_twice: f64,
     /// Results of queries that overtake their data.
     pub results_first: f64,
+    /// Batches of punches that were asked for again and are sent twice.
+    pub punches_repeated: f64,
     /// Requests in the middle of which the machine restarts and forgets what it has executed but not reported.
     pub reboots: f64,
     /// Restarts after which the memory is empty, as after a factory reset.
@@ -42,6 +44,7 @@ impl Faults {
             bodies_cut: 0.02,
             results_twice: 0.2,
             results_first: 0.3,
+            punches_repeated: 0.1,
             reboots: 0.005,
             wipes: 0.1,
             slow: 0.02,

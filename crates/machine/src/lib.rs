@@ -27,6 +27,7 @@ mod faults;
 mod fields;
 mod fk;
 mod fleet;
+mod habits;
 mod journal;
 mod life;
 mod machine;
@@ -36,6 +37,7 @@ pub mod wire;
 
 pub use faults::Faults;
 pub use fleet::{Counters, Fleet, FleetOptions};
+pub use habits::Habits;
 pub use journal::{Execution, Journal};
 pub use machine::{Machine, MachineBuilder, MachineHandle, Phase, State, Totals};
 pub use memory::{Kind, Memory, Person, Punch, Slot, Template, Templates};

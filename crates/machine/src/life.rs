@@ -12,6 +12,7 @@ use crate::attendance::Attendance;
 use crate::clock::ZoneOffset;
 use crate::faults::Chance;
 use crate::fk::Fk;
+use crate::habits::Habits;
 use crate::machine::{Phase, Shared};
 use crate::profile::{Dialect, Profile};
 use crate::wire::{Answer, Dribble, Request, Wire, WireError};
@@ -31,6 +32,7 @@ const BOOT: Duration = Duration::from_secs(20);
 pub(crate) struct Settings {
     pub(crate) sn: String,
     pub(crate) profile: Profile,
+    pub(crate) habits: Habits,
     /// Every wait is multiplied by this.
     pub(crate) scale: f64,
     pub(crate) batch: usize,

@@ -328,6 +328,32 @@ pub enum Order {
         /// Which.
         of: TemplateKind,
     },
+    /// Send the punches of a stretch of time once more, both ends included. Some firmware sends its whole memory.
+    ReadPunches {
+        /// By the machine's clock.
+        from: WallTime,
+        /// By the machine's clock.
+        to: WallTime,
+        /// In the second of the two wordings machines of its kind know: attendance firmware of the US documents wants a `T`
+        /// between date and time, and what does not take times at all is asked for everything.
+        #[cfg_attr(feature = "serde", serde(default))]
+        second: bool,
+    },
+    /// Say how many punches of a stretch of time it holds, both ends included.
+    CountPunches {
+        /// By the machine's clock.
+        from: WallTime,
+        /// By the machine's clock.
+        to: WallTime,
+        /// As of [`Order::ReadPunches`].
+        #[cfg_attr(feature = "serde", serde(default))]
+        second: bool,
+    },
+    /// Say how many punches it holds at all.
+    CountAllPunches,
+    /// Shake hands again: firmware that heeds stamps then sends everything, when its handshake is answered with stamp 0
+    /// (attendance-push §19).
+    CheckAll,
     /// One of the steps in which an access machine is cleared: all rows of a table. Made by [`steps`] only.
     ClearTable(Table),
     /// One of the steps in which templates are read. Made by [`steps`] only.
@@ -396,6 +422,10 @@ impl Order {
             Self::DeletePerson { .. } => "deletePerson",
             Self::PutTemplate(_) => "putTemplate",
             Self::DeleteTemplates { .. } => "deleteTemplates",
+            Self::ReadPunches { .. } => "readPunches",
+            Self::CountPunches { .. } => "countPunches",
+            Self::CountAllPunches => "countAllPunches",
+            Self::CheckAll => "checkAll",
             Self::ClearTable(_) => "clearTable",
             Self::ReadTable(_) => "readTable",
             Self::ReadRows { .. } => "readRows",
@@ -460,6 +490,8 @@ impl Order {
                 | Self::BackUpPerson { .. }
                 | Self::ReadTable(_)
                 | Self::ReadRows { .. }
+                | Self::ReadPunches { .. }
+                | Self::CountPunches { .. }
         );
         if reads || dialect == Some(Dialect::Fk) { Patience::Long } else { Patience::Normal }
     }
@@ -490,6 +522,10 @@ impl Order {
                 | Self::BackUpPerson { .. }
                 | Self::ReadTable(_)
                 | Self::ReadRows { .. }
+                | Self::ReadPunches { .. }
+                | Self::CountPunches { .. }
+                | Self::CountAllPunches
+                | Self::CheckAll
         )
     }
 

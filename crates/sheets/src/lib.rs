@@ -70,12 +70,10 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Row>, SheetError> {
     csv_file::read(&text::decode(bytes)?)
 }
 
-/// The text of a file that is no workbook: UTF-8, with or without a byte order mark, UTF-16 with one, or GB18030.
-pub fn read_text(bytes: &[u8]) -> Result<String, SheetError> {
-    if bytes.len() > limits::BYTES {
-        return Err(SheetError::TooLarge);
-    }
-    Ok(text::decode(bytes)?.into_owned())
+/// The text of a file that is no table: UTF-8, with or without a byte order mark, UTF-16 with one, or GB18030. Nothing bounds
+/// its length but whoever has the bytes.
+pub fn text(bytes: &[u8]) -> Result<std::borrow::Cow<'_, str>, SheetError> {
+    text::decode(bytes)
 }
 
 /// Whether a file is a workbook, or was once.

@@ -93,7 +93,16 @@ pub struct Report {
     /// The page that is being written, and its next row.
     page: usize,
     row: u32,
+    /// How that page is laid out, its head, and which of those that go on from it this is.
+    layout: Layout,
+    head: Vec<Vec<Cell>>,
+    further: u32,
+    /// Rows a page may have.
+    most: u32,
 }
+
+/// Rows a page of a workbook may have.
+const ROWS_MOST: u32 = 1_048_576;
 
 impl std::fmt::Debug for Report {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -117,14 +126,38 @@ impl Default for Report {
 impl Report {
     /// A workbook without a page.
     pub fn new() -> Self {
-        Self { workbook: Workbook::new(), formats: LOOKS.map(format).to_vec(), page: 0, row: 0 }
+        Self {
+            workbook: Workbook::new(),
+            formats: LOOKS.map(format).to_vec(),
+            page: 0,
+            row: 0,
+            layout: Layout::default(),
+            head: Vec::new(),
+            further: 1,
+            most: ROWS_MOST,
+        }
     }
 
     /// Begins the next page; nothing more can be written to the one before.
     pub fn page(&mut self, layout: &Layout) -> Result<(), SheetError> {
+        (self.layout, self.further) = (layout.clone(), 1);
+        self.head.clear();
+        self.begin(layout, &layout.name)
+    }
+
+    /// Goes on on another page of the same layout: a page has no more rows.
+    fn go_on(&mut self) -> Result<(), SheetError> {
+        self.further += 1;
+        // The rows above the head are on the first page alone.
+        let (first, last) = self.layout.head;
+        let layout = Layout { head: (0, last.saturating_sub(first)), ..self.layout.clone() };
+        self.begin(&layout, &format!("{} {}", layout.name, self.further))
+    }
+
+    fn begin(&mut self, layout: &Layout, name: &str) -> Result<(), SheetError> {
         (self.page, self.row) = (self.workbook.worksheets().len(), 0);
         let sheet = self.workbook.add_worksheet_with_constant_memory()?;
-        sheet.set_name(&layout.name)?;
+        sheet.set_name(name)?;
         for (column, width) in (0_u16..).zip(&layout.widths) {
             sheet.set_column_width(column, *width)?;
         }
@@ -142,8 +175,21 @@ impl Report {
         Ok(())
     }
 
-    /// Writes the next row of the page.
+    /// Writes the next row of the page, or the first of another when it is full; the head is repeated there.
     pub fn row(&mut self, cells: &[Cell]) -> Result<(), SheetError> {
+        if self.row >= self.most {
+            self.go_on()?;
+            for row in std::mem::take(&mut self.head) {
+                self.put(&row)?;
+                self.head.push(row);
+            }
+        } else if self.further == 1 && (self.layout.head.0..=self.layout.head.1).contains(&self.row) {
+            self.head.push(cells.to_vec());
+        }
+        self.put(cells)
+    }
+
+    fn put(&mut self, cells: &[Cell]) -> Result<(), SheetError> {
         let (row, formats) = (self.row, &self.formats);
         let sheet = self.workbook.worksheet_from_index(self.page)?;
         for (column, cell) in (0_u16..).zip(cells) {
@@ -239,6 +285,28 @@ mod tests {
                 vec!["", "y"],
             ]
         );
+    }
+
+    /// Two months of twenty thousand people have more rows than a page of a workbook.
+    #[test]
+    fn what_is_too_long_for_a_page_goes_on_on_another() {
+        let mut report = Report { most: 4, ..Report::new() };
+        let layout = Layout { name: "Days".into(), widths: vec![10.0], head: (1, 1), fixed: 1 };
+        report.page(&layout).unwrap();
+        report.row(&[Cell::text("title", Look::Title)]).unwrap();
+        report.row(&[Cell::text("Name", Look::Head)]).unwrap();
+        for n in 0..7 {
+            report.row(&[Cell::text(format!("n{n}"), Look::Text)]).unwrap();
+        }
+        let bytes = report.finish().unwrap();
+        let mut book: calamine::Xlsx<_> = calamine::Reader::new(std::io::Cursor::new(bytes)).unwrap();
+        let mut pages = Vec::new();
+        for name in calamine::Reader::sheet_names(&book) {
+            let range = calamine::Reader::worksheet_range(&mut book, &name).unwrap();
+            let cells = range.rows().map(|row| row[0].to_string()).collect::<Vec<_>>().join(" ");
+            pages.push(format!("{name}: {cells}"));
+        }
+        assert_eq!(pages, ["Days: title Name n0 n1", "Days 2: Name n2 n3 n4", "Days 3: Name n5 n6"],);
     }
 
     #[test]

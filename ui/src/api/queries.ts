@@ -15,8 +15,14 @@ export const PAGE = 200
 /** Small lists (machines, strangers) are taken whole, so that they can be sorted and searched on the spot. */
 export const WHOLE = 1000
 
-/** A list by pages; the next page is fetched when the table nears its end. Rows stay while refetching. */
-export function useList<T>(key: QueryKey, fetchPage: (cursor: string | undefined) => Promise<Page<T>>): Rows<T> {
+/**
+ * A list by pages; the next page is fetched when the table nears its end. Rows stay while refetching. What a list says
+ * beside its items is in its first page.
+ */
+export function useList<T, P extends Page<T> = Page<T>>(
+  key: QueryKey,
+  fetchPage: (cursor: string | undefined) => Promise<P & Page<T>>,
+): Rows<T> & { first: (P & Page<T>) | undefined } {
   const query = useInfiniteQuery({
     queryKey: key,
     queryFn: ({ pageParam }) => fetchPage(pageParam),
@@ -36,6 +42,7 @@ export function useList<T>(key: QueryKey, fetchPage: (cursor: string | undefined
     error: query.error,
     retry: () => void refetch(),
     more: hasNextPage ? more : undefined,
+    first: query.data?.pages[0],
   }
 }
 

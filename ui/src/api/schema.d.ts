@@ -1122,6 +1122,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/machines/{sn}/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Day by day, how many punches a machine said it holds, and how many are held here. */
+        get: operations["listGaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/gaps/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks a machine how many punches it holds of each of some days. The job's result is
+         *     `{days, missing, theirs, ours, supported, reuploadJobId}`: the days that were compared, the dates of those that lack punches,
+         *     sums, whether the machine can count at all, and the job that has the missing ones sent, where that follows by itself: after
+         *     this computer was off or asleep each machine is compared so.
+         */
+        post: operations["checkGaps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/machines/{sn}/kinds": {
         parameters: {
             query?: never;
@@ -1185,6 +1224,51 @@ export interface paths {
         put?: never;
         /** Takes the numbers that the field proposes for these people, instead of those they have. */
         post: operations["acceptProposals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/punch-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes in a file of punches of one machine. A punch is known when the same number was seen there in the same second, whatever
+         *     the file says of key and way, and a machine that later sends the same one itself sends what is known. Rows nobody can read do
+         *     not hold up the others, and are kept aside. It is stored part by part, so that machines need not wait; when it fails in the
+         *     middle, it can be sent again.
+         */
+        post: operations["importPunches"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{sn}/reuploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks a machine for the punches of some days again. The job waits while the machine is offline; its result counts
+         *     `{asked, received, new, known, others, repeated, rejected, before, after}`: the stretches the machine was asked for; punches of
+         *     them that came, each counted once; of the people asked for those that were new and those that were there; those of other
+         *     people; lines that came once more; lines nobody can read; and how many the machine says it holds of those days, before and
+         *     after, null where it cannot say. Punches that are made meanwhile are not counted.
+         */
+        post: operations["startReupload"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1361,6 +1445,23 @@ export interface paths {
         };
         /** Punches, newest first. */
         get: operations["listPunches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/punches/quarters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many punches of a day came when, by the machines' clocks. */
+        get: operations["countPunches"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2786,6 +2887,59 @@ export interface components {
          * @description Bytes of a file.
          */
         FileBytes: string;
+        /** @description Some days. */
+        GapCheckAsked: {
+            /**
+             * Format: date
+             * @description The first day, by the machine's calendar.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day, included; today at the latest, and at most 366 days in all.
+             */
+            to: string;
+        };
+        /** @description A day of a machine. */
+        GapDay: {
+            /**
+             * Format: date-time
+             * @description When it was asked.
+             */
+            checkedAt: string | null;
+            /**
+             * Format: date
+             * @description By the machine's calendar.
+             */
+            date: string;
+            /** @description It holds more than had come of the stretch it was asked about: ask it to send that day again. */
+            missing: boolean;
+            /**
+             * Format: int64
+             * @description How many are held here.
+             */
+            ours: number;
+            /**
+             * Format: int64
+             * @description How many punches it says it holds; null when it was not asked.
+             */
+            theirs: number | null;
+        };
+        /** @description What is known of the days of a machine. */
+        Gaps: {
+            /** @description Each day. */
+            items: components["schemas"]["GapDay"][];
+            /**
+             * Format: date-time
+             * @description When any of its days was asked about last.
+             */
+            lastCheckedAt: string | null;
+            /**
+             * @description Whether the machine can say how many punches it holds of a day. Where it cannot, only what it reports in all can be
+             *     compared with what is held of it.
+             */
+            supported: boolean;
+        };
         /** @description How the program is. */
         Health: {
             /**
@@ -3024,7 +3178,7 @@ export interface components {
              * @description Its number.
              */
             id: number;
-            /** @description What kind of work it is: `rosterSync`, `dispatchRun`, `readBack`. */
+            /** @description What kind of work it is: `rosterSync`, `dispatchRun`, `readBack`, `reupload`, `gapCheck`. */
             kind: string;
             /** @description What happened, oldest first: the newest 1,000 lines. Empty in lists; ask for the job itself. */
             log: components["schemas"]["JobLine"][];
@@ -4495,6 +4649,90 @@ export interface components {
             /** @description The work code. */
             workCode: string;
         };
+        /** @description A column of a table. */
+        PunchFileColumn: {
+            /** @description What it holds; null when it is left out. */
+            field: string | null;
+            /** @description What the file calls it. */
+            header: string;
+        };
+        /**
+         * @description The form of a file.
+         * @enum {string}
+         */
+        PunchFileFormat: "attlog" | "csv";
+        /** @description What a file brought, or would bring. */
+        PunchFileReport: {
+            /** @description The columns of a table; empty for lines of a machine. */
+            columns: components["schemas"]["PunchFileColumn"][];
+            /**
+             * Format: date-time
+             * @description The earliest punch; null when there is none.
+             */
+            from: string | null;
+            /**
+             * Format: int64
+             * @description Punches that were there, or are twice in the file: the same number in the same second, whatever key and way.
+             */
+            known: number;
+            /**
+             * Format: int64
+             * @description Rows with something in them, without the headers.
+             */
+            lines: number;
+            /**
+             * Format: int64
+             * @description Punches that are new.
+             */
+            new: number;
+            /** @description The first thousand of them. */
+            rejected: components["schemas"]["PunchFileRow"][];
+            /**
+             * Format: int64
+             * @description Rows nobody can read; they are kept aside, as the machine's own would be.
+             */
+            rejectedCount: number;
+            /**
+             * Format: date-time
+             * @description The latest.
+             */
+            to: string | null;
+            /**
+             * Format: int64
+             * @description Of the new ones, those nobody's number covers.
+             */
+            unmatched: number;
+        };
+        /** @description A row nobody can read. */
+        PunchFileRow: {
+            /** @description Why: `punch.no_pin`, `punch.pin_too_long`, `punch.time_missing`, `punch.time_unreadable` or `punch.time_impossible`. */
+            code: string;
+            /** @description What is in it. */
+            detail: string;
+            /**
+             * Format: int32
+             * @description Its number, from 1.
+             */
+            row: number;
+        };
+        /**
+         * @description A file of punches: what a machine writes on a USB stick (`attlog.dat`) of at most 64 MB and 1,000,000 lines, or a table, XLSX
+         *     or CSV, of at most 20 MB and 100,000 rows. Text is UTF-8 or GBK.
+         */
+        PunchFileUpload: {
+            /**
+             * Format: binary
+             * @description The file.
+             */
+            file: string;
+            format?: null | components["schemas"]["PunchFileFormat"];
+            /**
+             * @description What the columns of a table hold: a JSON object of column headers and `pin`, `time`, `date`, `clock`, `status`, `verify`
+             *     or `workCode`, `""` for a column to leave out. Columns that are not in it are understood by their headers.
+             * @example {"考勤号码": "pin", "备注": ""}
+             */
+            mapping?: string | null;
+        };
         /**
          * @description What is odd about a punch.
          * @enum {string}
@@ -4518,6 +4756,21 @@ export interface components {
          * @enum {string}
          */
         PunchKind: "punch" | "refused" | "unclassified";
+        /** @description The punches of a day in numbers. */
+        PunchQuarters: {
+            /**
+             * Format: date
+             * @description The day.
+             */
+            date: string;
+            /** @description The same by quarter hour: 96 counts, the first from 00:00 to 00:15. */
+            quarterHours: number[];
+            /**
+             * Format: int64
+             * @description How many there were.
+             */
+            total: number;
+        };
         /**
          * @description How a punch came here.
          * @enum {string}
@@ -4648,6 +4901,23 @@ export interface components {
             done: number;
             /** @description The others. */
             rejected: components["schemas"]["NotResolved"][];
+        };
+        /** @description Which punches a machine is to send again. */
+        ReuploadAsked: {
+            /** @description Only these people's; everybody's when absent. What comes of others is stored all the same. */
+            employeeIds?: string[] | null;
+            /**
+             * Format: date
+             * @description The first day, by the machine's calendar.
+             */
+            from: string;
+            /** @description Only of those of the days that are known to lack some, as the list of gaps shows them. */
+            onlyMissing?: boolean | null;
+            /**
+             * Format: date
+             * @description The last day, included; today at the latest, and at most 366 days in all.
+             */
+            to: string;
         };
         /**
          * @description What somebody may do at a machine.
@@ -6764,6 +7034,8 @@ export interface operations {
                 departmentId?: string;
                 /** @description Only of this branch, of its departments, and of the branches beneath it. */
                 branchId?: string;
+                /** @description Only marks of this kind; all are counted. */
+                mark?: "late" | "earlyLeave" | "missingIn" | "missingOut" | "absent";
                 /** @description At most so many items; 100 when absent. */
                 limit?: number;
                 /** @description The `next` of the page before. */
@@ -8154,7 +8426,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Branches, departments or people are in it. */
+            /** @description Branches, departments or people are in it (`branch.not_empty`), or a dispatch rule or an assignment of a shift names it (`branch.in_use`, with their names as `rules` and `shifts`). */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9257,7 +9529,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Departments or people are in it. */
+            /** @description Departments or people are in it (`department.not_empty`), or a dispatch rule or an assignment of a shift names it (`department.in_use`, with their names as `rules` and `shifts`). */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13984,6 +14256,230 @@ export interface operations {
             };
         };
     };
+    listGaps: {
+        parameters: {
+            query: {
+                /** @description The first day, by the machine's calendar. */
+                from: string;
+                /** @description The last day, included; at most 366 days in all. */
+                to: string;
+            };
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gaps"];
+                };
+            };
+            /** @description Path or query cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The days make no sense. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkGaps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GapCheckAsked"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStarted"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The machine is disabled. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listKinds: {
         parameters: {
             query?: never;
@@ -14430,6 +14926,250 @@ export interface operations {
                 };
             };
             /** @description The mapping is off. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body does not say that it is JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body can be read and is wrong; `fields` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importPunches: {
+        parameters: {
+            query?: {
+                /** @description Only say what the file would bring. */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["PunchFileUpload"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PunchFileReport"];
+                };
+            };
+            /** @description The form cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such machine. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than 64 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No form. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is no file of punches. With `punch_file.no_column` come the `columns` of the table, as in a report. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startReupload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The machine's serial number, in any case */
+                sn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReuploadAsked"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStarted"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The machine is disabled. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15638,6 +16378,91 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_Punch"];
+                };
+            };
+            /** @description A query parameter is unknown or cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or not the right one. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A page of another site sent this with the browser's cookie. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A query parameter can be read and is wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens, or too many streams, from this address. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The program failed; its log says more. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be read or written right now; nothing is lost, try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countPunches: {
+        parameters: {
+            query: {
+                /** @description By the machines' own calendars. */
+                date: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PunchQuarters"];
                 };
             };
             /** @description A query parameter is unknown or cannot be read. */

@@ -104,7 +104,7 @@ function windowTransport(): Transport {
   }
 }
 
-const EVENT_NAMES = ['machine', 'punch', 'roster', 'employee', 'organisation', 'command', 'job', 'storage', 'reset'] as const
+const EVENT_NAMES = ['machine', 'punch', 'attendance', 'schedule', 'roster', 'employee', 'organisation', 'command', 'job', 'storage', 'reset'] as const
 
 /** A stream that has not opened by then is taken for lost: something between takes requests and answers none. */
 const OPENS_WITHIN_MS = 10_000

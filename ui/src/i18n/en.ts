@@ -1,4 +1,6 @@
 import { command, commandState, machine, machineLog, machineSettings, seen, trace } from './en/machine'
+import { appeal, correction } from './en/appeal'
+import { attendance, exceptions, lock, recompute, sheet } from './en/attendance'
 import { audit, auditKey, auditSubject, auditWhat } from './en/audit'
 import { jobLog, jobs } from './en/jobs'
 import { fields, org, picker } from './en/organisation'
@@ -6,6 +8,7 @@ import { importing, people, rehire } from './en/people'
 import { problem } from './en/problem'
 import { compare, mapping, role, roster, rosterState, sync } from './en/roster'
 import { rule } from './en/rule'
+import { assignments, calendar, grid, leaves, rotations, shifts, weekday } from './en/schedule'
 import { wizard } from './en/wizard'
 import { words } from './en/words'
 
@@ -33,6 +36,7 @@ export const en = {
     machines: 'Machines',
     people: 'People',
     punches: 'Punches',
+    attendance: 'Attendance',
     jobs: 'Jobs & log',
     settings: 'Settings',
   },
@@ -282,6 +286,13 @@ export const en = {
     claimPersonHint: 'Type a name or number. Whoever is missing is added under People first.',
     rejectedHint: 'The other lines of the same delivery were stored. Nothing is thrown away.',
   },
+  attendance,
+  sheet,
+  lock,
+  recompute,
+  exceptions,
+  appeal,
+  correction,
   ...words,
   source: {
     live: 'live',
@@ -326,6 +337,12 @@ export const en = {
     steerOn: 'The machines’ clocks follow this computer now.',
     steerOff: 'The machines’ clocks are left alone now.',
     steerFailed: 'The switch was not changed',
+    quota: 'Missed punches a month',
+    quotaHint: 'How many missed punches may be put right for one person in a month. Empty: as many as are asked for.',
+    quotaSaved_one: '{{count}} missed punch a month may be put right.',
+    quotaSaved_other: '{{count}} missed punches a month may be put right.',
+    quotaNone: 'As many missed punches as are asked for may be put right.',
+    quotaFailed: 'The number was not changed',
     look: 'Language and appearance',
     language: 'Language',
     theme: 'Appearance',
@@ -347,6 +364,13 @@ export const en = {
     submit: 'Sign in',
     wrong: 'That token is not right. Copy it once more, without blanks before or after.',
   },
+  shifts,
+  rotations,
+  assignments,
+  calendar,
+  leaves,
+  grid,
+  weekday,
   wizard,
   problem,
   time: {

@@ -1,5 +1,7 @@
 import type { Texts } from './types'
 import { command, commandState, machine, machineLog, machineSettings, seen, trace } from './zh/machine'
+import { appeal, correction } from './zh/appeal'
+import { attendance, exceptions, lock, recompute, sheet } from './zh/attendance'
 import { audit, auditKey, auditSubject, auditWhat } from './zh/audit'
 import { jobLog, jobs } from './zh/jobs'
 import { fields, org, picker } from './zh/organisation'
@@ -7,6 +9,7 @@ import { importing, people, rehire } from './zh/people'
 import { problem } from './zh/problem'
 import { compare, mapping, role, roster, rosterState, sync } from './zh/roster'
 import { rule } from './zh/rule'
+import { assignments, calendar, grid, leaves, rotations, shifts, weekday } from './zh/schedule'
 import { wizard } from './zh/wizard'
 import { words } from './zh/words'
 
@@ -29,7 +32,7 @@ export const zh: Texts = {
     vaultBanner: '目前无法保存模板、照片和密码；打卡记录不受影响',
     listenerBanner: '考勤机连不上 Rollcall',
   },
-  nav: { overview: '总览', machines: '考勤机', people: '人员', punches: '打卡', jobs: '任务与日志', settings: '设置' },
+  nav: { overview: '总览', machines: '考勤机', people: '人员', punches: '打卡', attendance: '考勤', jobs: '任务与日志', settings: '设置' },
   action: {
     add: '添加',
     save: '保存',
@@ -251,6 +254,13 @@ export const zh: Texts = {
     claimPersonHint: '输入姓名或工号。没有的人员请先在“人员”中添加。',
     rejectedHint: '同一批中的其他行已保存，没有丢弃任何内容。',
   },
+  attendance,
+  sheet,
+  lock,
+  recompute,
+  exceptions,
+  appeal,
+  correction,
   ...words,
   source: { live: '实时', reupload: '重新上传', file: '文件导入' },
   punchKind: { punch: '打卡', refused: '被考勤机拒绝', unclassified: '未分类' },
@@ -282,6 +292,11 @@ export const zh: Texts = {
     steerOn: '考勤机的时钟现在跟随这台电脑。',
     steerOff: '现在不再改动考勤机的时钟。',
     steerFailed: '开关没有改变',
+    quota: '每月补卡次数',
+    quotaHint: '每人每月最多可以补卡的次数。不填：不限次数。',
+    quotaSaved_other: '每人每月可以补卡 {{count}} 次。',
+    quotaNone: '补卡不限次数。',
+    quotaFailed: '补卡次数没有修改',
     look: '语言和外观',
     language: '语言',
     theme: '外观',
@@ -303,6 +318,13 @@ export const zh: Texts = {
     submit: '登录',
     wrong: '令牌不正确。请重新复制，前后不要带空格。',
   },
+  shifts,
+  rotations,
+  assignments,
+  calendar,
+  leaves,
+  grid,
+  weekday,
   wizard,
   problem,
   time: { today: '今天', yesterday: '昨天', last7: '最近 7 天', thisMonth: '本月' },

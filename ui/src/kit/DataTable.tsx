@@ -1,11 +1,12 @@
 import { CaretDownOutlined, CaretUpOutlined, SettingOutlined } from '@ant-design/icons'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { Button, Checkbox, Popover } from 'antd'
-import { useEffect, useMemo, useRef, useState, type CSSProperties, type ReactNode } from 'react'
+import { useEffect, useMemo, useRef, useState, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { number } from './format'
 import { Empty, Failure, useSlow } from './small'
 import { useFilters } from './url'
+import { useRowKeys } from './useRowKeys'
 
 export interface Column<T> {
   key: string
@@ -54,6 +55,8 @@ interface Props<T> {
   empty: ReactNode
   /** Buttons for the selected rows; with it, rows can be selected. */
   batch?: (selected: readonly T[], clear: () => void) => ReactNode
+  /** What keys do to the row that has the keyboard; with them, arrows go from row to row and the space bar selects. */
+  keys?: Readonly<Record<string, (row: T) => void>>
 }
 
 const ROW = 40
@@ -65,7 +68,7 @@ function storedColumns(id: string): string[] | null {
 
 /** The one table of the console. Rows are virtual: only those on screen exist, so 100,000 scroll as smoothly as ten. */
 export function DataTable<T>(props: Props<T>) {
-  const { id, label, columns, list, rowKey, rowName, batch } = props
+  const { id, label, columns, list, rowKey, rowName, batch, keys } = props
   const { t } = useTranslation()
   const { get, set } = useFilters()
   const [stored, setStored] = useState(() => storedColumns(id))
@@ -95,6 +98,15 @@ export function DataTable<T>(props: Props<T>) {
     overscan: 12,
   })
   const items = virtual.getVirtualItems()
+  const walk = useRowKeys({ scroller, count: rows.length, show: (index) => virtual.scrollToIndex(index) })
+  const onRowKey = (event: KeyboardEvent, index: number, row: T) => {
+    if (!keys || event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return
+    const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key]
+    if (act) act(row)
+    else if (event.key === ' ' && batch) toggle(rowKey(row))
+    else if (!walk.move(event.key, index)) return
+    event.preventDefault()
+  }
   const lastIndex = items.at(-1)?.index ?? 0
   const { more } = list
   useEffect(() => {
@@ -187,9 +199,9 @@ export function DataTable<T>(props: Props<T>) {
         <Failure title={t('kit.loadFailed')} error={list.error} onRetry={list.retry} />
       )}
       {body ?? (
-        // The scroller takes the keyboard's arrows and pages, so it is one stop of Tab.
+        // The scroller takes the keyboard's arrows and pages, so it is one stop of Tab; where rows take them, a row is.
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        <div className="table-scroller" ref={scroller} tabIndex={0} role="region" aria-label={label}>
+        <div className="table-scroller" ref={scroller} tabIndex={keys ? -1 : 0} role="region" aria-label={label}>
           <div role="table" aria-label={label} aria-rowcount={list.total + 1} aria-colcount={shown.length + (batch ? 1 : 0)} className="table">
             <div role="rowgroup" className="table-head">
               <div role="row" aria-rowindex={1} className="table-row" style={grid}>
@@ -238,6 +250,13 @@ export function DataTable<T>(props: Props<T>) {
                     key={key}
                     aria-rowindex={item.index + 2}
                     className={picked ? 'table-row picked' : 'table-row'}
+                    {...(keys && {
+                      'data-row': item.index,
+                      tabIndex: item.index === walk.at ? 0 : -1,
+                      'aria-keyshortcuts': Object.keys(keys).join(' '),
+                      onFocus: () => walk.set(item.index),
+                      onKeyDown: (event: KeyboardEvent) => onRowKey(event, item.index, row),
+                    })}
                     style={{ ...grid, height: ROW, position: 'absolute', top: 0, left: 0, right: 0, transform: `translateY(${String(item.start)}px)` }}
                   >
                     {batch && (

@@ -10,11 +10,14 @@ interface Told {
  * The sentence for a problem's code: what happened, why, what to do. A code that this console does not know yet
  * falls back to what the service says of it, never to the bare code.
  */
-export function explain({ code, detail }: Told): string {
+export const explain = (told: Told): string => explainWith(told, {})
+
+/** The same with what the sentence names: a machine. */
+export function explainWith({ code, detail }: Told, values: Readonly<Record<string, string>>): string {
   // The code comes from the service, so the key cannot be one of the typed ones.
   const key = `problem.${code}`
   if (i18next.exists(key)) {
-    const sentence: unknown = (i18next.t as (key: string, values: object) => unknown)(key, { detail, holder: holderOf(detail) })
+    const sentence: unknown = (i18next.t as (key: string, values: object) => unknown)(key, { detail, holder: holderOf(detail), ...values })
     if (typeof sentence === 'string') return sentence.trim()
   }
   return i18next.t('problem.unknown', { detail: detail === '' ? code : detail })

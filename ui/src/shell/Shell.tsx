@@ -1,4 +1,4 @@
-import { AuditOutlined, DashboardOutlined, HddOutlined, SettingOutlined, TeamOutlined, UnorderedListOutlined } from '@ant-design/icons'
+import { AuditOutlined, CalendarOutlined, DashboardOutlined, HddOutlined, SettingOutlined, TeamOutlined, UnorderedListOutlined } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
 import { Alert, Badge } from 'antd'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
@@ -18,6 +18,7 @@ const ITEMS = [
   { to: '/machines', key: 'machines', icon: <HddOutlined aria-hidden="true" /> },
   { to: '/people', key: 'people', icon: <TeamOutlined aria-hidden="true" /> },
   { to: '/punches', key: 'punches', icon: <UnorderedListOutlined aria-hidden="true" /> },
+  { to: '/attendance', key: 'attendance', icon: <CalendarOutlined aria-hidden="true" /> },
   { to: '/jobs', key: 'jobs', icon: <AuditOutlined aria-hidden="true" /> },
   { to: '/settings', key: 'settings', icon: <SettingOutlined aria-hidden="true" /> },
 ] as const

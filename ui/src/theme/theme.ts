@@ -1,6 +1,7 @@
 import { theme as antdTheme, type ThemeConfig } from 'antd'
 import { useSyncExternalStore } from 'react'
 import { cssVariables, dark, light, type Palette } from './palette'
+import { shiftVariables } from './shiftColors'
 
 /** What the administrator chose; `system` follows the computer. */
 export type ThemeChoice = 'system' | 'light' | 'dark'
@@ -29,7 +30,7 @@ function paint() {
   const root = document.documentElement
   root.dataset['theme'] = name
   root.style.colorScheme = name
-  for (const [variable, value] of cssVariables(name === 'dark' ? dark : light)) root.style.setProperty(variable, value)
+  for (const [variable, value] of [...cssVariables(name === 'dark' ? dark : light), ...shiftVariables(name)]) root.style.setProperty(variable, value)
   for (const listener of listeners) listener()
 }
 

@@ -8,11 +8,11 @@ use serde::Serialize;
 
 use super::error::AppealError;
 use super::judged::Judged;
-use super::requests::{self, MASK};
+use super::requests;
 use super::{Appeal, AppealId, CorrectionId, queries, rule};
 use crate::attendance::day::MarkKind;
 use crate::attendance::{self, Month, Touched};
-use crate::audit::{self, Actor};
+use crate::audit::{self, Actor, MASK};
 use crate::clock::{Timestamp, offset_at, wall_at};
 use crate::db::{self, Tx};
 use crate::directory::{self, EmployeeId};

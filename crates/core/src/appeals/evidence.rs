@@ -6,9 +6,9 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 use super::error::{AppealError, TextOf};
-use super::requests::{self, MASK, subject};
+use super::requests::{self, subject};
 use super::{Appeal, AppealId, queries};
-use crate::audit::{self, Actor};
+use crate::audit::{self, Actor, MASK};
 use crate::db::{self, Tx};
 use crate::text;
 use crate::vault::{Sealed, Vault};

@@ -11,7 +11,7 @@ use super::{
     Appeal, AppealFilter, AppealId, AppealState, NewAppeal, REASON_MOST, corrections, queries, quota,
 };
 use crate::attendance;
-use crate::audit::{self, Actor};
+use crate::audit::{self, Actor, MASK};
 use crate::clock::{Timestamp, wall_at};
 use crate::db::{self, Tx};
 use crate::directory::{self, EmployeeId};
@@ -62,9 +62,6 @@ struct Logged<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<&'static str>,
 }
-
-/// Stands for a text that is not told.
-pub(super) const MASK: &str = "•••";
 
 impl<'a> From<&'a Appeal> for Logged<'a> {
     fn from(appeal: &'a Appeal) -> Self {

@@ -8,8 +8,8 @@ pub enum AttendanceError {
     /// The last date lies before the first.
     #[error("the last date is before the first")]
     RangeTurned,
-    /// More dates than are shown at a time.
-    #[error("at most {0} days are shown at a time")]
+    /// More dates than are looked at at a time.
+    #[error("at most {0} days at a time")]
     RangeTooLong(i64),
     /// There is no such person.
     #[error("there is nobody with the id {0}")]

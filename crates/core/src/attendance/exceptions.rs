@@ -57,11 +57,13 @@ impl ExceptionCounts {
     }
 }
 
-/// The marks of people that are not lifted, newest date first, then by name.
+/// The marks of people that are not lifted, newest date first, then by name; those of one kind if it is given, though all
+/// are counted.
 pub fn exception_list(
     conn: &Connection,
     whom: &Whom,
     dates: Dates,
+    kind: Option<MarkKind>,
     page: &Page,
     now: Timestamp,
 ) -> Result<(Paged<Exception>, ExceptionCounts), AttendanceError> {
@@ -78,7 +80,9 @@ pub fn exception_list(
         let marks = seen.map_or(stored.marks, |seen| seen.marks);
         for (nth, mark) in marks.into_iter().enumerate().filter(|(_, mark)| !mark.lifted) {
             counts.add(mark.kind);
-            found.push((date, place, nth, mark, provisional));
+            if kind.is_none_or(|kind| kind == mark.kind) {
+                found.push((date, place, nth, mark, provisional));
+            }
         }
     };
     queries::each_marked(conn, dates.pair(), |employee| people.place(employee), each)?;

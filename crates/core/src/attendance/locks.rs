@@ -153,7 +153,7 @@ fn unsettled(tx: &Tx<'_>, dates: Dates) -> Result<bool, Error> {
                 dates.from.to_string(),
                 dates.to.to_string(),
                 midnight(dates.from) - 86_400,
-                midnight(dates.to) + 3 * 86_400
+                midnight(dates.to) + 2 * 86_400 - 1
             ],
             |row| row.get(0),
         )?)

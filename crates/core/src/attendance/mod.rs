@@ -38,7 +38,7 @@ pub use explain::{Deed, Explained, FactShown, MachineShown, day_explain};
 pub use locks::{LateDay, MonthLock, late_list, lock_add, lock_check, lock_list, lock_remove};
 pub use opening::{Opening, next_midnight, open_next, opening};
 pub(crate) use picked::{day_stored, days_picked};
-pub use recompute::{Difference, Recompute, difference_list, recompute_add};
+pub use recompute::{Difference, Recompute, difference_list, differences_sweep, recompute_add};
 pub use sheet::{DateKind, Sheet, SheetDate, SheetDay, SheetRow, Totals, sheet};
 pub use stored::{LocalTime, StoredDay};
 pub use summary::{DateSummary, day_summary};

@@ -23,6 +23,12 @@ pub(super) fn through(conn: &Connection) -> Result<Option<NaiveDate>, Error> {
     Ok(days.and_then(|days| date_of(WallTime::from_seconds(days.saturating_mul(86_400)))))
 }
 
+/// The first date that was opened for everybody.
+pub(super) fn since(conn: &Connection) -> Result<Option<NaiveDate>, Error> {
+    let days = state(conn, "since")?;
+    Ok(days.and_then(|days| date_of(WallTime::from_seconds(days.saturating_mul(86_400)))))
+}
+
 /// How far opening a date is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opening {
@@ -56,7 +62,11 @@ pub fn open_next(tx: &Tx<'_>, opening: &Opening) -> Result<Option<Opening>, Erro
         .optional()?
         .flatten();
     let Some(last) = last.filter(|_| planned) else {
-        set_state(tx, "through", (opening.date - NaiveDate::default()).num_days())?;
+        let days = (opening.date - NaiveDate::default()).num_days();
+        set_state(tx, "through", days)?;
+        if state(tx, "since")?.is_none() {
+            set_state(tx, "since", days)?;
+        }
         return Ok(None);
     };
     tx.prepare_cached(OPEN)?.execute(params![date, opening.after, last])?;

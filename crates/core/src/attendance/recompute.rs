@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::AttendanceError;
 use super::stored::StoredDay;
 use super::view::{DayView, Glass};
+use super::whom::Dates;
 use crate::audit::{self, Actor};
 use crate::clock::Timestamp;
 use crate::db::{Error, Tx};
@@ -43,11 +44,16 @@ pub struct Difference {
     pub after: Option<DayView>,
 }
 
+/// Days that are judged anew at most: whoever writes a year of the last century has mistyped it, and would wait for days.
+const RECOMPUTED_MOST: i64 = 3_660;
+/// Recomputations of which it is kept what they changed.
+const DIFFERENCES_KEPT: i64 = 20;
+/// Rows forgotten in one write: some ten milliseconds.
+const SWEPT_AT_ONCE: i64 = 2_000;
+
 /// Makes the job.
 pub fn recompute_add(tx: &Tx<'_>, actor: &Actor, wanted: &Recompute) -> Result<Job, AttendanceError> {
-    if wanted.to < wanted.from {
-        return Err(AttendanceError::RangeTurned);
-    }
+    Dates::new(wanted.from, wanted.to, RECOMPUTED_MOST)?;
     let job = job_add(tx, actor, ATTENDANCE_RECOMPUTE, None, wanted)?;
     audit::record(tx, actor, "attendance.recompute", &format!("job/{}", job.id.0), None, Some(wanted))?;
     Ok(job)
@@ -68,6 +74,19 @@ pub(super) fn difference(
     )?
     .execute(params![job.0, employee.as_str(), date.to_string(), json(before), json(after)])?;
     Ok(())
+}
+
+/// Forgets some of what recomputations of long ago changed; whether there is more to forget. They would go with their jobs,
+/// but millions of rows at once would keep everybody waiting.
+pub fn differences_sweep(tx: &Tx<'_>) -> Result<bool, Error> {
+    let gone = tx
+        .prepare_cached(
+            "DELETE FROM attendance_differences WHERE (job_id, date, employee_id) IN (
+               SELECT job_id, date, employee_id FROM attendance_differences
+               WHERE job_id <= (SELECT id FROM jobs WHERE kind = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2) LIMIT ?3)",
+        )?
+        .execute(params![ATTENDANCE_RECOMPUTE, DIFFERENCES_KEPT, SWEPT_AT_ONCE])?;
+    Ok(gone > 0)
 }
 
 /// What a recomputation changed, by date.

@@ -105,7 +105,7 @@ impl Totals {
             match mark.kind {
                 _ if mark.lifted => self.lifted += 1,
                 MarkKind::Late => {
-                    (self.late, self.late_minutes) = (self.late + 1, self.late_minutes + minutes)
+                    (self.late, self.late_minutes) = (self.late + 1, self.late_minutes + minutes);
                 }
                 MarkKind::EarlyLeave => {
                     (self.early, self.early_minutes) = (self.early + 1, self.early_minutes + minutes);

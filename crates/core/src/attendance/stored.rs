@@ -75,6 +75,11 @@ impl StoredDay {
         }
     }
 
+    /// Whether it is the same to whoever looks at it: from when to when punches were taken does not matter.
+    pub(super) fn shows_as(&self, other: &Self) -> bool {
+        *self == Self { begins_at: self.begins_at, ends_at: self.ends_at, ..other.clone() }
+    }
+
     /// What lists are filtered by.
     pub(super) fn bits(&self) -> i64 {
         bits_of(&self.marks)
@@ -173,6 +178,6 @@ mod tests {
             assert_eq!(MarkKind::from_name(kind.name()), Some(kind));
             assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
         }
-        assert_eq!(MarkKind::ALL.into_iter().map(bit).fold(0, |all, bit| all + bit) & LIFTED, 0);
+        assert_eq!(MarkKind::ALL.into_iter().map(bit).sum::<i64>() & LIFTED, 0);
     }
 }

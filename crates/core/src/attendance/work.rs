@@ -195,7 +195,12 @@ pub(super) fn put<'v>(tx: &Tx<'_>, verdicts: &'v Verdicts) -> Result<Option<Vec<
     for judged in &verdicts.days {
         let (employee, date) = (&judged.employee, judged.date);
         let locked = verdicts.locked.contains(&(date.year(), date.month()));
-        match (&judged.after, judged.before == judged.after) {
+        let same = match (&judged.before, &judged.after) {
+            // Of a day that stays as it was only what is shown of it is news.
+            (Some(before), Some(after)) if locked => before.shows_as(after),
+            (before, after) => before == after,
+        };
+        match (&judged.after, same) {
             (_, true) if locked => locks::unnote(tx, employee, date)?,
             (after, _) if locked => locks::note(tx, employee, date, after.as_ref())?,
             (_, true) => {}

@@ -111,6 +111,9 @@ pub(crate) fn record<T: Serialize>(
     queries::insert(tx, actor, what, subject, before.as_ref(), after.as_ref())
 }
 
+/// Stands for a text that is not told.
+pub(crate) const MASK: &str = "•••";
+
 /// Writes a line even if what it shows is the same before and after.
 pub(crate) fn record_always<T: Serialize>(
     tx: &Tx<'_>,

@@ -1,6 +1,8 @@
 use chrono::TimeDelta;
+use rollcall_protocol::Dialect;
 use rollcall_protocol::order::Pin;
 
+use super::adding::add;
 use super::*;
 use crate::machines::tests::a_machine;
 use crate::machines::{Machine, MachineChange, Report, machine_change, machine_report};
@@ -27,7 +29,7 @@ async fn text(site: &Site, machine: &Machine) -> String {
 
 async fn result(site: &Site, machine: &Machine, id: CommandId, code: i64) -> Vec<Command> {
     let id = id.0;
-    settle(site, machine, Settled { id, code: Some(code), ok: code >= 0, reason: None, detail: None }).await
+    settle(site, machine, Settled { id, code: Some(code), ok: code >= 0, ..Settled::default() }).await
 }
 
 async fn settle(site: &Site, machine: &Machine, result: Settled) -> Vec<Command> {
@@ -378,7 +380,7 @@ async fn old_firmware_is_told_once_more_in_the_words_it_knows() {
         code: Some(-22),
         ok: false,
         reason: Some("machine.unknown_command".to_owned()),
-        detail: None,
+        ..Settled::default()
     };
     settle(&site, &machine, unknown.clone()).await;
     assert_eq!(text(&site, &machine).await, format!("C:{}:DATA DEL_USER PIN=7\n", delete.id.0));

@@ -14,7 +14,7 @@ pub enum UnitKind {
 }
 
 impl UnitKind {
-    fn pick(self, branch: &'static str, department: &'static str) -> &'static str {
+    pub(super) fn pick(self, branch: &'static str, department: &'static str) -> &'static str {
         match self {
             Self::Branch => branch,
             Self::Department => department,
@@ -103,6 +103,16 @@ pub enum DirectoryError {
     /// Something is in it.
     #[error("the {0} is not empty: {1}")]
     NotEmpty(UnitKind, &'static str),
+    /// Rules or assignments name it: without it they would mean nobody, and nobody would be told.
+    #[error("the {kind} is used by {}; take it out there first", users(.rules, .shifts))]
+    UnitInUse {
+        /// Of what.
+        kind: UnitKind,
+        /// The machines whose dispatch rules name it.
+        rules: Vec<String>,
+        /// The shifts and rotations that are assigned to it.
+        shifts: Vec<String>,
+    },
     /// The parent says which branch it is.
     #[error("the parent says which branch a department is in")]
     ParentsBranch,
@@ -153,6 +163,19 @@ pub enum DirectoryError {
 
 database_failure!(DirectoryError);
 
+/// Names that are told of many.
+const NAMES_TOLD: usize = 5;
+
+fn users(rules: &[String], shifts: &[String]) -> String {
+    let told = |what: &str, names: &[String]| {
+        let more = if names.len() > NAMES_TOLD { " and others" } else { "" };
+        let some: Vec<&str> = names.iter().take(NAMES_TOLD).map(String::as_str).collect();
+        (!names.is_empty()).then(|| format!("the {what} {}{more}", some.join(", ")))
+    };
+    let parts = [told("dispatch rules of", rules), told("shift assignments of", shifts)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" and ")
+}
+
 impl DirectoryError {
     /// The stable code.
     pub fn code(&self) -> &'static str {
@@ -177,6 +200,7 @@ impl DirectoryError {
             Self::UnitNameTaken(kind, _) => kind.pick("branch.name_taken", "department.name_taken"),
             Self::Cycle(kind) => kind.pick("branch.cycle", "department.cycle"),
             Self::NotEmpty(kind, _) => kind.pick("branch.not_empty", "department.not_empty"),
+            Self::UnitInUse { kind, .. } => kind.pick("branch.in_use", "department.in_use"),
             Self::ParentsBranch => "department.branch_follows_parent",
             Self::FieldUnknown(_) => "field.unknown",
             Self::FieldKeyInvalid => "field.key_invalid",

@@ -17,6 +17,7 @@ mod search;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod units;
 
 pub use branches::{
     Branch, BranchChange, NewBranch, branch_add, branch_change, branch_delete, branch_get, branch_list,

@@ -217,6 +217,11 @@ pub(crate) fn target_name(conn: &Connection, target: &Target) -> Result<Option<S
     queries::target_name(conn, target)
 }
 
+/// The machines whose rules name a target.
+pub(crate) fn machines_naming(conn: &Connection, target: &Target) -> Result<Vec<String>, db::Error> {
+    queries::machines_naming(conn, target)
+}
+
 /// The branches and the departments of the site.
 pub(crate) fn units(conn: &Connection) -> Result<(Vec<Unit>, Vec<Unit>), db::Error> {
     queries::units(conn)

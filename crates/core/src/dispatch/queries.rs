@@ -124,6 +124,16 @@ pub(super) fn target_name(conn: &Connection, target: &Target) -> Result<Option<S
     Ok(conn.prepare_cached(sql)?.query_row([&target.id], |row| row.get(0)).optional()?)
 }
 
+/// The machines whose rules name a target, by name, whether or not the rules are on.
+pub(super) fn machines_naming(conn: &Connection, target: &Target) -> Result<Vec<String>, Error> {
+    let mut statement = conn.prepare_cached(
+        "SELECT DISTINCT m.name FROM dispatch_targets t JOIN machines m ON m.id = t.machine_id
+         WHERE t.kind = ?1 AND t.target_id = ?2 AND m.deleted_at IS NULL ORDER BY m.name",
+    )?;
+    let rows = statement.query_map([target.kind.name(), &target.id], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// The branches and the departments.
 pub(super) fn units(conn: &Connection) -> Result<(Vec<Unit>, Vec<Unit>), Error> {
     let units = |sql: &str| -> Result<Vec<Unit>, Error> {

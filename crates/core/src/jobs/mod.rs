@@ -23,7 +23,7 @@ use crate::clock::Timestamp;
 use crate::db::{self, Tx, database_failure};
 use crate::machines::MachineId;
 use crate::page::{CursorError, Page, Paged};
-use crate::roster;
+use crate::{reuploads, roster};
 use rollcall_protocol::Sn;
 
 /// The number of a job; never used twice.
@@ -213,6 +213,10 @@ pub const ROSTER_SYNC: &str = "rosterSync";
 pub const DISPATCH_RUN: &str = "dispatchRun";
 /// The kind of a job that reads a machine's people back.
 pub const READ_BACK: &str = "readBack";
+/// The kind of a job that has a machine send punches again.
+pub const REUPLOAD: &str = "reupload";
+/// The kind of a job that compares how many punches a machine holds with how many we do.
+pub const GAP_CHECK: &str = "gapCheck";
 
 /// The kind of a job that judges days anew.
 pub const ATTENDANCE_RECOMPUTE: &str = "attendanceRecompute";
@@ -353,6 +357,9 @@ pub fn job_cancel(tx: &Tx<'_>, actor: &Actor, id: JobId) -> Result<Job, JobError
 fn cancel_now(tx: &Tx<'_>, job: &Job) -> Result<(), db::Error> {
     if job.kind == ROSTER_SYNC {
         roster::sync_cancelled(tx, job)?;
+    }
+    if matches!(job.kind.as_str(), REUPLOAD | GAP_CHECK) {
+        reuploads::cancelled(tx, job)?;
     }
     job_end(tx, job.id, JobState::Cancelled, job.result.clone())
 }

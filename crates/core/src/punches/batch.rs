@@ -9,6 +9,7 @@ use rollcall_protocol::attendance::attlog;
 use rollcall_protocol::text::truncate_bytes;
 
 use crate::clock::{self, Timestamp};
+use crate::reuploads::Answers;
 use crate::roster::pin_number;
 
 /// What is odd about a punch. It is kept all the same.
@@ -145,6 +146,8 @@ pub struct Batch {
     clock_off: bool,
     /// Where it came from, if that may matter: two machines share the serial number (I3).
     pub(super) address: Option<String>,
+    /// Whether it came because it was asked for.
+    pub(super) answers: Answers,
     /// The last quarter hour looked up, and the offset it had.
     step: Option<(i64, i32)>,
 }
@@ -183,6 +186,7 @@ impl Batch {
             dropped: 0,
             clock_off: false,
             address: None,
+            answers: Answers::No,
             step: None,
         }
     }
@@ -279,6 +283,11 @@ impl Batch {
         }
     }
 
+    /// It came because it was asked for, or may have.
+    pub fn answers(&mut self, what: Answers) {
+        self.answers = what;
+    }
+
     /// Two machines may share this serial number: where the upload came from is kept with it.
     pub fn came_from(&mut self, address: String) {
         self.address = Some(address);
@@ -301,13 +310,13 @@ impl Batch {
     /// Cuts it into parts of no more than `most` lines, so that a long one does not keep the writer from everybody else.
     pub fn parts(self, most: usize) -> impl Iterator<Item = Self> {
         let most = most.max(1);
-        let Self { received_at, punches, rejected, dropped: _, clock_off, address, step } = self;
+        let Self { received_at, punches, rejected, dropped: _, clock_off, address, answers, step } = self;
         let (mut punches, mut rejected) = (punches.into_iter(), rejected.into_iter());
         std::iter::from_fn(move || {
             let punches: Vec<_> = punches.by_ref().take(most).collect();
             let rejected = rejected.by_ref().take(most.saturating_sub(punches.len())).collect();
             let address = address.clone();
-            Some(Self { received_at, punches, rejected, dropped: 0, clock_off, address, step })
+            Some(Self { received_at, punches, rejected, dropped: 0, clock_off, address, answers, step })
                 .filter(|part| !part.is_empty())
         })
     }

@@ -5,6 +5,7 @@
 //! does not hold up the others.
 
 mod batch;
+mod from_file;
 mod list;
 mod queries;
 #[cfg(test)]
@@ -13,6 +14,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use batch::{Batch, Flag, Flags, In, Kind};
+pub use from_file::{FileKey, FileLook, punches_look, punches_take};
 pub(crate) use list::punches_of_ids;
 pub use list::{Order, PunchFilter, PunchView, TimeBound, punch_list};
 pub(crate) use queries::{OWNER, rematch};
@@ -22,8 +24,10 @@ use rollcall_protocol::{Sn, WallTime};
 
 use crate::clock::Timestamp;
 use crate::db::{self, Tx, database_failure};
+use crate::jobs::JobId;
 use crate::machines::MachineId;
 use crate::page::{CursorError, Page, Paged};
+use crate::reuploads::{self, Catch, Caught};
 
 /// A punch's number; later arrivals have higher ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -68,6 +72,8 @@ pub struct Ingested {
     pub known: usize,
     /// How many lines were kept aside.
     pub rejected: usize,
+    /// The re-upload some of it belongs to, and what followed from its end.
+    pub jobs: Vec<JobId>,
 }
 
 /// Why punches could not be listed.
@@ -127,9 +133,13 @@ pub fn punch_ingest(
     batch: &Batch,
 ) -> Result<Ingested, db::Error> {
     let disabled = queries::disabled_pins(tx, machine)?;
+    let mut catch = Catch::of(tx, machine, batch.answers)?;
     let mut outcome = Ingested::default();
     let mut newest: Option<WallTime> = None;
+    let mut new = Vec::new();
+    let of_files = source != Source::File && queries::has_files(tx, machine)?;
     for punch in &batch.punches {
+        let source = catch.as_ref().and_then(|catch| catch.source(punch.wall)).unwrap_or(source);
         let mut flags = punch.flags;
         if punch.pin_number.is_some_and(|pin| disabled.contains(&pin)) {
             flags.set(Flag::DisabledPerson);
@@ -138,9 +148,16 @@ pub fn punch_ingest(
         if batch.is_clock_off() && source == Source::Live {
             flags.set(Flag::ClockOff);
         }
-        match queries::insert(tx, machine, source, batch, punch, flags)? {
+        // What a file brought is this one, though the file may have said less of it.
+        let of_file = if of_files { queries::of_file(tx, machine, punch)? } else { None };
+        let stored = match of_file {
+            Some(_) => None,
+            None => queries::insert(tx, machine, source, batch, punch, flags)?,
+        };
+        match stored {
             Some(id) => {
                 outcome.new.push(id);
+                new.push(punch.wall);
                 // A clock that ran ahead must not hide that later punches are missing.
                 if !flags.has(Flag::Future) {
                     newest = newest.max(Some(punch.wall));
@@ -148,18 +165,37 @@ pub fn punch_ingest(
             }
             None => outcome.known += 1,
         }
+        // Who was refused at a door was there, and made no punch.
+        if let Some(catch) = catch.as_mut().filter(|_| punch.kind != Kind::Refused)
+            && let Some(id) =
+                stored.or(of_file).map_or_else(|| queries::id_of(tx, machine, punch), |id| Ok(Some(id)))?
+        {
+            let (wall, offset, pin) = (punch.wall, punch.utc_offset, punch.pin_number);
+            catch.punch(tx, Caught { id: id.0, wall, offset, pin, is_new: stored.is_some() })?;
+        }
     }
     if let (Some(first), Some(last)) = (outcome.new.first(), outcome.new.last()) {
         queries::list_unmatched(tx, *first, *last)?;
         queries::count_new(tx, machine, outcome.new.len(), newest)?;
+        reuploads::filled(tx, machine, new.into_iter())?;
     }
     for line in &batch.rejected {
         queries::reject(tx, machine, &line.raw, line.reason, batch.received_at)?;
+        if let Some(catch) = &mut catch
+            && let Some(id) = queries::rejected_id(tx, machine, &line.raw, line.reason)?
+        {
+            catch.rejected(tx, id, batch.punches.is_empty())?;
+        }
     }
     if !batch.rejected.is_empty() {
         queries::bound_rejected(tx, machine)?;
     }
     outcome.rejected = batch.rejected.len();
+    if let Some(catch) = catch
+        && catch.finish(tx)?.is_some()
+    {
+        outcome.jobs = reuploads::reuploads_follow(tx, machine)?;
+    }
     Ok(outcome)
 }
 

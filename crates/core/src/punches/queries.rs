@@ -82,6 +82,67 @@ pub(super) fn insert(
     Ok((stored == 1).then(|| PunchId(tx.last_insert_rowid())))
 }
 
+/// Whether files of a machine were taken in.
+pub(super) fn has_files(tx: &Tx<'_>, machine: MachineId) -> Result<bool, Error> {
+    let mut statement =
+        tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM punch_files WHERE machine_id = ?1)")?;
+    Ok(statement.query_row([machine.0], |row| row.get(0))?)
+}
+
+/// The same punch as a file had it.
+pub(super) fn of_file(tx: &Tx<'_>, machine: MachineId, punch: &Ready) -> Result<Option<PunchId>, Error> {
+    let mut statement = tx.prepare_cached(
+        "SELECT id FROM punches WHERE wall = ?1 AND machine_id = ?2 AND ifnull(pin_number, pin) = ifnull(?3, ?4)
+           AND source = 2 LIMIT 1",
+    )?;
+    let key = params![punch.wall.seconds(), machine.0, punch.pin_number, punch.pin];
+    Ok(statement.query_row(key, |row| row.get(0).map(PunchId)).optional()?)
+}
+
+/// Whether the same person was seen there in the same second, whatever the key and the way.
+pub(super) fn same_second(conn: &Connection, machine: MachineId, punch: &Ready) -> Result<bool, Error> {
+    let mut statement = conn.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM punches WHERE wall = ?1 AND machine_id = ?2
+                          AND ifnull(pin_number, pin) = ifnull(?3, ?4))",
+    )?;
+    let key = params![punch.wall.seconds(), machine.0, punch.pin_number, punch.pin];
+    Ok(statement.query_row(key, |row| row.get(0))?)
+}
+
+/// Whether anybody's span covers a punch that is not stored.
+pub(super) fn is_owned(conn: &Connection, machine: MachineId, punch: &Ready) -> Result<bool, Error> {
+    let mut statement = conn.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM spans WHERE machine_id = ?1 AND pin_number = ?2 AND from_at <= ?3 AND ?3 < to_at)",
+    )?;
+    let at = punch.wall.seconds() - i64::from(punch.utc_offset);
+    Ok(statement.query_row(params![machine.0, punch.pin_number, at], |row| row.get(0))?)
+}
+
+/// How many of the punches just stored nobody's span covers.
+pub(super) fn unmatched_between(tx: &Tx<'_>, first: PunchId, last: PunchId) -> Result<u64, Error> {
+    let mut statement =
+        tx.prepare_cached("SELECT count(*) FROM unmatched WHERE punch_id BETWEEN ?1 AND ?2")?;
+    Ok(statement.query_row([first.0, last.0], |row| row.get(0))?)
+}
+
+/// A punch that is stored already.
+pub(super) fn id_of(tx: &Tx<'_>, machine: MachineId, punch: &Ready) -> Result<Option<PunchId>, Error> {
+    let mut statement = tx.prepare_cached(
+        "SELECT id FROM punches WHERE wall = ?1 AND machine_id = ?2 AND ifnull(pin_number, pin) = ifnull(?3, ?4)
+           AND status = ?5 AND verify = ?6 AND event = ?7",
+    )?;
+    let key = params![
+        punch.wall.seconds(),
+        machine.0,
+        punch.pin_number,
+        punch.pin,
+        punch.status.unwrap_or(NO_STATUS),
+        punch.verify,
+        event_column(punch.event, punch.door),
+    ];
+    Ok(statement.query_row(key, |row| row.get(0).map(PunchId)).optional()?)
+}
+
 /// Lists those of the punches just stored that nobody's span covers.
 pub(super) fn list_unmatched(tx: &Tx<'_>, first: PunchId, last: PunchId) -> Result<(), Error> {
     tx.prepare_cached(&format!(
@@ -142,6 +203,18 @@ pub(super) fn reject(
     )?
     .execute(params![machine.0, line, reason, received_at.timestamp_millis()])?;
     Ok(())
+}
+
+pub(super) fn rejected_id(
+    tx: &Tx<'_>,
+    machine: MachineId,
+    line: &[u8],
+    reason: &str,
+) -> Result<Option<i64>, Error> {
+    let mut statement = tx.prepare_cached(
+        "SELECT id FROM rejected_lines WHERE machine_id = ?1 AND line = ?2 AND reason = ?3",
+    )?;
+    Ok(statement.query_row(params![machine.0, line, reason], |row| row.get(0)).optional()?)
 }
 
 pub(super) fn bound_rejected(tx: &Tx<'_>, machine: MachineId) -> Result<(), Error> {

@@ -187,7 +187,7 @@ pub(super) fn failed(
     detail: &str,
 ) -> Result<(), db::Error> {
     if entry.due > 0 {
-        sync::entry_ended(tx, machine, Some((&entry.employee_id, code, detail)))?;
+        sync::entry_ended(tx, machine, Some((entry, code, detail)))?;
     }
     queries::failed(tx, machine, &entry.employee_id, code, detail)
 }

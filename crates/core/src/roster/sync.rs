@@ -5,7 +5,7 @@ use rollcall_protocol::Sn;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{RosterError, Whom, applied, queries, send};
+use super::{Entry, RosterError, Whom, applied, queries, send};
 use crate::audit::{self, Actor};
 use crate::clock::Timestamp;
 use crate::commands::Command;
@@ -129,15 +129,16 @@ pub(super) fn under_way(tx: &Tx<'_>, machine: MachineId) -> Result<(), db::Error
 pub(super) fn entry_ended(
     tx: &Tx<'_>,
     machine: MachineId,
-    failed: Option<(&EmployeeId, &str, &str)>,
+    failed: Option<(&Entry, &str, &str)>,
 ) -> Result<(), db::Error> {
     for job in jobs_open_of(tx, ROSTER_SYNC, Some(machine))? {
         let mut tally = tally(&job);
         match failed {
             None => tally.synced += 1,
-            Some((employee, code, detail)) => {
+            Some((entry, code, detail)) => {
                 tally.failed += 1;
-                let detail = json!({ "employeeId": employee.as_str(), "detail": detail });
+                let detail =
+                    json!({ "employeeId": entry.employee_id.as_str(), "name": entry.name, "detail": detail });
                 job_log(tx, job.id, Level::Warning, code, detail)?;
             }
         }

@@ -119,7 +119,7 @@ impl Stage {
             code: Some(code),
             ok: code >= 0,
             reason: reason.map(str::to_owned),
-            detail: None,
+            ..Settled::default()
         };
         self.site
             .write(move |tx| {
@@ -380,6 +380,9 @@ async fn roster_3_5_a_refusal_says_why_and_is_tried_again_when_asked() {
     assert_eq!(stage.states().await, ["e1 failed machine.no_space"]);
     let done = stage.site.read(move |conn| job_get(conn, job)).await.unwrap().unwrap();
     assert_eq!(done.result, Some(serde_json::json!({ "synced": 0, "failed": 1 })));
+    let log = stage.site.read(move |conn| crate::jobs::job_log_list(conn, job)).await.unwrap();
+    let refused = log.iter().find(|line| line.code == "machine.no_space").unwrap();
+    assert_eq!((&refused.detail["employeeId"], &refused.detail["name"]), (&"e1".into(), &"张三".into()));
     assert!(stage.poll().await.is_empty(), "not by itself");
     stage.sync(false).await;
     stage.run().await;

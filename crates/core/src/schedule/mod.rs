@@ -23,6 +23,7 @@ mod times;
 use chrono::NaiveDate;
 use rusqlite::Connection;
 
+pub(crate) use assignments::assigned_to;
 pub use assignments::{
     AssignmentFilter, AssignmentShown, assignment_add, assignment_change, assignment_get, assignment_list,
     assignment_remove,

@@ -420,3 +420,6 @@ fn planned(step: &Step) -> Planned {
         Step::Unknown => Planned::Unscheduled,
     }
 }
+
+#[cfg(test)]
+mod tests;

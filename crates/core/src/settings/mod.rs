@@ -2,9 +2,11 @@
 
 mod queries;
 
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::Serialize;
 
+use crate::attendance::{self, Touched};
 use crate::audit::{self, Actor};
 use crate::db::{self, Tx};
 
@@ -61,6 +63,10 @@ pub fn settings_change(tx: &Tx<'_>, actor: &Actor, settings: &Settings) -> Resul
     queries::set(tx, "steer_clocks", if settings.steer_clocks { "1" } else { "0" })?;
     let quota = settings.missed_punch_quota.map(|most| most.to_string()).unwrap_or_default();
     queries::set(tx, "missed_punch_quota", &quota)?;
+    if settings.time_zone.name() != before.time_zone {
+        // Where days begin and end, and so whether they are over.
+        attendance::days_touched(tx, Touched::Everybody, NaiveDate::MIN, None)?;
+    }
     audit::record(tx, actor, "settings.change", "settings", Some(&before), Some(&Logged::from(settings)))
 }
 

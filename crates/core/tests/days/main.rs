@@ -6,12 +6,14 @@
 
 #[cfg(test)]
 mod notation;
+#[cfg(test)]
+mod properties;
 
 #[cfg(test)]
 mod tests {
     use chrono_tz::Tz;
 
-    use crate::notation::{check, day};
+    use crate::notation::{check, day, turns};
 
     /// Eight hours and lunch, for which nobody punches. Punches are taken from 07:00 to 22:00.
     const OFFICE: &str = "09:00-18:00; break 12:00-13:00; grace 5";
@@ -114,12 +116,17 @@ mod tests {
             day("one punch at noon, nearer to coming", SPLIT, "08:55 12:58 18:05")
                 .is("missing out #1")
                 .worked("5:00"),
+            day("one punch at noon, exactly between: taken for coming", SPLIT, "08:55 12:30 18:05")
+                .is("missing out #1"),
             day("two punches at noon, two minutes apart", SPLIT, "08:55 12:10 12:12 18:02").is("normal"),
             day("two punches at noon in one minute are one", SPLIT, "08:55 12:10:05 12:10:50 18:02")
                 .is("missing in #2")
                 .takes("08:55 in #1, 12:10 double, 12:10 out #1, 18:02 out #2"),
             day("no punch at noon", SPLIT, "08:55 18:02").is("missing out #1, missing in #2").worked("0:00"),
             day("none in the afternoon", SPLIT, "08:55 12:01").is("absent 300 #2").worked("3:00"),
+            day("twice in the morning, none in the afternoon", SPLIT, "08:55 09:10 12:01")
+                .is("absent 300 #2")
+                .takes("08:55 in #1, 09:10 between, 12:01 out #1"),
             day("none in the morning", SPLIT, "12:58 18:02").is("absent 180 #1").worked("5:00"),
             day("came back after lunch, and never left", SPLIT, "08:55 13:05")
                 .is("missing out #1, missing out #2"),
@@ -220,6 +227,24 @@ mod tests {
             .after("09:00-18:00; window before 960")
             .is("normal"),
         ]);
+    }
+
+    #[test]
+    fn attendance_6_4_turns() {
+        turns(
+            &[LATE_SHIFT, NIGHT, "-", OFFICE],
+            "Mon 13:55, Mon 22:05, Tue 21:50, Wed 06:10, Thu 08:58, Thu 18:01, Fri 14:20, Fri 22:00, Sat 21:58, Sun 09:30",
+            &[
+                ("Mon", "normal", "13:55 in, 22:05 out"),
+                ("Tue", "normal", "21:50 in, 06:10+1 out"),
+                ("Wed", "rest", ""),
+                ("Thu", "normal", "08:58 in, 18:01 out"),
+                ("Fri", "late 20", "14:20 in, 22:00 out"),
+                // Left at half past nine in the morning.
+                ("Sat", "normal", "21:58 in, 09:30+1 out"),
+                ("Sun", "rest", ""),
+            ],
+        );
     }
 
     #[test]
@@ -357,6 +382,8 @@ mod tests {
             .is("normal")
             .takes("07:10 worse, 08:55 in, 18:02 out, 21:00 worse"),
             day("at noon the key decides", SPLIT, "08:55/0 12:02/0 18:05/1").is("missing out #1"),
+            day("at noon twice in a second, and one of them with a key", SPLIT, "08:55 12:50 12:50/1 18:05")
+                .is("missing in #2"),
             day("a machine that always says coming says nothing", SPLIT, "08:55/0 12:02/0 18:05/0")
                 .is("missing in #2"),
         ]);
@@ -446,6 +473,11 @@ mod tests {
                 .leave("02:00+1-")
                 .is("normal")
                 .required("4:00"),
+            day("a night, an hour of it after midnight", NIGHT, "21:55 06:00+1")
+                .leave("02:00+1-03:00+1")
+                .is("normal")
+                .required("7:00")
+                .worked("7:00"),
             // They were on leave until two and were to work from then to six.
             day("there only during the leave", OFFICE, "10:00 13:00")
                 .leave("-14:00")

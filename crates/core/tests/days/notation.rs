@@ -3,15 +3,18 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use chrono::{Duration, NaiveDate, NaiveTime};
+use chrono::{Days, Duration, NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 use rollcall_core::attendance::day::{
     DayFacts, DayResult, Fact, FactId, Key, Leave, Mark, MarkKind, Status, Unused, Use, Void, judge,
 };
 use rollcall_core::attendance::horizon::{Gap, Look, Machine, Reason, Seen, look};
 use rollcall_core::clock::{self, Timestamp};
+use rollcall_core::dispatch::{Target, TargetKind};
 use rollcall_core::punches::PunchId;
-use rollcall_core::schedule::plan::{Because, DayPlan, Planned};
+use rollcall_core::schedule::plan::{
+    Assignment, Because, Book, DayPlan, Person, Planned, Rotation, Said, Weekdays, Work,
+};
 use rollcall_core::schedule::shift::{DAY, Minute, Rule, Shift, ShiftId, ShiftKind, Stretch};
 use rollcall_core::{Sn, WallTime};
 
@@ -496,6 +499,55 @@ impl Row {
         reversed.reverse();
         assert_eq!(self.judge(&reversed), result, "{}: in another order", self.what);
         wrong
+    }
+}
+
+/// Days by turns, of which the first is a Monday's; "-" is rest. What everybody punched is judged date by date, through the plan.
+pub fn turns(steps: &[&str], punches: &'static str, expected: &[(&str, &'static str, &'static str)]) {
+    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    let number = |name: &str| DAYS.iter().position(|day| *day == name).unwrap();
+    let monday = day("", "rest", "").date;
+    let shift = |text: &&&str| Shift {
+        id: ShiftId((**text).to_owned()),
+        name: (**text).to_owned(),
+        rule: rule(text),
+    };
+    let book = Book::new(Said {
+        shifts: steps.iter().filter(|text| **text != "-").map(|text| shift(&text)).collect(),
+        rotations: vec![Rotation {
+            id: "turns".to_owned(),
+            steps: steps.iter().map(|text| (*text != "-").then(|| ShiftId((*text).to_owned()))).collect(),
+        }],
+        assignments: vec![Assignment {
+            id: 1,
+            target: Target { kind: TargetKind::Employee, id: "e1".to_owned() },
+            work: Work::Rotation { id: "turns".to_owned(), anchor: Some(monday) },
+            from: monday - Days::new(30),
+            to: None,
+            weekdays: Weekdays::ALL,
+            holidays: false,
+        }],
+        ..Said::default()
+    });
+    let person = Person { id: "e1".to_owned(), ..Person::default() };
+    let plans = book.of(&person, &[]);
+    for (name, is, takes) in expected {
+        let date = monday + Days::new(number(name) as u64);
+        let mut row = day("turns", "rest", "");
+        row.date = date;
+        (row.before, row.plan, row.after) =
+            (plans.on(date - Days::new(1)), plans.on(date), plans.on(date + Days::new(1)));
+        let facts: Vec<Fact> = (1..)
+            .zip(punches.split(", "))
+            .map(|(id, text)| {
+                let (name_of, time) = text.split_once(' ').unwrap();
+                let days = number(name_of) as i64 - number(name) as i64;
+                row.fact(id, &if days == 0 { time.to_owned() } else { format!("{time}{days:+}") })
+            })
+            .collect();
+        let result = row.judge(&facts);
+        assert_eq!(row.marks(&result.marks, Some(result.status)), *is, "{name}");
+        assert_eq!(row.takes_text(&facts, &result), *takes, "{name}");
     }
 }
 

@@ -4,6 +4,7 @@ use rollcall_protocol::{WallTime, text};
 
 use crate::base64;
 use crate::fields::{field, number, pairs, verb};
+use crate::habits::Habits;
 use crate::journal::Nature;
 use crate::memory::{Kind, Memory, Slot, Template, normal_pin};
 
@@ -169,6 +170,22 @@ pub(crate) fn execute(order: &Order, memory: &mut Memory, model: Model, now: Wal
         return Effect::Options(all.iter().filter(wanted).cloned().collect());
     }
     Effect::Done(NO_COMMAND)
+}
+
+/// A question about records as firmware with these habits understands it.
+pub(crate) fn by_habit(order: &Order, habits: Habits) -> Order {
+    let mut order = order.clone();
+    if habits.range_ignored
+        && let Some((head, _)) = order.text.split_once("filter=starttime=")
+    {
+        order.text = format!("{head}filter=*");
+    }
+    order
+}
+
+/// What it makes of a filter by time, where it has none.
+pub(crate) fn refused(order: &Order, habits: Habits) -> Option<Effect> {
+    (habits.queries_refused && order.text.contains("filter=starttime=")).then_some(Effect::Done(DATA))
 }
 
 /// Table in lower case, and what follows it.

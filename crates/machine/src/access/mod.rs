@@ -338,7 +338,11 @@ impl Access {
         let model = line.settings.profile.terminal();
         line.shared.journal.lock().executed(&order.id, &order.text, order.nature(), order.about());
         let (now, sn) = (line.shared.clock.lock().now(), line.settings.sn.clone());
-        let effect = execute(order, &mut line.shared.memory.lock(), model, now, &sn);
+        let order = &commands::by_habit(order, line.settings.habits);
+        let effect = match commands::refused(order, line.settings.habits) {
+            Some(effect) => effect,
+            None => execute(order, &mut line.shared.memory.lock(), model, now, &sn),
+        };
         line.shared.change(|state| state.executed += 1);
         let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         let mut again = None;
@@ -364,8 +368,16 @@ impl Access {
                     let place = (packets, index + 1);
                     let expected = format!("{table}={}", packet.len());
                     let body = packet.concat();
-                    self.answer(line, order, ("tabledata", &table, packet.len()), place, &body, &expected)
-                        .await?;
+                    let what = ("tabledata", table.as_str(), packet.len());
+                    self.answer(line, order, what, place, &body, &expected).await?;
+                    let punches = packet.len() as u64;
+                    if table == "transaction" {
+                        line.shared.change(|state| state.uploaded_again += punches);
+                    }
+                    if line.strikes(|faults| faults.punches_repeated) {
+                        self.answer(line, order, what, place, &body, &expected).await?;
+                        line.shared.change(|state| state.repeated += punches);
+                    }
                 }
                 if overtakes {
                     return Ok(());

@@ -3,6 +3,7 @@
 use rollcall_protocol::{WallTime, text};
 
 use crate::fields::{field, number, verb};
+use crate::habits::Habits;
 use crate::journal::Nature;
 use crate::memory::{Kind, Memory, Template, normal_pin};
 
@@ -133,6 +134,26 @@ pub(crate) fn execute(order: &Order, memory: &mut Memory, generation: Generation
     } else {
         done(UNKNOWN, "UNKNOWN")
     }
+}
+
+/// What a machine with these habits makes of a question about punches, where they matter.
+pub(crate) fn refused(order: &Order, habits: Habits) -> Option<Effect> {
+    let query = verb(&order.text, "DATA QUERY ATTLOG");
+    let counts = verb(&order.text, "VERIFY SUM ATTLOG");
+    let times = query.or(counts)?;
+    let with_t = has_t(times);
+    let code = match (query.is_some(), habits) {
+        (_, Habits { only_check: true, .. }) | (false, Habits { no_counts: true, .. }) => UNKNOWN,
+        (true, Habits { queries_refused: true, .. }) => PARAMETER,
+        (_, Habits { times_with_t, .. }) if times_with_t != with_t => PARAMETER,
+        _ => return None,
+    };
+    Some(Effect::Done { code, echo: if query.is_some() { "DATA" } else { "VERIFY SUM" } })
+}
+
+/// Whether the times have a `T` in them.
+fn has_t(fields: &str) -> bool {
+    field(fields, "StartTime").is_some_and(|time| time.as_bytes().get(10) == Some(&b'T'))
 }
 
 fn data(rest: &str, id: &str, memory: &mut Memory, generation: Generation) -> Effect {
@@ -343,6 +364,34 @@ mod tests {
             run("DATA QUERY ATTLOG StartTime=2026-07-01 00:00:00\tEndTime=2026-07-06 23:59:59", &mut memory);
         assert!(matches!(query, Effect::UploadPunches { .. }));
         assert_eq!(code(run("DATA QUERY ATTLOG StartTime=2026-07-01 00:00:00 \tEndTime=x", &mut memory)), -1);
+    }
+
+    #[test]
+    fn habits_decide_how_punches_are_asked_for() {
+        let order = |text: &str| Order { id: "7".to_owned(), text: text.to_owned() };
+        let span = |words, dash| {
+            format!("{words} StartTime=2026-07-01{dash}00:00:00\tEndTime=2026-07-01{dash}23:59:59")
+        };
+        let table = [
+            (Habits::default(), "DATA QUERY ATTLOG", " ", None),
+            (Habits::default(), "DATA QUERY ATTLOG", "T", Some(PARAMETER)),
+            (Habits { times_with_t: true, ..Habits::default() }, "VERIFY SUM ATTLOG", "T", None),
+            (Habits { times_with_t: true, ..Habits::default() }, "VERIFY SUM ATTLOG", " ", Some(PARAMETER)),
+            (
+                Habits { queries_refused: true, ..Habits::default() },
+                "DATA QUERY ATTLOG",
+                " ",
+                Some(PARAMETER),
+            ),
+            (Habits { queries_refused: true, ..Habits::default() }, "VERIFY SUM ATTLOG", " ", None),
+            (Habits { no_counts: true, ..Habits::default() }, "VERIFY SUM ATTLOG", " ", Some(UNKNOWN)),
+            (Habits { only_check: true, ..Habits::default() }, "DATA QUERY ATTLOG", " ", Some(UNKNOWN)),
+        ];
+        for (habits, words, dash, expected) in table {
+            let found = refused(&order(&span(words, dash)), habits).map(code);
+            assert_eq!(found, expected, "{habits:?} {words}{dash}");
+        }
+        assert_eq!(refused(&order("CHECK"), Habits { only_check: true, ..Habits::default() }), None);
     }
 
     #[test]

@@ -94,7 +94,8 @@ impl Attendance {
             .await?;
         self.options = ServerOptions::parse(&answer.body, generation).map_err(|_| End::Offline)?;
         line.error_delay = self.options.error_delay;
-        if generation.obeys_stamps() && self.options.wants_everything() {
+        let heeds = generation.obeys_stamps() || line.settings.habits.only_check;
+        if heeds && self.options.wants_everything() {
             line.shared.memory.lock().rewind();
         }
         line.zone = Some(self.options.zone);
@@ -157,7 +158,10 @@ impl Attendance {
     async fn obey(&mut self, line: &mut Line, order: &Order) -> Result<Option<End>, End> {
         let generation = line.settings.profile.generation();
         line.shared.journal.lock().executed(&order.id, &order.text, order.nature(), order.about());
-        let effect = execute(order, &mut line.shared.memory.lock(), generation);
+        let effect = match commands::refused(order, line.settings.habits) {
+            Some(effect) => effect,
+            None => execute(order, &mut line.shared.memory.lock(), generation),
+        };
         self.information_due = true;
         line.shared.change(|state| state.executed += 1);
         match effect {
@@ -167,9 +171,20 @@ impl Attendance {
                 self.upload_if_due(line, true).await?;
             }
             Effect::UploadPunches { from, to } => {
-                let punches = line.shared.memory.lock().in_range(from, to);
+                let punches = if line.settings.habits.range_ignored {
+                    line.shared.memory.lock().punches().to_vec()
+                } else {
+                    line.shared.memory.lock().in_range(from, to)
+                };
+                let overtakes = line.strikes(|faults| faults.results_first);
+                if overtakes {
+                    self.result(&order.id, count(punches.len()), "DATA");
+                    self.post_results(line).await?;
+                }
                 self.upload_again(line, &punches).await?;
-                self.result(&order.id, count(punches.len()), "DATA");
+                if !overtakes {
+                    self.result(&order.id, count(punches.len()), "DATA");
+                }
             }
             Effect::Upload { table, lines } => {
                 let number = count(lines.len());
@@ -297,6 +312,10 @@ impl Attendance {
             self.ping_if_silent(line).await?;
             line.ask(post(&target, &body), upload_verdict).await?;
             line.shared.change(|state| state.uploaded_again += batch.len() as u64);
+            if line.strikes(|faults| faults.punches_repeated) {
+                line.ask(post(&target, &body), upload_verdict).await?;
+                line.shared.change(|state| state.repeated += batch.len() as u64);
+            }
         }
         Ok(())
     }

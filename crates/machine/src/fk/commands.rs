@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::Model;
 use super::frame::Message;
 use super::people::{self, good_user, text_of};
+use crate::habits::Habits;
 use crate::journal::Nature;
 use crate::memory::{Kind, Memory, normal_pin};
 
@@ -83,7 +84,10 @@ pub(crate) fn execute(command: &str, message: &Message, memory: &mut Memory, mod
             Effect::Tell(json, blobs)
         }
         "GET_LOG_DATA" => {
-            let (json, blobs) = people::log(memory.punches(), model);
+            let (json, blobs) = match span(message) {
+                Some((from, to)) => people::log(&memory.in_range(from, to), model),
+                None => people::log(memory.punches(), model),
+            };
             Effect::Tell(json, blobs)
         }
         "GET_DEVICE_STATUS" | "GET_DEVICE_INFO" => Effect::Tell(status(memory), Vec::new()),
@@ -104,6 +108,28 @@ pub(crate) fn execute(command: &str, message: &Message, memory: &mut Memory, mod
         "SET_DOOR_STATUS" | "SET_COMMAND" => INVALID,
         _ => unknown(model),
     }
+}
+
+/// From and to of a question for punches.
+fn span(message: &Message) -> Option<(WallTime, WallTime)> {
+    let moment = |key: &str| fourteen_digits(&text_of(message.json.get(key)?));
+    Some((moment("begin_time")?, moment("end_time")?))
+}
+
+/// What firmware with these habits makes of a question for punches, and of anything else.
+pub(crate) fn by_habit(
+    command: &str,
+    message: Message,
+    memory: &mut Memory,
+    model: Model,
+    habits: Habits,
+) -> Effect {
+    let asks = command == "GET_LOG_DATA" && span(&message).is_some();
+    if asks && habits.queries_refused {
+        return INVALID;
+    }
+    let message = if asks && habits.range_ignored { Message::default() } else { message };
+    execute(command, &message, memory, model)
 }
 
 /// What is unknown, the old ones never say; new ones do.
@@ -223,6 +249,22 @@ mod tests {
                 panic!("silent")
             };
             assert_eq!((json["log_count"].as_u64(), blobs[0].len()), (Some(1), size));
+            let day = |day: u32| json!({ "begin_time": format!("202607{day:02}000000"), "end_time": format!("202607{day:02}235959") });
+            for (date, count) in [(6, 1), (7, 0)] {
+                let Effect::Tell(json, _) = run("GET_LOG_DATA", day(date), &[], &mut memory, model) else {
+                    panic!("silent")
+                };
+                assert_eq!(json["log_count"].as_u64(), Some(count));
+            }
+            let message = || unpack(model, &pack(model, &day(7), &[])).expect("a message");
+            let of = |habits| by_habit("GET_LOG_DATA", message(), &mut Memory::default(), model, habits);
+            assert_eq!(of(Habits { queries_refused: true, ..Habits::default() }), INVALID);
+            let mut all = memory.clone();
+            let habits = Habits { range_ignored: true, ..Habits::default() };
+            let Effect::Tell(json, _) = by_habit("GET_LOG_DATA", message(), &mut all, model, habits) else {
+                panic!("silent")
+            };
+            assert_eq!(json["log_count"].as_u64(), Some(1));
         }
     }
 

@@ -176,8 +176,9 @@ impl Fk {
         let about = message.as_ref().and_then(|message| commands::about(command, message));
         line.shared.journal.lock().executed(id, command, commands::nature(command), about.as_deref());
         line.shared.change(|state| state.executed += 1);
+        let habits = line.settings.habits;
         let effect = message.map_or(Effect::Done("ERROR_INVALID_PARAM"), |message| {
-            commands::execute(command, &message, &mut line.shared.memory.lock(), model)
+            commands::by_habit(command, message, &mut line.shared.memory.lock(), model, habits)
         });
         line.shared.announce();
         let id = id.to_owned();

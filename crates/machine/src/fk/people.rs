@@ -127,7 +127,7 @@ pub(crate) fn list(memory: &Memory, model: Model) -> (Value, Vec<Vec<u8>>) {
     (json, vec![entries])
 }
 
-/// The answer to `GET_LOG_DATA`, always the whole memory: some firmware ignores the range (§9).
+/// The answer to `GET_LOG_DATA`.
 pub(crate) fn log(punches: &[Punch], model: Model) -> (Value, Vec<Vec<u8>>) {
     let size: usize = if model == Model::Hs101 { 12 } else { 48 };
     let mut entries = Vec::new();

@@ -14,6 +14,7 @@ use super::state::FK_EPOCH;
 use super::{MachineHandle, Shared, State, Totals};
 use crate::clock::MachineClock;
 use crate::faults::Faults;
+use crate::habits::Habits;
 use crate::journal::Journal;
 use crate::life::{Life, Settings};
 use crate::memory::{Memory, Person};
@@ -30,6 +31,7 @@ pub struct MachineBuilder {
     server: Option<ServerAddress>,
     profile: Profile,
     faults: Faults,
+    habits: Habits,
     pictures: bool,
     wire: WireOptions,
     scale: f64,
@@ -40,6 +42,7 @@ pub struct MachineBuilder {
     plugged: bool,
     start_after: Duration,
     memory: Memory,
+    remembered: Vec<(String, WallTime)>,
     totals: Option<Arc<Totals>>,
 }
 
@@ -50,6 +53,7 @@ impl MachineBuilder {
             server: None,
             profile: Profile::MODERN,
             faults: Faults::default(),
+            habits: Habits::default(),
             pictures: false,
             wire: WireOptions::default(),
             scale: 1.0,
@@ -60,6 +64,7 @@ impl MachineBuilder {
             plugged: true,
             start_after: Duration::ZERO,
             memory: Memory::default(),
+            remembered: Vec::new(),
             totals: None,
         }
     }
@@ -81,6 +86,13 @@ impl MachineBuilder {
     #[must_use]
     pub fn faults(mut self, faults: Faults) -> Self {
         self.faults = faults;
+        self
+    }
+
+    /// What its firmware does otherwise than documented; nothing when not given.
+    #[must_use]
+    pub fn habits(mut self, habits: Habits) -> Self {
+        self.habits = habits;
         self
     }
 
@@ -191,6 +203,13 @@ impl MachineBuilder {
         self
     }
 
+    /// Punches of before, which it has uploaded to somebody already: it sends them only when it is asked to.
+    #[must_use]
+    pub fn remembers<'a>(mut self, punches: impl IntoIterator<Item = (&'a str, WallTime)>) -> Self {
+        self.remembered.extend(punches.into_iter().map(|(pin, time)| (pin.to_owned(), time)));
+        self
+    }
+
     /// Waits this long before the first contact; never scaled.
     #[must_use]
     pub fn start_after(mut self, pause: Duration) -> Self {
@@ -205,7 +224,12 @@ impl MachineBuilder {
 
     /// Switches the machine on. Must be called inside a tokio runtime.
     #[must_use]
-    pub fn start(self) -> MachineHandle {
+    pub fn start(mut self) -> MachineHandle {
+        let status = if self.profile.dialect() == Dialect::Access { 0 } else { 255 };
+        for (pin, time) in &self.remembered {
+            self.memory.punch(pin, *time, status, 15);
+        }
+        self.memory.advance(self.memory.era(), self.remembered.len());
         let server = self.server.unwrap_or_else(|| std::net::SocketAddr::from(([127, 0, 0, 1], 8083)).into());
         let fk = self.profile.dialect() == Dialect::Fk;
         let begin = WallTime::from_seconds(if fk { FK_EPOCH } else { BATTERY_EMPTY });
@@ -225,6 +249,7 @@ impl MachineBuilder {
         let settings = Settings {
             sn: self.sn.clone(),
             profile: self.profile,
+            habits: self.habits,
             scale: self.scale,
             batch: self.batch,
             error_delay: self.error_delay,

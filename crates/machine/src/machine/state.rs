@@ -48,6 +48,8 @@ pub struct State {
     pub acknowledged: u64,
     /// Punches sent once more because the server asked for them.
     pub uploaded_again: u64,
+    /// Of those, the ones that were sent twice.
+    pub repeated: u64,
     /// Requests answered, but not in a way that counts as success.
     pub refused: u64,
     /// Requests without a usable answer.

@@ -4,11 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::{Extension, Json};
 use rollcall_core::directory as site;
-use rollcall_core::directory::{
-    DirectoryError, UnitKind, branch_add, branch_change, branch_delete, branch_get, branch_list,
-};
-use rollcall_core::settings::settings_get;
-use rollcall_core::{Connection, Timestamp};
+use rollcall_core::directory::{UnitKind, branch_add, branch_change, branch_delete, branch_get, branch_list};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -16,9 +12,8 @@ use super::extract::{Body, Path, Query, given, nullable};
 use super::page::{PageQuery, list};
 use super::problem::Problem;
 use super::state::{Api, Caller};
-use super::text;
-use super::time::today;
 use super::types::{Always, Answer, Created, Done, List, WithBody, WithPath, WithQuery};
+use super::units::{self, site_date};
 use crate::events::Event;
 
 /// A branch: it holds departments and other branches.
@@ -78,21 +73,14 @@ impl From<site::Branch> for Branch {
     }
 }
 
-fn found(conn: &Connection, id: &str, now: Timestamp) -> Result<Branch, DirectoryError> {
-    let today = today(settings_get(conn)?.time_zone, now);
-    let branch = branch_get(conn, id, today)?;
-    branch.map(Branch::from).ok_or_else(|| DirectoryError::UnitUnknown(UnitKind::Branch, id.to_owned()))
-}
+const KIND: UnitKind = UnitKind::Branch;
 
 /// The branches, by name.
 #[utoipa::path(get, path = "/api/branches", tag = "organisation", operation_id = "listBranches", params(PageQuery),
     responses((status = 200, body = List<Branch>), WithQuery, Always))]
 pub(crate) async fn get_all(State(api): State<Api>, query: Query<PageQuery>) -> Answer<List<Branch>> {
     let (page, now) = (query.page()?, api.site.clock().now());
-    let paged = api
-        .site
-        .read(move |conn| branch_list(conn, today(settings_get(conn)?.time_zone, now), &page))
-        .await?;
+    let paged = api.site.read(move |conn| branch_list(conn, site_date(conn, now)?, &page)).await?;
     Ok(Json(list(paged, Branch::from)))
 }
 
@@ -105,19 +93,10 @@ pub(crate) async fn add(
     Extension(Caller(actor)): Extension<Caller>,
     Body(new): Body<NewBranch>,
 ) -> Created<Branch> {
-    text::check("/name", Some(&new.name), site::NAME_MOST)?;
-    text::check("/id", new.id.as_deref(), site::EmployeeId::MOST)?;
-    text::check("/parentId", new.parent_id.as_deref(), site::EmployeeId::MOST)?;
+    units::check(Some(&new.name), &[("/id", new.id.as_deref()), ("/parentId", new.parent_id.as_deref())])?;
     let new = site::NewBranch { id: new.id, name: new.name, parent_id: new.parent_id };
-    let branch = api
-        .site
-        .write(move |tx| {
-            let id = branch_add(tx, &actor, new)?;
-            found(tx, &id, tx.now())
-        })
-        .await?;
-    api.events.tell(Event::Organisation {});
-    Ok((StatusCode::CREATED, Json(branch)))
+    let added = units::written(&api, KIND, branch_get, move |tx| branch_add(tx, &actor, new)).await?;
+    Ok((StatusCode::CREATED, Json(added.into())))
 }
 
 /// Changes a branch.
@@ -131,24 +110,21 @@ pub(crate) async fn change(
     Path(id): Path<String>,
     Body(change): Body<BranchChange>,
 ) -> Answer<Branch> {
-    text::check("/name", change.name.as_deref(), site::NAME_MOST)?;
+    units::check(change.name.as_deref(), &[])?;
     let change = site::BranchChange { name: change.name, parent_id: change.parent_id };
-    let branch = api
-        .site
-        .write(move |tx| {
-            branch_change(tx, &actor, &id, change)?;
-            found(tx, &id, tx.now())
-        })
-        .await?;
-    api.events.tell(Event::Organisation {});
-    Ok(Json(branch))
+    let changed = units::written(&api, KIND, branch_get, move |tx| {
+        branch_change(tx, &actor, &id, change)?;
+        Ok(id)
+    });
+    Ok(Json(changed.await?.into()))
 }
 
 /// Deletes a branch with nothing in it.
 #[utoipa::path(delete, path = "/api/branches/{id}", tag = "organisation", operation_id = "deleteBranch",
     params(("id" = String, Path, description = "Its id")),
     responses((status = 204, description = "It is gone."), (status = 409, body = Problem,
-    content_type = "application/problem+json", description = "Branches, departments or people are in it."), WithPath,
+    content_type = "application/problem+json", description = "Branches, departments or people are in it (`branch.not_empty`), or a dispatch rule or an assignment of \
+    a shift names it (`branch.in_use`, with their names as `rules` and `shifts`)."), WithPath,
     Always))]
 pub(crate) async fn delete(
     State(api): State<Api>,

@@ -17,7 +17,7 @@ use super::extract::Query;
 use super::problem::Problem;
 use super::state::{Api, Caller};
 use super::types::{Always, Answer};
-use super::upload::{Form, Part};
+use super::upload::{FORM_MOST, Form, Part};
 use crate::events::Event;
 
 /// How a calendar is to be taken.
@@ -153,7 +153,7 @@ impl<S: Send + Sync> FromRequest<S> for CalendarSource {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let mut form = Form::read(request, state, &["file", "text", "builtIn"]).await?;
+        let mut form = Form::read(request, state, FORM_MOST, &["file", "text", "builtIn"]).await?;
         match (form.take("file"), form.take("text"), form.take("builtIn")) {
             (Some(Part { bytes, .. }), None, None) => Ok(Self::File(bytes)),
             (None, Some(part), None) => Ok(Self::Text(part.text()?)),
@@ -190,7 +190,7 @@ impl CalendarSource {
             Self::File(bytes) => bytes,
         };
         if !rollcall_sheets::is_workbook(&bytes) {
-            let text = rollcall_sheets::read_text(&bytes).map_err(sheet)?;
+            let text = rollcall_sheets::text(&bytes).map_err(sheet)?;
             match calendar_form(&text) {
                 CalendarForm::Json => return calendar_of_json(&text).map_err(wrong),
                 CalendarForm::Notice => return calendar_of_notice(&text, year).map_err(wrong),

@@ -5,11 +5,8 @@ use axum::http::StatusCode;
 use axum::{Extension, Json};
 use rollcall_core::directory as site;
 use rollcall_core::directory::{
-    DirectoryError, UnitKind, department_add, department_change, department_delete, department_get,
-    department_list,
+    UnitKind, department_add, department_change, department_delete, department_get, department_list,
 };
-use rollcall_core::settings::settings_get;
-use rollcall_core::{Connection, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -17,9 +14,8 @@ use super::extract::{Body, Path, Query, given, nullable};
 use super::page::{PageQuery, list};
 use super::problem::Problem;
 use super::state::{Api, Caller};
-use super::text;
-use super::time::today;
 use super::types::{Always, Answer, Created, Done, List, WithBody, WithPath, WithQuery};
+use super::units::{self, site_date};
 use crate::events::Event;
 
 /// A department: of a branch or of none, and beneath another one or not.
@@ -96,23 +92,14 @@ impl From<site::Department> for Department {
     }
 }
 
-fn found(conn: &Connection, id: &str, now: Timestamp) -> Result<Department, DirectoryError> {
-    let today = today(settings_get(conn)?.time_zone, now);
-    let department = department_get(conn, id, today)?;
-    department
-        .map(Department::from)
-        .ok_or_else(|| DirectoryError::UnitUnknown(UnitKind::Department, id.to_owned()))
-}
+const KIND: UnitKind = UnitKind::Department;
 
 /// The departments, by name.
 #[utoipa::path(get, path = "/api/departments", tag = "organisation", operation_id = "listDepartments", params(PageQuery),
     responses((status = 200, body = List<Department>), WithQuery, Always))]
 pub(crate) async fn get_all(State(api): State<Api>, query: Query<PageQuery>) -> Answer<List<Department>> {
     let (page, now) = (query.page()?, api.site.clock().now());
-    let paged = api
-        .site
-        .read(move |conn| department_list(conn, today(settings_get(conn)?.time_zone, now), &page))
-        .await?;
+    let paged = api.site.read(move |conn| department_list(conn, site_date(conn, now)?, &page)).await?;
     Ok(Json(list(paged, Department::from)))
 }
 
@@ -125,25 +112,22 @@ pub(crate) async fn add(
     Extension(Caller(actor)): Extension<Caller>,
     Body(new): Body<NewDepartment>,
 ) -> Created<Department> {
-    text::check("/name", Some(&new.name), site::NAME_MOST)?;
-    text::check("/id", new.id.as_deref(), site::EmployeeId::MOST)?;
-    text::check("/parentId", new.parent_id.as_deref(), site::EmployeeId::MOST)?;
-    text::check("/branchId", new.branch_id.as_deref(), site::EmployeeId::MOST)?;
+    units::check(
+        Some(&new.name),
+        &[
+            ("/id", new.id.as_deref()),
+            ("/parentId", new.parent_id.as_deref()),
+            ("/branchId", new.branch_id.as_deref()),
+        ],
+    )?;
     let new = site::NewDepartment {
         id: new.id,
         name: new.name,
         parent_id: new.parent_id,
         branch_id: new.branch_id,
     };
-    let department = api
-        .site
-        .write(move |tx| {
-            let id = department_add(tx, &actor, new)?;
-            found(tx, &id, tx.now())
-        })
-        .await?;
-    api.events.tell(Event::Organisation {});
-    Ok((StatusCode::CREATED, Json(department)))
+    let added = units::written(&api, KIND, department_get, move |tx| department_add(tx, &actor, new)).await?;
+    Ok((StatusCode::CREATED, Json(added.into())))
 }
 
 /// Changes a department.
@@ -157,28 +141,25 @@ pub(crate) async fn change(
     Path(id): Path<String>,
     Body(change): Body<DepartmentChange>,
 ) -> Answer<Department> {
-    text::check("/name", change.name.as_deref(), site::NAME_MOST)?;
+    units::check(change.name.as_deref(), &[])?;
     let change = site::DepartmentChange {
         name: change.name,
         parent_id: change.parent_id,
         branch_id: change.branch_id,
     };
-    let department = api
-        .site
-        .write(move |tx| {
-            department_change(tx, &actor, &id, change)?;
-            found(tx, &id, tx.now())
-        })
-        .await?;
-    api.events.tell(Event::Organisation {});
-    Ok(Json(department))
+    let changed = units::written(&api, KIND, department_get, move |tx| {
+        department_change(tx, &actor, &id, change)?;
+        Ok(id)
+    });
+    Ok(Json(changed.await?.into()))
 }
 
 /// Deletes a department with nothing in it.
 #[utoipa::path(delete, path = "/api/departments/{id}", tag = "organisation", operation_id = "deleteDepartment",
     params(("id" = String, Path, description = "Its id")),
     responses((status = 204, description = "It is gone."), (status = 409, body = Problem,
-    content_type = "application/problem+json", description = "Departments or people are in it."), WithPath,
+    content_type = "application/problem+json", description = "Departments or people are in it (`department.not_empty`), or a dispatch rule or an assignment of a \
+    shift names it (`department.in_use`, with their names as `rules` and `shifts`)."), WithPath,
     Always))]
 pub(crate) async fn delete(
     State(api): State<Api>,

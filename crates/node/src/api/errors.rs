@@ -13,7 +13,9 @@ use rollcall_core::jobs::JobError;
 use rollcall_core::machines::MachineError;
 use rollcall_core::numbers::NumberError;
 use rollcall_core::page::{CursorError, ListError};
+use rollcall_core::punch_files::PunchFileError;
 use rollcall_core::punches::PunchError;
+use rollcall_core::reuploads::{DaysError, ReuploadError};
 use rollcall_core::roster::RosterError;
 use rollcall_core::schedule::ScheduleError;
 use rollcall_protocol::order::Refusal;
@@ -21,6 +23,7 @@ use rollcall_protocol::order::Refusal;
 use super::calendar_import::CalendarImportReport;
 use super::imports::ImportReport;
 use super::problem::Problem;
+use super::punch_files::PunchFileColumns;
 use super::shifts;
 
 /// Seconds after which a database that was in trouble is worth another try.
@@ -122,6 +125,9 @@ impl From<DirectoryError> for Problem {
             DirectoryError::UnitNameTaken(..) => conflict(code, detail).at("/name"),
             DirectoryError::FieldKeyTaken(_) => conflict(code, detail).at("/key"),
             DirectoryError::FieldLabelTaken(_) => conflict(code, detail).at("/label"),
+            DirectoryError::UnitInUse { rules, shifts, .. } => {
+                conflict(code, detail).with(&serde_json::json!({ "rules": rules, "shifts": shifts }))
+            }
             DirectoryError::NotEmpty(..)
             | DirectoryError::FieldInUse(_)
             | DirectoryError::FieldOfSystem(_) => conflict(code, detail),
@@ -360,6 +366,42 @@ impl From<AttendanceError> for Problem {
             AttendanceError::MonthProvisional(days) => {
                 conflict(code, detail).with(&serde_json::json!({ "days": days }))
             }
+        }
+    }
+}
+
+impl From<ReuploadError> for Problem {
+    fn from(error: ReuploadError) -> Self {
+        let (code, detail) = (error.code(), error.to_string());
+        match error {
+            ReuploadError::Database(error) => error.into(),
+            ReuploadError::Machine(error) => error.into(),
+            ReuploadError::Disabled(_) => conflict(code, detail),
+            ReuploadError::Days(DaysError::Backwards | DaysError::Future) => {
+                Self::invalid("/to", code, detail)
+            }
+            ReuploadError::Days(DaysError::TooMany) => Self::invalid("/from", code, detail),
+            ReuploadError::NothingMissing => Self::invalid("/onlyMissing", code, detail),
+            ReuploadError::Nobody | ReuploadError::EmployeeUnknown(_) => {
+                Self::invalid("/employeeIds", code, detail)
+            }
+        }
+    }
+}
+
+impl From<PunchFileError> for Problem {
+    fn from(error: PunchFileError) -> Self {
+        let (code, detail) = (error.code(), error.to_string());
+        match error {
+            PunchFileError::Database(error) => error.into(),
+            PunchFileError::Machine(error) => error.into(),
+            PunchFileError::Empty | PunchFileError::TooManyLines => Self::invalid("/file", code, detail),
+            PunchFileError::NoColumn(_, columns) => {
+                Self::invalid("/file", code, detail).with(&PunchFileColumns::of(&columns))
+            }
+            PunchFileError::ColumnTwice(..)
+            | PunchFileError::MappingHeader(_)
+            | PunchFileError::MappingColumn(_) => Self::invalid("/mapping", code, detail),
         }
     }
 }

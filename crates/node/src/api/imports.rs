@@ -302,7 +302,7 @@ impl From<site::RowReport> for ImportRow {
     }
 }
 
-fn unreadable(error: &SheetError) -> Problem {
+pub(crate) fn unreadable(error: &SheetError) -> Problem {
     Problem::invalid("/file", error.code(), error.to_string())
 }
 
@@ -319,7 +319,7 @@ async fn rows(bytes: Bytes) -> Result<Vec<site::ImportRow>, Problem> {
     Ok(rows.into_iter().map(|row| site::ImportRow { number: row.number, cells: row.cells }).collect())
 }
 
-fn mapping(text: Option<&str>) -> Result<BTreeMap<String, String>, Problem> {
+pub(crate) fn mapping(text: Option<&str>) -> Result<BTreeMap<String, String>, Problem> {
     let text = text.map(str::trim).filter(|text| !text.is_empty());
     let parsed = text.map(serde_json::from_str::<Option<BTreeMap<String, Option<String>>>>).transpose();
     let parsed = parsed.map_err(|error| {
@@ -333,7 +333,7 @@ fn mapping(text: Option<&str>) -> Result<BTreeMap<String, String>, Problem> {
 /// Characters of a file's name that are kept.
 const FILE_NAME_MOST: usize = 200;
 
-fn file_name(name: Option<&str>) -> String {
+pub(crate) fn file_name(name: Option<&str>) -> String {
     let last = name.unwrap_or_default().rsplit(['/', '\\']).next().unwrap_or_default();
     last.chars().filter(|c| !c.is_control()).take(FILE_NAME_MOST).collect()
 }

@@ -26,7 +26,7 @@ use crate::events::Event;
 pub(crate) struct Job {
     /// Its number.
     id: i64,
-    /// What kind of work it is: `rosterSync`, `dispatchRun`, `readBack`.
+    /// What kind of work it is: `rosterSync`, `dispatchRun`, `readBack`, `reupload`, `gapCheck`.
     kind: String,
     /// The machine it is about.
     #[schema(required)]
@@ -246,7 +246,11 @@ pub(crate) async fn cancel(
     Extension(Caller(actor)): Extension<Caller>,
     Path(id): Path<i64>,
 ) -> Answer<Job> {
-    api.site.write(move |tx| job_cancel(tx, &actor, JobId(id))).await?;
+    let job = api.site.write(move |tx| job_cancel(tx, &actor, JobId(id))).await?;
+    if let Some(sn) = &job.sn {
+        // What it would have been told it is told no more.
+        api.fleet.orders_changed(sn);
+    }
     api.events.tell(Event::Job { id });
     show(&api, JobId(id)).await
 }

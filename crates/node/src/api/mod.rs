@@ -17,16 +17,12 @@ mod calendar_import;
 mod commands;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod comparison;
-#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
-mod corrections;
 mod departments;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod dispatch;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod employees;
 mod errors;
-#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
-mod evidence;
 mod extract;
 mod fields;
 mod health;
@@ -45,8 +41,12 @@ mod page;
 mod photos;
 mod problem;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod punch_files;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod punches;
 mod rehire;
+#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
+mod reuploads;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod roster;
 mod rotations;
@@ -66,6 +66,7 @@ mod text;
 mod time;
 mod trace;
 mod types;
+mod units;
 mod upload;
 
 use axum::extract::{Request, State};
@@ -118,6 +119,7 @@ pub(crate) const STREAMS_MOST: usize = 256;
         (name = "punches", description = "What machines sent"),
         (name = "appeals", description = "Putting a day right: appeals, their evidence, and what they came to"),
         (name = "attendance", description = "What people's days were"),
+        (name = "reuploads", description = "What machines are to send again, and what is missing"),
         (name = "audit", description = "The operation log"),
         (name = "settings", description = "What holds for the whole site"),
         (name = "events", description = "What changes, live"),
@@ -246,6 +248,7 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(jobs::cancel))
         .routes(routes!(jobs::confirm))
         .routes(routes!(punches::get_all))
+        .routes(routes!(punches::quarters))
         .routes(routes!(punches::rejected))
         .routes(routes!(appeals::get_all, appeals::raise))
         .routes(routes!(appeals::decide_many))
@@ -253,10 +256,10 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(appeals::approve))
         .routes(routes!(appeals::reject))
         .routes(routes!(appeals::withdraw))
-        .routes(routes!(evidence::put, evidence::get, evidence::delete))
-        .routes(routes!(corrections::get_all, corrections::add))
-        .routes(routes!(corrections::withdraw))
-        .routes(routes!(appeals::quota))
+        .routes(routes!(appeals::evidence::put, appeals::evidence::get, appeals::evidence::delete))
+        .routes(routes!(appeals::corrections::get_all, appeals::corrections::add))
+        .routes(routes!(appeals::corrections::withdraw))
+        .routes(routes!(appeals::quota::get))
         .routes(routes!(attendance::days::get_all))
         .routes(routes!(attendance::export::days))
         .routes(routes!(attendance::export::month_sheet))
@@ -269,6 +272,10 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(attendance::locks::late))
         .routes(routes!(attendance::recompute::start))
         .routes(routes!(attendance::recompute::differences))
+        .routes(routes!(reuploads::start))
+        .routes(routes!(reuploads::list))
+        .routes(routes!(reuploads::check))
+        .routes(routes!(punch_files::add))
         .routes(routes!(audit::get_all))
         .routes(routes!(settings::get, settings::put))
         .routes(routes!(stream::get))

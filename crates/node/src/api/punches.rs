@@ -2,11 +2,11 @@
 
 use axum::Json;
 use axum::extract::State;
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use rollcall_core::Sn;
 use rollcall_core::directory::EmployeeId;
 use rollcall_core::punches as site;
-use rollcall_core::punches::{Flag, PunchFilter, punch_list, rejected_list};
+use rollcall_core::punches::{Flag, PunchFilter, punch_list, punches_by_quarter, rejected_list};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -247,6 +247,43 @@ fn filter(
         Err(_) => return Ok(None),
     };
     Ok(Some(filter))
+}
+
+/// Which day.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct QuarterQuery {
+    /// By the machines' own calendars.
+    date: NaiveDate,
+}
+
+/// The punches of a day in numbers.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PunchQuarters {
+    /// The day.
+    date: NaiveDate,
+    /// How many there were.
+    total: u64,
+    /// The same by quarter hour: 96 counts, the first from 00:00 to 00:15.
+    #[schema(min_items = 96, max_items = 96)]
+    quarter_hours: Vec<u32>,
+}
+
+/// How many punches of a day came when, by the machines' clocks.
+#[utoipa::path(get, path = "/api/punches/quarters", tag = "punches", operation_id = "countPunches",
+    params(QuarterQuery), responses((status = 200, body = PunchQuarters), WithQuery, Always))]
+pub(crate) async fn quarters(
+    State(api): State<Api>,
+    Query(QuarterQuery { date }): Query<QuarterQuery>,
+) -> Answer<PunchQuarters> {
+    let quarters = api.site.read(move |conn| punches_by_quarter(conn, date)).await?;
+    Ok(Json(PunchQuarters {
+        date,
+        total: quarters.iter().map(|count| u64::from(*count)).sum(),
+        quarter_hours: quarters.to_vec(),
+    }))
 }
 
 /// The lines that could not be read as punches, newest first.

@@ -11,7 +11,7 @@ use super::extract::collect;
 use super::problem::Problem;
 
 /// Bytes of the form: a file of 20 MB, and what is around it.
-const FORM_MOST: usize = 20 * 1024 * 1024 + 64 * 1024;
+pub(crate) const FORM_MOST: usize = 20 * 1024 * 1024 + 64 * 1024;
 /// How long the form may take to arrive.
 const FORM_TIME: Duration = Duration::from_secs(120);
 
@@ -45,10 +45,15 @@ impl Part {
 pub(crate) struct Form(HashMap<String, Part>);
 
 impl Form {
-    /// Reads the whole of it.
-    pub async fn read<S: Send + Sync>(request: Request, state: &S, known: &[&str]) -> Result<Self, Problem> {
+    /// Reads the whole of it, of at most so many bytes.
+    pub async fn read<S: Send + Sync>(
+        request: Request,
+        state: &S,
+        most: usize,
+        known: &[&str],
+    ) -> Result<Self, Problem> {
         let (head, body) = request.into_parts();
-        let arriving = tokio::time::timeout(FORM_TIME, collect(body, FORM_MOST)).await;
+        let arriving = tokio::time::timeout(FORM_TIME, collect(body, most)).await;
         let bytes = arriving
             .map_err(|_| Problem::unreadable("body.incomplete", "the body did not arrive whole"))??;
         // The whole of it is here and bounded.
@@ -83,17 +88,26 @@ impl Form {
     pub fn take(&mut self, name: &str) -> Option<Part> {
         self.0.remove(name)
     }
+
+    /// Takes a part out of it, as text.
+    pub fn text(&mut self, name: &str) -> Result<Option<String>, Problem> {
+        self.take(name).map(Part::text).transpose()
+    }
+
+    /// Takes the file out of it.
+    pub fn file(&mut self) -> Result<Part, Problem> {
+        let missing = || Problem::invalid("/file", "import.file_missing", "the form has no part called file");
+        self.take("file").ok_or_else(missing)
+    }
 }
 
 impl<S: Send + Sync> FromRequest<S> for Upload {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let mut form = Form::read(request, state, &["file", "mapping"]).await?;
-        let mapping = form.take("mapping").map(Part::text).transpose()?;
-        let Part { file_name, bytes: file } = form.take("file").ok_or_else(|| {
-            Problem::invalid("/file", "import.file_missing", "the form has no part called file")
-        })?;
+        let mut form = Form::read(request, state, FORM_MOST, &["file", "mapping"]).await?;
+        let mapping = form.text("mapping")?;
+        let Part { file_name, bytes: file } = form.file()?;
         Ok(Self { file, file_name, mapping })
     }
 }

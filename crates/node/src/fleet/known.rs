@@ -16,6 +16,7 @@ use super::addresses::Addresses;
 use super::doors::Doors;
 use super::orders::Orders;
 use super::report;
+use super::resend::Resend;
 use super::tongue::Tongue;
 use crate::listener::fk::Seen;
 use crate::listener::trace::{self, Ring};
@@ -38,6 +39,8 @@ pub(crate) struct Known {
     pub(crate) trace: Mutex<Ring>,
     /// Whether something waits for it.
     pub(crate) orders: Orders,
+    /// Whether its next handshake asks for everything.
+    pub(crate) resend: Resend,
     /// How its doors stand, by its last word.
     pub(crate) doors: Doors,
     /// What only matters when it speaks the FK dialect.
@@ -150,7 +153,8 @@ impl Known {
         let orders = Orders::default();
         let doors = Doors::default();
         let fk = Seen::before(machine);
-        Self { id: machine.id, sn: machine.sn.clone(), trace, orders, doors, fk, state: Mutex::new(state) }
+        let (id, sn, resend) = (machine.id, machine.sn.clone(), Resend::default());
+        Self { id, sn, trace, orders, resend, doors, fk, state: Mutex::new(state) }
     }
 
     /// Takes over changed settings.

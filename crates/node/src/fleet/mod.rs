@@ -7,6 +7,7 @@ mod key;
 mod known;
 mod orders;
 mod report;
+mod resend;
 mod strangers;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -28,6 +29,7 @@ use rollcall_core::db;
 use rollcall_core::machines::{
     Machine, Stranger, machine_list, machine_report, stranger_list, strangers_save,
 };
+use rollcall_core::reuploads::reuploads_resending;
 use rollcall_core::settings::settings_get;
 use rollcall_protocol::Sn;
 use tokio::sync::Notify;
@@ -78,10 +80,11 @@ impl Fleet {
     /// # Errors
     /// When the database cannot be read.
     pub async fn load(site: &Site) -> Result<Arc<Self>, db::Error> {
-        let (machines, strangers, settings, waiting) = site
+        let (machines, strangers, settings, waiting, resending) = site
             .read(|conn| {
-                let waiting = commands_waiting(conn)?;
-                Ok::<_, db::Error>((machine_list(conn)?, stranger_list(conn)?, settings_get(conn)?, waiting))
+                let (waiting, resending) = (commands_waiting(conn)?, reuploads_resending(conn)?);
+                let settings = settings_get(conn)?;
+                Ok::<_, db::Error>((machine_list(conn)?, stranger_list(conn)?, settings, waiting, resending))
             })
             .await?;
         let known = |machine: &Machine| {
@@ -91,6 +94,7 @@ impl Fleet {
                 // It may have been told to restart before we did so ourselves.
                 known.orders.restarts();
             }
+            known.resend.set(resending.contains(&machine.id));
             Arc::new(known)
         };
         let machines = machines.iter().map(|machine| (SnKey::from(&machine.sn), known(machine))).collect();

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use rollcall_core::db;
-use rollcall_core::punches::{Batch, Source, punch_ingest};
+use rollcall_core::punches::{Batch, Ingested, Source, punch_ingest};
 use rollcall_core::uploads::upload_keep;
+use rollcall_core::{Sn, db};
 use rollcall_protocol::attendance::answer;
 
 use super::desk::{Desk, Reply};
@@ -52,6 +52,8 @@ pub(crate) struct Stored {
     pub(crate) answer: Option<Answer>,
     /// A look into the machine's queue that found it empty.
     pub(crate) nothing_left: Option<Look>,
+    /// Whether the machine's next handshake is to be answered with stamp 0, when that was looked up.
+    pub(crate) resend: Option<bool>,
     /// The machine is told to restart.
     pub(crate) restarts: bool,
     /// Commands went out, which have deadlines.
@@ -101,6 +103,9 @@ impl Job {
         };
         if let Some(look) = stored.nothing_left {
             machine.orders.nothing_left(look);
+        }
+        if let Some(resend) = stored.resend {
+            machine.resend.set(resend);
         }
         if stored.restarts {
             machine.orders.restarts();
@@ -159,12 +164,20 @@ async fn store(desk: &Desk, machine: &Known, work: Work) -> Result<Stored, db::E
     // is stored already is stored once.
     for part in batch.parts(LONGEST_WRITE) {
         let stored = desk.site.write(move |tx| punch_ingest(tx, id, Source::Live, &part)).await?;
-        if !stored.new.is_empty() || stored.rejected > 0 {
-            let ids = stored.new.iter().map(|punch| punch.0).collect();
-            desk.events.tell(Event::Punch { sn: machine.sn.clone(), ids });
+        for event in of_punches(&machine.sn, &stored) {
+            desk.events.tell(event);
         }
     }
     Ok(Stored { lines, ..Stored::default() })
+}
+
+/// What is told of punches that were stored.
+pub(crate) fn of_punches(sn: &Sn, stored: &Ingested) -> Vec<Event> {
+    let news = !stored.new.is_empty() || stored.rejected > 0;
+    let ids = stored.new.iter().map(|punch| punch.0).collect();
+    let punches = news.then(|| Event::Punch { sn: sn.clone(), ids });
+    let jobs = stored.jobs.iter().map(|job| Event::Job { id: job.0 });
+    punches.into_iter().chain(jobs).collect()
 }
 
 async fn store_parts(

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rollcall_core::commands::{Command, Settled, commands_hand_out, commands_restarted, commands_settle};
 use rollcall_core::db;
 use rollcall_core::machines::MachineId;
+use rollcall_core::reuploads::{asks_for_punches, reuploads_follow, reuploads_told};
 use rollcall_core::roster::read_back::{readings_follow, reads_back};
 use rollcall_core::roster::{follows_list, syncs_follow};
 use rollcall_protocol::attendance::answer;
@@ -62,13 +63,19 @@ fn hand_out(
 ) -> Work {
     let (id, sn, leases) = (known.id, known.sn.clone(), desk.limits.leases);
     let look = known.orders.look();
+    let told = known.resend.told();
     Work::Store(Box::new(move |tx| {
+        if told {
+            reuploads_told(tx, id)?;
+        }
         let handed = commands_hand_out(tx, id, dialect, leases)?;
         let changed: Vec<_> = handed.commands.iter().chain(&handed.ended).collect();
         let mut events: Vec<_> = changed.iter().map(|command| Event::command(&sn, command)).collect();
+        events.extend(handed.reupload.map(|job| Event::Job { id: job.0 }));
         follow_list(tx, id, &sn, &changed, handed.list_changed, &mut events)?;
         Ok(Stored {
             events,
+            resend: Some(handed.everything),
             nothing_left: (!handed.more).then_some(look),
             restarts: handed.commands.iter().any(|command| command.kind == "restart"),
             handed_out: !handed.commands.is_empty(),
@@ -113,6 +120,9 @@ pub(crate) fn follow_list(
     }
     if changed.iter().any(|command| command.state.is_final() && reads_back(command)) {
         events.extend(readings_follow(tx, machine)?.into_iter().map(|job| Event::Job { id: job.0 }));
+    }
+    if changed.iter().any(|command| command.state.is_final() && asks_for_punches(command)) {
+        events.extend(reuploads_follow(tx, machine)?.into_iter().map(|job| Event::Job { id: job.0 }));
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use rollcall_core::clock::Timestamp;
 use rollcall_core::commands::{Command, commands_sweep};
 use rollcall_core::db;
+use rollcall_core::reuploads::{asks_for_punches, reuploads_follow};
 use rollcall_core::roster::read_back::{readings_follow, reads_back};
 use rollcall_core::roster::{follows_list, syncs_follow};
 use rollcall_core::{Site, Sn};
@@ -46,11 +47,11 @@ pub(super) async fn run(site: Site, fleet: Arc<Fleet>, events: Events, stop: Can
     }
 }
 
-/// What the end of commands means for lists and their syncs.
+/// What the end of commands means for lists and their syncs, and for whoever asked for punches.
 async fn follow(site: &Site, changed: &[(Sn, Command)]) -> Vec<Event> {
     let concerned: BTreeMap<_, _> = changed
         .iter()
-        .filter(|(_, command)| follows_list(command) || reads_back(command))
+        .filter(|(_, command)| is_followed(command))
         .map(|(sn, command)| (command.machine, sn.clone()))
         .collect();
     let mut events = Vec::new();
@@ -58,6 +59,7 @@ async fn follow(site: &Site, changed: &[(Sn, Command)]) -> Vec<Event> {
         let followed = site.write(move |tx| {
             let mut jobs = syncs_follow(tx, machine)?;
             jobs.extend(readings_follow(tx, machine)?);
+            jobs.extend(reuploads_follow(tx, machine)?);
             Ok::<_, db::Error>(jobs)
         });
         let jobs = followed.await.unwrap_or_default();
@@ -65,6 +67,10 @@ async fn follow(site: &Site, changed: &[(Sn, Command)]) -> Vec<Event> {
         events.extend(jobs.into_iter().map(|job| Event::Job { id: job.0 }));
     }
     events
+}
+
+fn is_followed(command: &Command) -> bool {
+    follows_list(command) || reads_back(command) || asks_for_punches(command)
 }
 
 fn wait(now: Timestamp, next: Option<Timestamp>) -> Duration {

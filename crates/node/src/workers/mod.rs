@@ -1,6 +1,7 @@
 //! What runs by itself: writing down what machines said, noticing that one went silent, ending commands whose time is
-//! over, doing jobs, and judging days.
+//! over, noticing that this computer was away, doing jobs, and judging days.
 
+mod absence;
 mod attendance;
 mod bell;
 mod commands;
@@ -38,6 +39,7 @@ impl Workers {
         tasks.spawn(flush::run(Arc::clone(fleet), events.clone(), stop.clone()));
         tasks.spawn(presence::run(site.clone(), Arc::clone(fleet), events.clone(), stop.clone()));
         tasks.spawn(commands::run(site.clone(), Arc::clone(fleet), events.clone(), stop.clone()));
+        tasks.spawn(absence::run(site.clone(), Arc::clone(fleet), events.clone(), stop.clone()));
         let jobs = jobs::run(site.clone(), Arc::clone(fleet), events.clone(), bell.clone(), stop.clone());
         tasks.spawn(jobs);
         tasks.spawn(attendance::run(site.clone(), events.clone(), bell.clone(), stop.clone()));

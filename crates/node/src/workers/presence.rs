@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use rollcall_core::Site;
 use rollcall_core::clock::Timestamp;
+use rollcall_core::db;
+use rollcall_core::reuploads::reuploads_offline;
 use rollcall_core::roster::syncs_offline;
 use tokio_util::sync::CancellationToken;
 
@@ -22,7 +24,12 @@ pub(super) async fn run(site: Site, fleet: Arc<Fleet>, events: Events, stop: Can
         for sn in gone {
             let silent = sn.clone();
             // When the database cannot be written now, the job goes on saying that it is under way; it still waits.
-            for job in site.write(move |tx| syncs_offline(tx, &silent)).await.unwrap_or_default() {
+            let waiting = site.write(move |tx| {
+                let mut jobs = syncs_offline(tx, &silent)?;
+                jobs.extend(reuploads_offline(tx, &silent)?);
+                Ok::<_, db::Error>(jobs)
+            });
+            for job in waiting.await.unwrap_or_default() {
                 events.tell(Event::Job { id: job.0 });
             }
             events.tell(Event::Machine { sn, stranger: false });

@@ -1,50 +1,54 @@
 use axum::body::Body;
 use axum::http::{Method, Request};
-use rollcall_core::db;
-use rollcall_node::events::Event;
+use rollcall_node::events::{Event, Watcher};
 use serde_json::{Value, json};
 
 use crate::support::{Answer, Host, TOKEN};
 
 /// A Monday that is over, on which 王芳 (e1) and 李娜 (e2) were to work from nine to six; nobody punched.
 const DATE: &str = "2026-07-06";
+const SN: &str = "CQZ7000000001";
 
 async fn host() -> Host {
     let host = Host::start().await;
-    host.add_employee("e1", "王芳").await;
-    host.add_employee("e2", "李娜").await;
+    host.add_machine(SN, "大厅").await;
+    for (id, name) in [("e1", "王芳"), ("e2", "李娜")] {
+        host.add_employee(id, name).await;
+    }
+    let entries = json!({"entries": [{"employeeId": "e1", "pin": "1"}, {"employeeId": "e2", "pin": "2"}]});
+    host.post(&format!("/api/machines/{SN}/roster"), entries).await.ok(200);
+    // It has been heard since: that there is no punch says something.
+    host.machine(&format!("GET /iclock/getrequest?SN={SN}"), "").await;
+    let shift = json!({"name": "白班", "segments": [{"start": "09:00", "end": "18:00"}]});
+    let shift = host.post("/api/shifts", shift).await;
+    let shift = shift.ok(201)["id"].clone();
+    let cells = ["e1", "e2"].map(|who| json!({"employeeId": who, "date": DATE, "shiftId": shift}));
+    let mut events = host.node.events().subscribe();
+    host.send(Method::PUT, "/api/schedule", json!({"cells": cells})).await.ok(200);
     for who in ["e1", "e2"] {
-        plan(&host, who, DATE).await;
+        until(&host, &mut events, who, "absent 540").await;
     }
     host
 }
 
-/// Puts a day on the schedule, as it is judged when nobody punched.
-async fn plan(host: &Host, who: &'static str, date: &'static str) {
-    let rule = json!({
-        "kind": "fixed", "segments": [{"start": 540, "end": 1080}], "graceIn": 0, "graceOut": 0, "windowBefore": 120,
-        "windowAfter": 240, "breaks": [], "requiredMinutes": null, "halfDayAfter": null, "absentAfter": null,
-        "overtimeAfter": null, "rounding": null, "doublePunch": 1
-    });
-    host.node
-        .site()
-        .write(move |tx| {
-            tx.execute(
-                "INSERT OR IGNORE INTO shifts (id, name, rule, created_at, changed_at) VALUES ('s1', '白班', ?1, 0, 0)",
-                [rule.to_string()],
-            )?;
-            tx.execute("INSERT OR REPLACE INTO schedule_days VALUES (?1, ?2, 's1')", [who, date])?;
-            tx.execute(
-                "INSERT OR REPLACE INTO attendance_days (employee_id, date, shift_id, status, worked, required, overtime,
-                   leave, begins_at, ends_at, marks, bits, computed_at)
-                 VALUES (?1, ?2, 's1', 'absent', 0, 540, 0, 0, unixepoch(?2) - 3600, unixepoch(?2) + 14 * 3600,
-                   '[{\"kind\":\"absent\",\"minutes\":540,\"lifted\":false,\"segment\":null}]', 16, 0)",
-                [who, date],
-            )?;
-            Ok::<_, db::Error>(())
-        })
-        .await
-        .unwrap();
+/// The marks of somebody's day in words, those that are lifted in brackets.
+async fn marks(host: &Host, who: &str, date: &str) -> String {
+    let day = host.get(&format!("/api/attendance/days?from={date}&to={date}&employeeId={who}")).await;
+    let marks = day.ok(200)["items"][0]["marks"].as_array().cloned().unwrap_or_default();
+    let said = |mark: &Value| {
+        let minutes = mark["minutes"].as_i64().filter(|minutes| *minutes != 0);
+        let minutes = minutes.map(|minutes| format!(" {minutes}")).unwrap_or_default();
+        let said = format!("{}{minutes}", mark["kind"].as_str().unwrap());
+        if mark["lifted"] == true { format!("[{said}]") } else { said }
+    };
+    marks.iter().map(said).collect::<Vec<_>>().join(", ")
+}
+
+/// Waits until the day is judged so.
+async fn until(host: &Host, events: &mut Watcher, who: &str, wanted: &str) {
+    while marks(host, who, DATE).await != wanted {
+        while !matches!(events.next().await, Some(Event::Attendance { .. })) {}
+    }
 }
 
 fn absent(who: &str) -> Value {
@@ -69,6 +73,9 @@ fn timeless(value: &Value) -> Value {
             value[key] = json!("…");
         }
     }
+    if value["day"]["shiftId"].is_string() {
+        value["day"]["shiftId"] = json!("…");
+    }
     value
 }
 
@@ -82,13 +89,27 @@ async fn attendance_6_6_an_appeal_is_raised_approved_and_undone_over_the_api() {
     assert_eq!(got.ok(200), raised.ok(201));
     let approved = host.post(&format!("/api/appeals/{id}/approve"), json!({"note": "保安已证实"})).await;
     approved.ok(200);
-    let told = [events.next().await, events.next().await];
     let event = Event::Attendance { employee_id: Some("e1".into()), date: Some(DATE.into()) };
-    assert!(told.iter().all(|told| told.as_ref() == Some(&event)), "{told:?}");
+    for _ in ["raised", "approved"] {
+        while events.next().await.as_ref() != Some(&event) {}
+    }
+    until(&host, &mut events, "e1", "[absent 540], late 5, missingOut").await;
+    // What is left of the day is appealed against as well; who has told when they went is as good as there.
+    let out = raise(
+        &host,
+        json!({"employeeId": "e1", "date": DATE, "mark": "missingOut", "reason": "x", "claimed": "18:00"}),
+    );
+    host.post(&format!("/api/appeals/{}/approve", out.await), json!({})).await.ok(200);
+    until(&host, &mut events, "e1", "[absent 540], late 5").await;
+    let late = raise(&host, json!({"employeeId": "e1", "date": DATE, "mark": "late", "reason": "x"})).await;
+    host.post(&format!("/api/appeals/{late}/approve"), json!({})).await.ok(200);
+    until(&host, &mut events, "e1", "[absent 540], [late 5]").await;
     let corrections = host.get("/api/corrections?employeeId=e1").await;
-    let fact = corrections.ok(200)["items"][0].clone();
+    let fact = corrections.ok(200)["items"][2].clone();
     let undone = host.delete(&format!("/api/corrections/{}", fact["id"])).await;
     assert!(undone.ok(204).is_null());
+    // The mark is back; what was left is judged without that punch.
+    until(&host, &mut events, "e1", "[absent 540], missingIn").await;
     let after = host.get(&format!("/api/appeals/{id}")).await;
     insta::assert_json_snapshot!([
         timeless(raised.ok(201)),
@@ -100,7 +121,7 @@ async fn attendance_6_6_an_appeal_is_raised_approved_and_undone_over_the_api() {
     again.problem(409, "correction.withdrawn");
     host.post(&format!("/api/appeals/{id}/approve"), json!({})).await.problem(409, "appeal.not_open");
     let listed = host.get("/api/corrections").await;
-    assert!(listed.ok(200)["items"][0]["withdrawnAt"].is_string());
+    assert!(listed.ok(200)["items"][2]["withdrawnAt"].is_string());
 }
 
 #[tokio::test]
@@ -233,7 +254,6 @@ async fn attendance_6_6_the_inbox_is_filtered_and_decided_at_once() {
 #[tokio::test]
 async fn attendance_6_6_the_quota_is_shown_and_holds() {
     let host = host().await;
-    plan(&host, "e1", "2026-07-07").await;
     host.send(Method::PUT, "/api/settings", json!({"timeZone": "Asia/Shanghai", "missedPunchQuota": 1}))
         .await
         .ok(200);
@@ -241,8 +261,13 @@ async fn attendance_6_6_the_quota_is_shown_and_holds() {
     assert_eq!(host.get(quota).await.ok(200), &json!({"month": "2026-07", "used": 0, "quota": 1}));
     raise(&host, with_claim("e1", "09:00")).await;
     assert_eq!(host.get(quota).await.ok(200)["used"], 1);
-    let mut second = with_claim("e1", "09:00");
-    second["date"] = json!("2026-07-07");
+    // One for each, and no more.
+    raise(&host, with_claim("e2", "09:00")).await;
+    let mut events = host.node.events().subscribe();
+    host.upload(SN, "1\t2026-07-06 12:00:00\t0\t1\n").await;
+    until(&host, &mut events, "e1", "late 180, missingOut").await;
+    let second =
+        json!({"employeeId": "e1", "date": DATE, "mark": "missingOut", "reason": "x", "claimed": "18:00"});
     let refused = host.post("/api/appeals", second).await;
     assert_eq!(refused.problem(409, "appeal.quota_used")["fields"][0]["pointer"], "/claimed");
     for (query, status, code) in [

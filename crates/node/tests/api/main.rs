@@ -8,6 +8,8 @@ mod support;
 #[cfg(test)]
 mod appeals;
 #[cfg(test)]
+mod attendance;
+#[cfg(test)]
 mod audit;
 #[cfg(test)]
 mod calendar;
@@ -50,7 +52,11 @@ mod pages;
 #[cfg(test)]
 mod photos;
 #[cfg(test)]
+mod punch_files;
+#[cfg(test)]
 mod punches;
+#[cfg(test)]
+mod reuploads;
 #[cfg(test)]
 mod roster;
 #[cfg(test)]

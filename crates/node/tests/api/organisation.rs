@@ -1,3 +1,4 @@
+use axum::http::Method;
 use serde_json::{Value, json};
 
 use crate::support::Host;
@@ -174,4 +175,60 @@ async fn what_is_empty_is_deleted_and_every_change_is_logged() {
         .map(|line| json!([line["what"], line["subject"], line["before"], line["after"]]))
         .collect();
     insta::assert_json_snapshot!(lines);
+}
+
+/// What a rule or a shift assignment names is not deleted from under it: it would mean nobody, and nobody would be told.
+#[tokio::test]
+async fn dispatch_4_1_a_unit_that_a_rule_or_a_shift_names_is_not_deleted() {
+    let host = Host::start().await;
+    host.post("/api/branches", json!({"id": "b1", "name": "上海"})).await.ok(201);
+    host.post("/api/departments", json!({"id": "d1", "name": "研发部"})).await.ok(201);
+    for (sn, name) in [("CQZ7000000001", "大厅"), ("CQZ7000000002", "北门")] {
+        host.add_machine(sn, name).await;
+    }
+    let rule = |include: Value, exclude: Value| {
+        json!({"enabled": false, "include": include, "exclude": exclude,
+        "outOfScope": "keep", "runAt": "02:00", "syncToMachine": false})
+    };
+    let put = async |sn: &str, rule: Value| {
+        host.send(Method::PUT, &format!("/api/machines/{sn}/dispatch-rule"), rule).await.ok(200);
+    };
+    let (department, branch) =
+        (json!([{"kind": "department", "id": "d1"}]), json!([{"kind": "branch", "id": "b1"}]));
+    put("CQZ7000000001", rule(department.clone(), branch.clone())).await;
+    put("CQZ7000000002", rule(department.clone(), json!([]))).await;
+    let refused = host.delete("/api/departments/d1").await;
+    assert_eq!(
+        json!([
+            refused.problem(409, "department.in_use")["detail"],
+            refused.json["rules"],
+            refused.json["shifts"]
+        ]),
+        json!([
+            "the department is used by the dispatch rules of 北门, 大厅; take it out there first",
+            ["北门", "大厅"],
+            []
+        ])
+    );
+    assert_eq!(host.delete("/api/branches/b1").await.problem(409, "branch.in_use")["rules"], json!(["大厅"]));
+    // A machine that is gone has no rule.
+    host.delete("/api/machines/CQZ7000000002").await.ok(204);
+    put("CQZ7000000001", rule(json!([]), json!([]))).await;
+    let shift = host
+        .post("/api/shifts", json!({"name": "白班", "segments": [{"start": "09:00", "end": "18:00"}]}))
+        .await;
+    let assign = |to: Value| {
+        json!({"target": {"kind": "department", "id": "d1"}, "shiftId": shift.ok(201)["id"],
+        "from": "2026-01-01", "to": to, "weekdays": [1, 2, 3, 4, 5]})
+    };
+    host.post("/api/shift-assignments", assign(json!("2026-01-31"))).await.ok(201);
+    let open = host.post("/api/shift-assignments", assign(Value::Null)).await.ok(201)["id"].clone();
+    assert_eq!(
+        host.delete("/api/departments/d1").await.problem(409, "department.in_use")["shifts"],
+        json!(["白班"])
+    );
+    host.delete(&format!("/api/shift-assignments/{open}")).await.ok(204);
+    // What is over holds nobody any more.
+    host.delete("/api/departments/d1").await.ok(204);
+    host.delete("/api/branches/b1").await.ok(204);
 }

@@ -125,6 +125,20 @@ async fn an_unmatched_punch_finds_its_owner_when_the_number_is_given() {
 }
 
 #[tokio::test]
+async fn a_day_is_counted_by_quarter_hours_of_the_machines_clocks() {
+    let host = host().await;
+    let answer = host.get("/api/punches/quarters?date=2026-07-06").await;
+    let day = answer.ok(200);
+    assert_eq!((&day["date"], &day["total"]), (&json!("2026-07-06"), &json!(3)));
+    let quarters = day["quarterHours"].as_array().unwrap();
+    assert_eq!(quarters.len(), 96);
+    assert_eq!((&quarters[35], &quarters[36], &quarters[72]), (&json!(1), &json!(1), &json!(1)));
+    assert_eq!(host.get("/api/punches/quarters?date=2026-07-07").await.ok(200)["total"], 0);
+    assert_eq!(host.get("/api/punches/quarters?date=2026-02-30").await.status, 400);
+    assert_eq!(host.get("/api/punches/quarters").await.status, 400);
+}
+
+#[tokio::test]
 async fn broken_lines_are_shown_with_their_reason() {
     let host = host().await;
     let answer = host.get("/api/punches/rejected").await;

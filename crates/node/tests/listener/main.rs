@@ -10,6 +10,8 @@ mod bodies;
 #[cfg(test)]
 mod clocks;
 #[cfg(test)]
+mod days;
+#[cfg(test)]
 mod fk;
 #[cfg(test)]
 mod headers;
@@ -17,6 +19,8 @@ mod headers;
 mod identity;
 #[cfg(test)]
 mod orders;
+#[cfg(test)]
+mod reuploads;
 #[cfg(test)]
 mod routing;
 #[cfg(test)]

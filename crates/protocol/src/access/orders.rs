@@ -153,6 +153,12 @@ pub fn body(order: &Order, means: &Means<'_>) -> Result<Body, Refusal> {
         Order::ReadTable(table) => query(table_name(*table), "*"),
         Order::ReadPerson { pin } => query("user", &format!("Pin={}", pin.on_wire())),
         Order::ReadRows { pin, of } => query(table_name(*of), &format!("Pin={}", pin.on_wire())),
+        // There are no stamps, and a filter by time is in the documents only (§17).
+        Order::ReadPunches { from, to, second: false } => {
+            query("transaction", &format!("starttime={}", packed(*from))).and("endtime", &packed(*to))
+        }
+        Order::ReadPunches { second: true, .. } => query("transaction", "*"),
+        Order::CountAllPunches => Body::new("DATA COUNT transaction"),
         Order::PutPerson(person) => put_person(person, means),
         Order::Authorize { pin } => Body::new("DATA UPDATE userauthorize")
             .field("Pin", pin.on_wire())
@@ -172,8 +178,10 @@ pub fn body(order: &Order, means: &Means<'_>) -> Result<Body, Refusal> {
             TemplateKind::FingerVein => return Err(Refusal::NotInDialect),
         },
         // The machine reads its configuration when it begins, and knows no word for doing so again. Clearing people
-        // takes several commands.
+        // takes several commands. Its table counts what happened at doors as well, and not by time.
         Order::ReadOptions
+        | Order::CountPunches { .. }
+        | Order::CheckAll
         | Order::ClearPeople
         | Order::ClearAll
         | Order::ReadTemplates

@@ -45,6 +45,13 @@ impl Body {
         self
     }
 
+    /// Adds `Key=Value` behind a TAB, where the words before it are a field already.
+    #[must_use]
+    pub fn and(mut self, key: &str, value: &str) -> Self {
+        self.fields += 1;
+        self.field(key, value)
+    }
+
     /// The body as it stands between `C:id:` and the LF.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -150,6 +150,8 @@ pub enum BlockError {
 impl OptionsBlock {
     /// A stamp that asks for nothing old.
     pub const NONE: &'static str = "None";
+    /// A stamp that asks for everything (§19.3): to be given once, or each reconnect brings the whole memory.
+    pub const EVERYTHING: &'static str = "0";
     /// The level this server implements.
     pub const VERSION: &'static str = "2.4.1";
     /// The capabilities worth knowing.

@@ -39,6 +39,8 @@ pub fn refusal(order: &Order, means: &Means<'_>) -> Option<Refusal> {
         | Order::ReadTemplates
         | Order::ReadPerson { .. }
         | Order::BackUpPerson { .. }
+        | Order::ReadPunches { .. }
+        | Order::CountPunches { .. }
         | Order::ClearPeople
             if old =>
         {
@@ -86,10 +88,12 @@ pub fn body(order: &Order, means: &Means<'_>) -> Result<Body, Refusal> {
     Ok(match order {
         Order::Restart => Body::new("REBOOT"),
         // A machine takes zone and time at its handshake, which this begins (C1, C8).
-        Order::SetClock | Order::ReadOptions => Body::new("CHECK"),
+        Order::SetClock | Order::ReadOptions | Order::CheckAll => Body::new("CHECK"),
         Order::Ping if means.generation == Generation::V1 => Body::new("CHECK"),
         Order::Ping => Body::new("LOG"),
-        Order::ReadInfo => Body::new("INFO"),
+        Order::ReadInfo | Order::CountAllPunches => Body::new("INFO"),
+        Order::ReadPunches { from, to, second } => span("DATA QUERY ATTLOG", *from, *to, *second),
+        Order::CountPunches { from, to, second } => span("VERIFY SUM ATTLOG", *from, *to, *second),
         Order::UnlockDoor { .. } => Body::new("AC_UNLOCK"),
         Order::ClearPunches => Body::new("CLEAR LOG"),
         Order::ClearPeople => Body::new("CLEAR ALL USERINFO"),
@@ -116,6 +120,12 @@ pub fn body(order: &Order, means: &Means<'_>) -> Result<Body, Refusal> {
         | Order::Authorize { .. }
         | Order::Revoke { .. } => return Err(Refusal::NotInDialect),
     })
+}
+
+/// Chinese documents have a blank between date and time, those of the US a `T` (§14.2).
+fn span(words: &str, from: WallTime, to: WallTime, with_t: bool) -> Body {
+    let written = |time: WallTime| if with_t { moment(time) } else { time.to_string() };
+    Body::new(words).field("StartTime", &written(from)).field("EndTime", &written(to))
 }
 
 fn about(words: &str, pin: &Pin) -> Body {

@@ -35,6 +35,15 @@ pub struct CommandResult<'a> {
 }
 
 impl CommandResult<'_> {
+    /// How many punches it counted, of the answer to `VERIFY SUM`: documents and device code have a name each for it (§14.3).
+    #[must_use]
+    pub fn counted(&self) -> Option<i64> {
+        let is_count =
+            |key: &str| ["AttlogSum", "AttlogCount"].iter().any(|name| key.eq_ignore_ascii_case(name));
+        let (_, value) = self.rest.iter().find(|(key, _)| is_count(key.trim()))?;
+        value.trim().parse().ok().filter(|count| *count >= 0)
+    }
+
     /// Whether this is the answer to `INFO`, whose `rest` is the machine's configuration.
     #[must_use]
     pub fn is_info(&self) -> bool {

@@ -46,7 +46,8 @@ pub fn command(order: &Order, means: &Means<'_>) -> Result<Command, Refusal> {
         // The machine says nothing more: it reboots.
         Order::Restart => bare("RESET_FK"),
         Order::SetClock => set_time(means.now, means),
-        Order::ReadInfo | Order::Ping => bare("GET_DEVICE_STATUS"),
+        Order::ReadInfo | Order::Ping | Order::CountAllPunches => bare("GET_DEVICE_STATUS"),
+        Order::ReadPunches { from, to, second } => read_punches((!second).then_some((*from, *to)), means),
         Order::ReadOptions => bare("GET_DEVICE_INFO"),
         // For how long is the machine's own setting.
         Order::UnlockDoor { door: 0 | 1, .. } => {
@@ -70,6 +71,8 @@ pub fn command(order: &Order, means: &Means<'_>) -> Result<Command, Refusal> {
         // A template travels with its whole person, or the rest of the person would be lost (U2).
         Order::PutTemplate(_) | Order::DeleteTemplates { .. } => return Err(Refusal::NotInDialect),
         Order::ClearAll
+        | Order::CountPunches { .. }
+        | Order::CheckAll
         | Order::BackUpPerson { .. }
         | Order::ClearTable(_)
         | Order::ReadTable(_)

@@ -91,6 +91,23 @@ fn the_commands_of_the_chapter() {
             "DATA UPDATE userauthorize Pin=1001\tAuthorizeTimezoneId=1\tAuthorizeDoorId=1",
         ),
         (Order::Revoke { pin: pin("1002") }, "DATA DELETE userauthorize Pin=1002"),
+        (
+            Order::ReadPunches {
+                from: wall("2026-07-01 00:00:00"),
+                to: wall("2026-07-06 09:30:05"),
+                second: false,
+            },
+            "DATA QUERY tablename=transaction,fielddesc=*,filter=starttime=851731200\tendtime=852197405",
+        ),
+        (
+            Order::ReadPunches {
+                from: wall("2026-07-01 00:00:00"),
+                to: wall("2026-07-06 09:30:05"),
+                second: true,
+            },
+            "DATA QUERY tablename=transaction,fielddesc=*,filter=*",
+        ),
+        (Order::CountAllPunches, "DATA COUNT transaction"),
     ] {
         assert_eq!(told(&order, &means), [expected]);
     }

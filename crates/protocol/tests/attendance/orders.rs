@@ -32,6 +32,9 @@ fn means(said: &[(&str, &str)]) -> Means<'static> {
     }
 }
 
+const FROM: &str = "2026-07-01 00:00:00";
+const TO: &str = "2026-07-06 23:59:59";
+
 fn at(text: &str) -> WallTime {
     WallTime::parse(text.as_bytes()).unwrap()
 }
@@ -113,12 +116,15 @@ fn the_worked_commands() {
         ),
         (all, 314, Order::PutTemplate(template(TemplateKind::Picture, &jpeg))),
         (all, 316, Order::DeleteTemplates { pin: pin("1003"), of: TemplateKind::Bio(9) }),
+        (all, 317, Order::ReadPunches { from: at(FROM), to: at(TO), second: false }),
+        (all, 319, Order::CountPunches { from: at(FROM), to: at(TO), second: false }),
         (all, 324, Order::Ping),
         (all, 325, Order::ReadInfo),
         ("commands-biophoto", 326, Order::PutTemplate(template(TemplateKind::Photo, &jpeg))),
         ("commands-reboot", 327, Order::Restart),
         ("commands", 296, Order::DeletePerson { pin: pin("1002") }),
         ("commands", 297, Order::ReadOptions),
+        ("commands", 297, Order::CheckAll),
     ] {
         assert_eq!(text(&order, &dates), worked(name, id));
     }
@@ -172,9 +178,16 @@ fn old_machines_are_told_in_the_words_they_know() {
         assert_eq!(refusal(&face, means), Some(Refusal::FirmwareTooOld));
     }
     assert_eq!(text(&Order::Ping, &v1), "CHECK\n");
-    for order in
-        [Order::ReadPeople, Order::ReadTemplates, Order::ReadPerson { pin: pin("7") }, Order::ClearPeople]
-    {
+    assert_eq!(text(&Order::CheckAll, &v1), "CHECK\n");
+    let (from, to, second) = (at(FROM), at(TO), false);
+    for order in [
+        Order::ReadPeople,
+        Order::ReadTemplates,
+        Order::ReadPerson { pin: pin("7") },
+        Order::ReadPunches { from, to, second },
+        Order::CountPunches { from, to, second },
+        Order::ClearPeople,
+    ] {
         assert_eq!(steps(&order, &v1), Err(Refusal::FirmwareTooOld));
         assert!(body(&order, &v1).is_err() && refusal(&order, &later).is_none(), "{order:?}");
     }
@@ -333,6 +346,20 @@ fn any_pin() -> impl Strategy<Value = Pin> {
     "[0-9A-Za-z]{1,24}".prop_filter_map("no pin", |text| Pin::new(&text).ok())
 }
 
+#[test]
+fn section_14_2_the_us_documents_have_a_t_between_date_and_time() {
+    let (from, to, second) = (at(FROM), at(TO), true);
+    let means = means(&[]);
+    assert_eq!(
+        text(&Order::ReadPunches { from, to, second }, &means),
+        "DATA QUERY ATTLOG StartTime=2026-07-01T00:00:00\tEndTime=2026-07-06T23:59:59\n"
+    );
+    assert_eq!(
+        text(&Order::CountPunches { from, to, second }, &means),
+        "VERIFY SUM ATTLOG StartTime=2026-07-01T00:00:00\tEndTime=2026-07-06T23:59:59\n"
+    );
+}
+
 fn any_order() -> impl Strategy<Value = Order> {
     let table = prop_oneof![
         Just(Table::People),
@@ -354,6 +381,10 @@ fn any_order() -> impl Strategy<Value = Order> {
         Order::ClearAll,
         Order::ReadPeople,
         Order::ReadTemplates,
+        Order::ReadPunches { from: at(FROM), to: at(TO), second: false },
+        Order::CountPunches { from: at(FROM), to: at(TO), second: true },
+        Order::CountAllPunches,
+        Order::CheckAll,
     ]);
     let texts = (any::<String>(), any::<String>(), any::<String>());
     let put = (

@@ -55,6 +55,24 @@ fn the_worked_messages() {
 }
 
 #[test]
+fn a_count_is_read_by_either_of_its_names() {
+    let counted = |body: &[u8]| parse_results(body).results[0].counted();
+    assert_eq!(counted(&message("result-verify-sum").body), Some(12));
+    assert_eq!(
+        counted(b"ID=7&Return=0&CMD=VERIFY SUM ATTLOG&StartTime=x&EndTime=y&AttlogCount=0\n"),
+        Some(0)
+    );
+    assert_eq!(counted(b"ID=7&Return=0&CMD=VERIFY SUM&attlogsum= 40000 \n"), Some(40_000));
+    for none in [
+        "ID=7&Return=0&CMD=DATA\n",
+        "ID=7&Return=0&CMD=VERIFY SUM&AttlogSum=x\n",
+        "ID=7&Return=0&AttlogSum=-1\n",
+    ] {
+        assert_eq!(counted(none.as_bytes()), None, "{none}");
+    }
+}
+
+#[test]
 fn orders_and_spellings_that_exist() {
     for (body, expected) in [
         (

@@ -28,6 +28,10 @@ fn means(options: &[(&str, &str)]) -> Means<'static> {
     }
 }
 
+fn wall(text: &str) -> WallTime {
+    WallTime::parse(text.as_bytes()).unwrap()
+}
+
 fn pin() -> Pin {
     Pin::new("001001").unwrap()
 }
@@ -69,6 +73,24 @@ fn every_order_has_its_command_or_is_refused() {
         (Order::ReadTemplates, Ok("GET_USER_ID_LIST ")),
         (Order::ReadPerson { pin: pin() }, Ok("GET_USER_INFO {\"user_id\":\"1001\"}")),
         (Order::DeletePerson { pin: pin() }, Ok("DELETE_USER {\"user_id\":\"1001\"}")),
+        (
+            Order::ReadPunches {
+                from: wall("2026-07-01 00:00:00"),
+                to: wall("2026-07-06 23:59:59"),
+                second: false,
+            },
+            Ok("GET_LOG_DATA {\"begin_time\":\"20260701000000\",\"end_time\":\"20260706235959\"}"),
+        ),
+        (
+            Order::ReadPunches {
+                from: wall("2026-07-01 00:00:00"),
+                to: wall("2026-07-06 23:59:59"),
+                second: true,
+            },
+            Ok("GET_LOG_DATA "),
+        ),
+        (Order::CountAllPunches, Ok("GET_DEVICE_STATUS ")),
+        (Order::CheckAll, Err(Refusal::NotInDialect)),
         (Order::Authorize { pin: pin() }, Err(Refusal::NotInDialect)),
         (Order::Revoke { pin: pin() }, Err(Refusal::NotInDialect)),
         (Order::ReadTable(Table::People), Err(Refusal::NotInDialect)),

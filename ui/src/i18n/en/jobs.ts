@@ -2,10 +2,14 @@
 export const jobs = {
   title: 'Jobs & log',
   tabJobs: 'Jobs',
-  kind: { rosterSync: 'Sync people', dispatchRun: 'Dispatch rule', readBack: 'Read people back' },
+  kind: { rosterSync: 'Sync people', dispatchRun: 'Dispatch rule', readBack: 'Read people back', attendanceRecompute: 'Recompute days' },
   state: { waiting: 'Waiting', running: 'Running', needsConfirmation: 'Needs a yes', done: 'Done', failed: 'Failed', cancelled: 'Cancelled' },
   level: { warning: 'Note', error: 'Error' },
   result: {
+    days_one: '{{count}} day judged',
+    days_other: '{{count}} days judged',
+    changed_one: '{{count}} changed',
+    changed_other: '{{count}} changed',
     synced_one: '{{count}} synced',
     synced_other: '{{count}} synced',
     failed_one: '{{count}} failed',
@@ -54,7 +58,7 @@ export const jobs = {
   needYes_other: '{{count}} jobs need a yes',
   waitsForYes: 'It would delete or disable unusually many people, so it has stopped. Look at whom, then say yes or no.',
   empty: 'No jobs yet',
-  emptyHint: 'Syncs, runs of rules and reading back appear here, with their progress and log.',
+  emptyHint: 'Syncs, runs of rules, reading back and recomputations appear here, with their progress and log.',
 } as const
 
 /** Lines of a job's log, by code. */
@@ -72,6 +76,7 @@ export const jobLog = {
     done: 'Read: the machine has {{people}} people.',
   },
   job: { confirmed: '{{who}} said yes.' },
+  recompute: { done: 'Done: {{days}} days judged anew, {{changed}} of them changed.' },
   dispatch: {
     started: 'Began ({{trigger}}).',
     added: '{{name}} was added: {{why}}.',

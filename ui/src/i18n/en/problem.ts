@@ -1,5 +1,9 @@
+import { dayProblem } from './dayProblem'
+import { scheduleProblem } from './scheduleProblem'
+
 /** What happened, why, and what to do, by the code of the problem. */
 export const problem = {
+  ...dayProblem,
   unknown: '{{detail}}',
   console: {
     unreachable: 'Rollcall does not answer. It may be restarting, or the connection is interrupted. The console goes on by itself as soon as it answers; otherwise check that Rollcall is running.',
@@ -227,6 +231,7 @@ export const problem = {
     name_empty: 'The name is empty. Enter the name of the branch.',
     name_taken: 'There is a branch of this name in the same place. Choose another name or another place.',
     not_empty: 'There are still departments, branches or people in it. Move or delete them first.',
+    in_use: 'A dispatch rule or a shift assignment names this branch and would mean nobody without it. Take it out there first ({{detail}}).',
     ambiguous: 'Several branches are called so. Write the whole path, as in 总部/苏州分部.',
   },
   department: {
@@ -237,6 +242,7 @@ export const problem = {
     name_empty: 'The name is empty. Enter the name of the department.',
     name_taken: 'There is a department of this name in the same place. Choose another name or another place.',
     not_empty: 'There are still departments or people in it. Move or delete them first.',
+    in_use: 'A dispatch rule or a shift assignment names this department and would mean nobody without it. Take it out there first ({{detail}}).',
     branch_follows_parent: 'A department below another one is in that one’s branch. Choose either the department or the branch as its place.',
     ambiguous: 'Several departments are called so. Write the whole path, as in 研发部/前端组.',
   },
@@ -302,4 +308,5 @@ export const problem = {
   sheet: {
     unreadable: 'The file cannot be read as a table. Save it again as XLSX or CSV, without a password.',
   },
+  ...scheduleProblem,
 } as const

@@ -5,10 +5,12 @@ import type { Shape } from '../types'
 export const jobs: Shape<typeof english.jobs> = {
   title: '任务与日志',
   tabJobs: '任务',
-  kind: { rosterSync: '同步人员', dispatchRun: '自动下发', readBack: '读回人员' },
+  kind: { rosterSync: '同步人员', dispatchRun: '自动下发', readBack: '读回人员', attendanceRecompute: '重新计算考勤' },
   state: { waiting: '等待中', running: '执行中', needsConfirmation: '待确认', done: '完成', failed: '失败', cancelled: '已取消' },
   level: { warning: '注意', error: '错误' },
   result: {
+    days_other: '判定 {{count}} 天',
+    changed_other: '变化 {{count}} 天',
     synced_other: '已同步 {{count}} 人',
     failed_other: '失败 {{count}} 人',
     added_other: '添加 {{count}} 人',
@@ -46,7 +48,7 @@ export const jobs: Shape<typeof english.jobs> = {
   needYes_other: '有 {{count}} 个任务等待确认',
   waitsForYes: '它将删除或禁用异常多的人员，因此已停下。请查看涉及的人员，再决定是否执行。',
   empty: '还没有任务',
-  emptyHint: '同步人员、执行规则、读回人员都会列在这里，并有进度和日志。',
+  emptyHint: '同步人员、执行规则、读回人员、重新计算考勤都会列在这里，并有进度和日志。',
 }
 
 /** 任务日志，按代码。 */
@@ -62,6 +64,7 @@ export const jobLog: Shape<typeof english.jobLog> = {
     done: '已读取：考勤机上有 {{people}} 人。',
   },
   job: { confirmed: '{{who}} 已确认。' },
+  recompute: { done: '完成：重新判定 {{days}} 天，其中 {{changed}} 天有变化。' },
   dispatch: {
     started: '开始（{{trigger}}）。',
     added: '已添加 {{name}}：{{why}}。',

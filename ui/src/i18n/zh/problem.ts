@@ -1,8 +1,11 @@
+import { scheduleProblem } from './scheduleProblem'
 import type { problem as english } from '../en/problem'
 import type { Shape } from '../types'
+import { dayProblem } from './dayProblem'
 
 /** 发生了什么、为什么、该怎么办，按问题代码。 */
 export const problem: Shape<typeof english> = {
+  ...dayProblem,
   unknown: '{{detail}}',
   console: {
     unreachable: 'Rollcall 没有应答，可能正在重启，或连接中断。恢复应答后控制台会自动继续；否则请检查 Rollcall 是否在运行。',
@@ -221,6 +224,7 @@ export const problem: Shape<typeof english> = {
     name_empty: '名称是空的。请填写分部名称。',
     name_taken: '同一上级下已有同名分部。请换一个名称或上级。',
     not_empty: '其中还有部门、下级分部或人员。请先移走或删除。',
+    in_use: '有自动下发规则或排班用到这个分部，删除后它们将不再对应任何人。请先在那里移除（{{detail}}）。',
     ambiguous: '有多个同名分部。请写出完整路径，例如 总部/苏州分部。',
   },
   department: {
@@ -231,6 +235,7 @@ export const problem: Shape<typeof english> = {
     name_empty: '名称是空的。请填写部门名称。',
     name_taken: '同一上级下已有同名部门。请换一个名称或上级。',
     not_empty: '其中还有下级部门或人员。请先移走或删除。',
+    in_use: '有自动下发规则或排班用到这个部门，删除后它们将不再对应任何人。请先在那里移除（{{detail}}）。',
     branch_follows_parent: '下级部门所属的分部随上级部门而定。上级请只选部门或只选分部。',
     ambiguous: '有多个同名部门。请写出完整路径，例如 研发部/前端组。',
   },
@@ -296,4 +301,5 @@ export const problem: Shape<typeof english> = {
   sheet: {
     unreadable: '文件不能作为表格读取。请另存为 XLSX 或 CSV，并且不要加密码。',
   },
+  ...scheduleProblem,
 }

@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useAudit, useMachines } from '../../api/queries'
+import { useRotations, useShifts } from '../../api/schedule'
 import type { AuditLine } from '../../api/types'
 import { DataTable, Empty, localTime, type Column } from '../../kit'
 import { useOrg } from '../../kit/org'
@@ -16,7 +17,16 @@ export function AuditTable() {
   const list = useAudit()
   const machines = useMachines()
   const { org } = useOrg()
-  const known = useMemo<Known>(() => ({ machines: new Map(machines.data?.items.map(({ sn, name }) => [sn.toLowerCase(), name])), org }), [machines.data, org])
+  const shifts = useShifts()
+  const rotations = useRotations()
+  const known = useMemo<Known>(
+    () => ({
+      machines: new Map(machines.data?.items.map(({ sn, name }) => [sn.toLowerCase(), name])),
+      org,
+      plans: new Map([...(shifts.data ?? []), ...(rotations.data ?? [])].map(({ id, name }) => [id, name])),
+    }),
+    [machines.data, org, shifts.data, rotations.data],
+  )
   const columns = useMemo<Column<AuditLine>[]>(
     () => [
       { key: 'time', title: t('audit.colTime'), width: '170px', always: true, render: (line) => <span>{localTime(line.time)}</span> },

@@ -4,15 +4,18 @@ import { unitKey, type Org } from '../../kit/org'
 import { said } from '../../words/said'
 import { GROUPS } from '../machine/kinds'
 import { ROLES } from '../machine/roster/roles'
+import { planSubject, planText } from './planWords'
 
 /** What the lines of the log speak of by their ids. */
 export interface Known {
   machines: ReadonlyMap<string, string>
   org: Org
+  /** Shifts and rotations. */
+  plans: ReadonlyMap<string, string>
 }
 
 /** `machine/SN/roster/ID` → “正门 · 人员 ID”. */
-export function subjectText(t: TFunction, subject: string, { machines, org }: Known): string {
+export function subjectText(t: TFunction, subject: string, { machines, org, plans }: Known): string {
   const [kind = '', id = '', , person] = subject.split('/')
   if (kind === 'machine') {
     const machine = machines.get(id.toLowerCase()) ?? id
@@ -21,6 +24,8 @@ export function subjectText(t: TFunction, subject: string, { machines, org }: Kn
   if (kind === 'branch' || kind === 'department') return `${t(`picker.kind.${kind}`)} ${org.byKey.get(unitKey(kind, id))?.name ?? id}`
   if (kind === 'settings') return t('nav.settings')
   const name = said(`auditSubject.${kind}`)
+  const plan = planSubject(t, subject, plans)
+  if (plan !== undefined) return plan
   return name === undefined ? subject : `${name} ${id}`
 }
 
@@ -32,6 +37,8 @@ const isTarget = (value: unknown): value is { kind: string; id: string } => type
 const FAMILIES: Readonly<Record<string, string>> = { outOfScope: 'rule.out', type: 'fields.types', group: 'fields.group', state: 'jobs.state', field: 'field', role: 'role' }
 
 export function valueText(t: TFunction, value: unknown, key: string, known: Known): string {
+  const plan = planText(t, value, key, known.plans)
+  if (plan !== undefined) return plan
   if (value === null || value === undefined || value === '') return t('kit.none')
   if (typeof value === 'boolean') return value ? t('kit.yes') : t('kit.no')
   if (Array.isArray(value)) return value.length === 0 ? t('kit.none') : value.map((each) => valueText(t, each, key, known)).join(t('picker.and'))

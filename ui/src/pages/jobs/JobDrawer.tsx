@@ -1,5 +1,6 @@
 import { Drawer } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { useJob } from '../../api/jobs'
 import { Failure, JobProgress, jobTitle, Loading, localTime, logLineText } from '../../kit'
 import { whoText } from '../audit/whoText'
@@ -18,6 +19,7 @@ export function JobDrawer({ id, onClose }: { id: number; onClose: () => void }) 
       {job && (
         <div className="form">
           <JobProgress job={job} />
+          {job.kind === 'attendanceRecompute' && <Link to={`/attendance/sheet?recompute=${String(job.id)}`}>{t('recompute.see')}</Link>}
           <dl className="facts">
             <dt>{t('audit.colWho')}</dt>
             <dd>{whoText(t, job.who)}</dd>

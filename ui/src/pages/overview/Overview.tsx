@@ -7,6 +7,7 @@ import { useLatestPunches, useListener, useMachines, useOverview, useStrangers }
 import type { Listener, Machine } from '../../api/types'
 import { Ago, Empty, explain, Failure, Horizon, jobTitle, Loading, machineState, number, PageHead, Panel, Reason, StatusDot, useNow, wallClock } from '../../kit'
 import { QuarterChart } from './QuarterChart'
+import { quarterNow } from './quarterNow'
 
 /** Are all machines talking? Did people punch? What needs somebody? */
 export function Overview() {
@@ -86,16 +87,6 @@ function Figure({ value, name, tone }: { value: number; name: string; tone?: 'go
       <span>{name}</span>
     </p>
   )
-}
-
-/** Which quarter hour it is on the site's clock. */
-function quarterNow(now: number, timeZone: string): number | undefined {
-  try {
-    const parts = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone }).format(now)
-    return Number(parts.slice(0, 2)) * 4 + Math.floor(Number(parts.slice(3, 5)) / 15)
-  } catch {
-    return undefined
-  }
 }
 
 function Latest({ machines }: { machines: readonly Machine[] }) {

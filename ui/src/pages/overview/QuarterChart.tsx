@@ -1,9 +1,9 @@
-import { useLayoutEffect, useRef, useState, type RefObject } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { number } from '../../kit'
+import { number, useWidth } from '../../kit'
 import { scaleTop } from './scaleTop'
 
-const HEIGHT = 190
+const TALL = 190
 const LEFT = 34
 const BOTTOM = 22
 const TOP = 8
@@ -11,37 +11,22 @@ const TOP = 8
 const quarterName = (index: number): string =>
   `${String(Math.floor(index / 4)).padStart(2, '0')}:${String((index % 4) * 15).padStart(2, '0')}`
 
-/** Drawn at the width there is, so that neither letters nor bars are stretched. */
-function useWidth(frame: RefObject<HTMLDivElement | null>): number {
-  const [width, setWidth] = useState(640)
-  useLayoutEffect(() => {
-    const element = frame.current
-    if (!element) return undefined
-    const measure = () => setWidth(Math.max(320, Math.floor(element.clientWidth)))
-    measure()
-    const observer = new ResizeObserver(measure)
-    observer.observe(element)
-    return () => observer.disconnect()
-  }, [frame])
-  return width
-}
-
 /** One bar per quarter hour of the day, and the same as a table for whoever cannot see bars. */
-export function QuarterChart({ counts, date, nowIndex }: { counts: readonly number[]; date: string; nowIndex: number | undefined }) {
+export function QuarterChart({ counts, date, nowIndex, height = TALL }: { counts: readonly number[]; date: string; nowIndex: number | undefined; height?: number }) {
   const { t } = useTranslation()
   const [asTable, setAsTable] = useState(false)
   const frame = useRef<HTMLDivElement>(null)
   const width = useWidth(frame)
   const top = scaleTop(Math.max(0, ...counts))
   const x = (index: number) => LEFT + (index * (width - LEFT)) / 96
-  const y = (count: number) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - count / top)
+  const y = (count: number) => TOP + (height - TOP - BOTTOM) * (1 - count / top)
   const label = t('overview.perQuarter', { date })
 
   return (
     <div ref={frame}>
       {asTable ? (
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reachable by keyboard
-        <div className="chart-table" tabIndex={0} role="region" aria-label={label}>
+        <div className="chart-table" style={{ maxHeight: height }} tabIndex={0} role="region" aria-label={label}>
           <p className="field-hint">{t('overview.chartHint')}</p>
           <table>
             <thead>
@@ -63,7 +48,7 @@ export function QuarterChart({ counts, date, nowIndex }: { counts: readonly numb
           </table>
         </div>
       ) : (
-        <svg className="chart" viewBox={`0 0 ${String(width)} ${String(HEIGHT)}`} role="img" aria-label={label}>
+        <svg className="chart" viewBox={`0 0 ${String(width)} ${String(height)}`} style={{ height }} role="img" aria-label={label}>
           {[0, top / 2, top].map((count) => (
             <g key={count}>
               <line className="grid" x1={LEFT} x2={width} y1={y(count)} y2={y(count)} />
@@ -71,7 +56,7 @@ export function QuarterChart({ counts, date, nowIndex }: { counts: readonly numb
             </g>
           ))}
           {[0, 3, 6, 9, 12, 15, 18, 21].map((hour) => (
-            <text key={hour} x={x(hour * 4)} y={HEIGHT - 5}>{quarterName(hour * 4)}</text>
+            <text key={hour} x={x(hour * 4)} y={height - 5}>{quarterName(hour * 4)}</text>
           ))}
           {counts.map((count, index) =>
             count === 0 ? null : (

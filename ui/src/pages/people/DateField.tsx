@@ -17,6 +17,8 @@ export function DateField({ id, value, onChange, ...rest }: Props) {
       id={id}
       format="YYYY-MM-DD"
       value={date?.isValid() ? date : null}
+      // Enter takes the date; it must not send the form around it as well.
+      onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}
       onChange={(chosen: dayjs.Dayjs | null) => onChange(chosen ? chosen.format('YYYY-MM-DD') : null)}
     />
   )

@@ -6,6 +6,7 @@ import { useNavigate } from 'react-router'
 import { usePeople, type PeopleFilter } from '../../api/people'
 import { useEmployee, type EmployeeStatus } from '../../api/queries'
 import { DataTable, Empty, named, PageHead, useFilters } from '../../kit'
+import { unitFilter } from '../../kit/org'
 import { ExportMenu } from './ExportMenu'
 import { FieldsDialog } from './FieldsDialog'
 import { OrgPanel } from './OrgPanel'
@@ -83,10 +84,9 @@ export function People() {
 }
 
 function filterOf(search: string, unit: string, status: EmployeeStatus | undefined): PeopleFilter {
-  const [kind = '', id] = [unit.split(':')[0], unit.slice(unit.indexOf(':') + 1)]
   return {
     ...(search.trim() === '' ? {} : { search: search.trim() }),
-    ...(kind === 'department' ? { departmentId: id } : kind === 'branch' ? { branchId: id } : {}),
+    ...unitFilter(unit),
     ...(status === undefined ? {} : { status }),
   }
 }

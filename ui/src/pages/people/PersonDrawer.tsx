@@ -7,6 +7,7 @@ import { useAddEmployee, useChangeEmployee } from '../../api/queries'
 import type { Employee } from '../../api/types'
 import { EnterSends, explain, explainError, Field, focusFirst, today, useNotice } from '../../kit'
 import { unitKey } from '../../kit/org'
+import { PersonDays } from '../attendance/person/PersonDays'
 import { DateField } from './DateField'
 import { PersonFields } from './PersonFields'
 import { PersonMachines } from './PersonMachines'
@@ -143,6 +144,8 @@ export function PersonDrawer({ person, unit, onClose }: { person: Employee | nul
             <Link to={`/punches?tab=all&person=${encodeURIComponent(person.id)}`}>{t('people.punches')}</Link>
           </div>
           <PersonMachines person={person} />
+          <h3>{t('attendance.person')}</h3>
+          <PersonDays employeeId={person.id} />
           <h3>{t('people.leaving')}</h3>
           <div className="tip">
             <p className="muted">{t(person.leftOn === null ? 'people.markLeftHint' : 'people.rehireHint')}</p>

@@ -1,10 +1,10 @@
 import { UserOutlined } from '@ant-design/icons'
 import { Alert, Button } from 'antd'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDeletePhoto, usePhoto, useSavePhoto } from '../../api/people'
 import type { Employee } from '../../api/types'
-import { explainError, useNotice } from '../../kit'
+import { explainError, useNotice, useObjectUrl } from '../../kit'
 
 /** Somebody's photo: seen, chosen, replaced, removed. */
 export function Photo({ person }: { person: Employee }) {
@@ -58,11 +58,4 @@ export function Photo({ person }: { person: Employee }) {
       </div>
     </div>
   )
-}
-
-/** A blob as something an image can show, for as long as it is the one. */
-function useObjectUrl(blob: Blob | undefined): string | undefined {
-  const url = useMemo(() => (blob ? URL.createObjectURL(blob) : undefined), [blob])
-  useEffect(() => () => { if (url) URL.revokeObjectURL(url) }, [url])
-  return url
 }

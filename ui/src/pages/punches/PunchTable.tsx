@@ -3,9 +3,10 @@ import dayjs from 'dayjs'
 import { useDeferredValue, useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { useEmployee, useEmployees, usePunches } from '../../api/queries'
+import { usePunches } from '../../api/queries'
 import type { Machine, Punch } from '../../api/types'
 import { Ago, type Column, DataTable, Empty, localTime, named, shiftDate, today, useFilters, wallTime } from '../../kit'
+import { PersonSelect } from '../../kit/org'
 import { useVerifyText } from '../../words/verify'
 import { Claim } from './Claim'
 import { punchEventText } from './punchEvent'
@@ -103,7 +104,7 @@ export function PunchTable({ id, machines, machine, unmatched = false }: Props) 
         onClearFilters={() => set({ sn: undefined, person: undefined, pin: undefined, from: undefined, to: undefined })}
         filters={
           <>
-            {!unmatched && <PersonFilter />}
+            {!unmatched && <PersonSelect label={t('punches.person')} value={get('person')} onChange={(person) => set({ person })} />}
             <Input allowClear aria-label={t('punches.search')} placeholder={t('punches.search')} style={{ width: 150 }} inputMode="numeric" value={get('pin')} onChange={(event) => set({ pin: event.target.value.replaceAll(/\D/g, '') })} />
             {!machine && (
               <Select
@@ -138,28 +139,5 @@ export function PunchTable({ id, machines, machine, unmatched = false }: Props) 
       />
       {claiming && <Claim punch={claiming} machineName={nameOf.get(claiming.sn) ?? claiming.sn} onClose={() => setClaiming(null)} />}
     </>
-  )
-}
-
-/** Whose punches: searched by the service, since there may be thousands of people. */
-function PersonFilter() {
-  const { t } = useTranslation()
-  const { get, set } = useFilters()
-  const [search, setSearch] = useState('')
-  const people = useEmployees(useDeferredValue(search.trim()), undefined)
-  const chosen = useEmployee(get('person'))
-  const options = people.rows.map(({ id, name, fields }) => ({ value: id, label: fields['employeeNumber'] ? `${name} ${fields['employeeNumber']}` : name }))
-  if (chosen.data && !options.some(({ value }) => value === chosen.data.id)) options.unshift({ value: chosen.data.id, label: chosen.data.name })
-  return (
-    <Select
-      allowClear
-      showSearch={{ filterOption: false, onSearch: setSearch }}
-      aria-label={t('punches.person')} popupRender={named(t('punches.person'))}
-      placeholder={t('punches.person')}
-      style={{ width: 160 }}
-      value={get('person') || undefined}
-      onChange={(person: string | undefined) => set({ person })}
-      options={options}
-    />
   )
 }

@@ -11,6 +11,7 @@ import { zoneOptions } from '../../kit/zones'
 import { LanguageChoice, ThemeChoiceControl } from '../../shell/choices'
 import { Addresses } from './Addresses'
 import { ListenerProblems } from './ListenerProblems'
+import { QuotaForm } from './QuotaForm'
 
 export function SettingsPage() {
   const { t } = useTranslation()
@@ -28,6 +29,7 @@ export function SettingsPage() {
               <div className="form">
                 <ZoneForm key={settings.data.timeZone} settings={settings.data} />
                 <ClockSwitch settings={settings.data} />
+                <QuotaForm key={settings.data.missedPunchQuota} settings={settings.data} />
               </div>
             )}
           </Panel>

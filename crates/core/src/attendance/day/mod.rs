@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use self::asked::Asked;
 pub use self::marks::{Badness, status_of};
-use self::ways::Candidate;
+use self::ways::{Candidate, Keys};
 use super::window::{self, Window};
 use crate::punches::PunchId;
 use crate::schedule::plan::{DayPlan, Planned};
@@ -74,6 +74,7 @@ pub enum Void {
 }
 
 /// A stretch of leave on this day, in its minutes; a whole day is 0 to 1440 and covers whatever the shift has after midnight.
+/// Hours of leave after midnight, in a night that began on this day, have minutes beyond 1440.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leave {
     /// From this minute; none: from the beginning.
@@ -221,7 +222,7 @@ pub struct DayResult {
 /// Judges a day.
 ///
 /// Of all ways to take punches for coming and going the one counts whose marks are least bad ([`Badness`]); of equal ones the one
-/// that agrees with the keys, then the one that comes earliest and goes latest.
+/// that agrees with the keys, then the one that comes earliest and goes latest. In words: `docs/day.md`.
 pub fn judge(day: &DayFacts<'_>) -> DayResult {
     let window = Window::of(day.before, day.plan, day.after);
     let mut result = DayResult {
@@ -293,7 +294,7 @@ fn candidates(day: &DayFacts<'_>, window: Window, unused: &mut Vec<(FactId, Unus
         }
         match fact.void {
             Some(void) => voids.push((second, fact.id, void)),
-            None => candidates.push(Candidate { minute, second, key: fact.key, fact: at }),
+            None => candidates.push(Candidate { minute, second, keys: Keys::of(fact.key), fact: at }),
         }
     }
     voids.sort_unstable_by_key(|(second, id, _)| (*second, *id));
@@ -304,14 +305,15 @@ fn candidates(day: &DayFacts<'_>, window: Window, unused: &mut Vec<(FactId, Unus
     candidates.dedup_by(|later, earlier| {
         let same = later.second == earlier.second;
         if same && let Some(id) = id(later) {
+            earlier.keys = earlier.keys.and(later.keys);
             unused.push((id, Unused::Double));
         }
         same
     });
     // Machines without keys say "coming" every time; it means something only where somebody has also pressed "going".
-    if !candidates.iter().any(|candidate| candidate.key == Some(Key::Out)) {
+    if !candidates.iter().any(|candidate| candidate.keys.going) {
         for candidate in &mut candidates {
-            candidate.key = None;
+            candidate.keys = Keys::default();
         }
     }
     candidates

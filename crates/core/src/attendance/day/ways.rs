@@ -19,10 +19,27 @@ pub(super) struct Candidate {
     pub minute: i32,
     /// … but to tell which of two comes first: seconds of the day.
     pub second: i64,
-    /// What key was pressed, unless keys say nothing on this day.
-    pub key: Option<Key>,
+    /// What keys were pressed, unless keys say nothing on this day.
+    pub keys: Keys,
     /// Which of the day's facts it is.
     pub fact: usize,
+}
+
+/// What keys were pressed in one second: at two machines it may be two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Keys {
+    pub coming: bool,
+    pub going: bool,
+}
+
+impl Keys {
+    pub fn of(key: Option<Key>) -> Self {
+        Self { coming: key == Some(Key::In), going: key == Some(Key::Out) }
+    }
+
+    pub fn and(self, other: Self) -> Self {
+        Self { coming: self.coming || other.coming, going: self.going || other.going }
+    }
 }
 
 /// What was taken for a segment: places in the list of candidates.
@@ -225,7 +242,7 @@ impl Search<'_> {
                 continue;
             }
             let cost = Cost {
-                against: i32::from(candidate.key == Some(Key::Out)),
+                against: i32::from(candidate.keys.going && !candidate.keys.coming),
                 within: candidate.second - self.first_start,
                 ..Cost::of(late(self.asked, self.rule, segment, candidate.minute))
             };
@@ -273,7 +290,7 @@ impl Search<'_> {
                 continue;
             }
             let cost = Cost {
-                against: i32::from(candidate.key == Some(Key::In)),
+                against: i32::from(candidate.keys.coming && !candidate.keys.going),
                 within: self.last_end - candidate.second,
                 ..Cost::of(early(self.asked, self.rule, segment, candidate.minute))
             };
@@ -373,9 +390,9 @@ impl Rather {
         }
         let to_end = (candidate.minute - one.whole.end.0).abs();
         let to_start = (candidate.minute - next.whole.start.0).abs();
-        match (to_end.cmp(&to_start), candidate.key) {
-            (Ordering::Less, None | Some(Key::Out)) => Self::Going,
-            (Ordering::Greater, None | Some(Key::In)) => Self::Coming,
+        match to_end.cmp(&to_start) {
+            Ordering::Less if !candidate.keys.coming => Self::Going,
+            Ordering::Greater if !candidate.keys.going => Self::Coming,
             _ => Self::Either,
         }
     }

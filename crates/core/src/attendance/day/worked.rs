@@ -70,8 +70,6 @@ pub(super) fn flexible(asked: &Asked, rule: &Rule, candidates: &[Candidate]) -> 
 
 /// Whether a single punch is rather of somebody who goes: by its key, else by where in the hours it lies.
 fn rather_going(first: &Candidate, last: &Candidate, start: i32, end: i32) -> bool {
-    match first.key.or(last.key) {
-        Some(key) => key == super::Key::Out,
-        None => first.minute - start > end - last.minute,
-    }
+    let keys = first.keys.and(last.keys);
+    if keys.coming == keys.going { first.minute - start > end - last.minute } else { keys.going }
 }

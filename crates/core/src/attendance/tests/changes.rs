@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::schedule::{LeaveKind, leave_add, leave_remove};
+use crate::settings::{Settings, settings_change, settings_get};
 
 /// Wednesday to today of both people, absent but for today.
 const BEFORE: [&str; 12] = [
@@ -166,6 +167,30 @@ async fn attendance_6_5_a_number_that_becomes_somebodys_brings_its_punches_along
     world.assign(TargetKind::Employee, "e3", "07-03").await;
     let changed = world.settle().await;
     assert_eq!(changed, ["e3 07-03", "e3 07-04", "e3 07-05", "e3 07-06"], "its own dates");
+}
+
+#[tokio::test]
+async fn attendance_6_5_another_zone_of_the_site_is_when_its_days_are_over() {
+    let world = World::new().await;
+    let ends = || async {
+        let sql = "SELECT ends_at FROM attendance_days WHERE employee_id = 'e1' AND date = '2026-07-03'";
+        world
+            .site
+            .read(move |conn| Ok::<i64, db::Error>(conn.query_row(sql, [], |row| row.get(0))?))
+            .await
+            .unwrap()
+    };
+    let before = ends().await;
+    world
+        .site
+        .write(|tx| {
+            let settings = Settings { time_zone: Tz::Europe__Berlin, ..settings_get(tx)? };
+            settings_change(tx, &Actor::console(), &settings)
+        })
+        .await
+        .unwrap();
+    assert_eq!(world.settle().await.len(), BEFORE.len(), "all of them");
+    assert_eq!(ends().await, before + 6 * 3600);
 }
 
 /// The program ends after the look and before the write.

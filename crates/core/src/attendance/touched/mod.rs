@@ -8,11 +8,12 @@ mod stretches;
 #[cfg(test)]
 mod tests;
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{Days, NaiveDate, NaiveTime};
 use rusqlite::named_params;
 
 pub use stretches::{stretches_note, stretches_wait};
 
+use super::opening::since;
 use crate::db::{self, Tx};
 use crate::directory::EmployeeId;
 use crate::dispatch::{self, TargetKind};
@@ -74,11 +75,15 @@ impl<'a> Whose<'a> {
     }
 }
 
+/// Days back from tomorrow that are judged of a plan without a beginning, unless this program has been at it for longer.
+const PAST_MOST: u64 = 800;
+
 /// Says that the plan or the facts of these days changed, from a date to the last one; none: to the newest there is.
 ///
 /// The day before and the day after are noted as well: another shift moves the border between two days' punches. Nothing after
 /// tomorrow is noted, since no day is judged before it begins; and of a stretch without an end, or of many people, nothing before
-/// the first date anybody has a plan or a result for: those days are nobody's.
+/// the first date anybody has a plan or a result for: those days are nobody's. Nor is anything of it that is longer ago than
+/// [`PAST_MOST`] and than the first day that was opened: whoever plans from 1900 on means since ever.
 pub(crate) fn days_touched(
     tx: &Tx<'_>,
     who: Touched<'_>,
@@ -91,7 +96,8 @@ pub(crate) fn days_touched(
         from
     } else {
         let Some(first) = queries::first_date(tx)? else { return Ok(()) };
-        from.max(first)
+        let past = newest.checked_sub_days(Days::new(PAST_MOST)).unwrap_or(newest);
+        from.max(first).max(since(tx)?.map_or(past, |since| past.min(since)))
     };
     let from = from.pred_opt().unwrap_or(from);
     let to = to.and_then(|to| to.succ_opt()).map_or(newest, |to| to.min(newest));

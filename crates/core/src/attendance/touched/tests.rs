@@ -146,7 +146,8 @@ async fn attendance_6_4_a_change_of_many_days_keeps_nobody_waiting() {
     };
     site.write(|tx| {
         tx.execute_batch(
-            "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 97)
+            "INSERT INTO attendance_state (key, value) VALUES ('since', 18262);
+             WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 97)
              INSERT INTO employees (id, name, department_id, created_at, changed_at) SELECT 'p' || n, 'p', 'd2', 0, 0 FROM n",
         )?;
         days_touched(tx, Touched::Employee(&id("e1")), NaiveDate::MIN, None)?;
@@ -223,4 +224,27 @@ async fn finding_whom_a_change_touches_uses_the_indexes() {
         .await
         .unwrap();
     insta::assert_snapshot!(plans.join("\n--\n"));
+}
+
+/// Whoever plans from 1900 on means since ever, and not forty thousand days of everybody.
+#[tokio::test]
+async fn attendance_6_4_a_plan_without_a_beginning_reaches_no_further_back_than_anybody_looks() {
+    let (site, _folder) = a_site().await;
+    planned_since(&site, "1900-01-01").await;
+    site.write(|tx| days_touched(tx, Touched::Everybody, NaiveDate::MIN, None)).await.unwrap();
+    while site.write(stretches_note).await.unwrap() {}
+    let oldest = || {
+        site.read(|conn| {
+            let sql = "SELECT min(date) FROM attendance_dirty";
+            Ok::<String, db::Error>(conn.query_row(sql, [], |row| row.get(0))?)
+        })
+    };
+    // The 800 days before tomorrow, and the day before them.
+    assert_eq!(oldest().await.unwrap(), "2024-04-27");
+    // A program that has been at it for longer has results of before, which must not grow stale.
+    let since = "INSERT INTO attendance_state (key, value) VALUES ('since', 19000)";
+    site.write(move |tx| Ok::<_, db::Error>(tx.execute(since, [])?)).await.unwrap();
+    site.write(|tx| days_touched(tx, Touched::Everybody, NaiveDate::MIN, None)).await.unwrap();
+    while site.write(stretches_note).await.unwrap() {}
+    assert_eq!(oldest().await.unwrap(), "2022-01-07");
 }

@@ -15,11 +15,11 @@ pub(crate) use brief::{people_in_brief, person_in_brief};
 pub(super) use queries::{NARROW_COUNT, NARROW_PAGE, SCOPE_SIZE, WIDE_COUNT, WIDE_PAGE};
 pub(super) use queries::{active_by_branch, active_by_department, of_file};
 
-use super::error::DirectoryError;
+use super::error::{DirectoryError, UnitKind};
 use super::fields::Fields;
 use super::id::EmployeeId;
 use super::tree::Tree;
-use super::{branches, departments};
+use super::{branches, departments, units};
 use crate::attendance::{self, Touched};
 use crate::audit::{self, Actor};
 use crate::clock::Timestamp;
@@ -171,12 +171,12 @@ pub(super) fn place(
     branch: Option<String>,
 ) -> Result<(), DirectoryError> {
     if let Some(id) = &branch
-        && !branches::exists(conn, id)?
+        && !units::exists(conn, UnitKind::Branch, id)?
     {
         return Err(DirectoryError::BranchUnknown(id.clone()));
     }
     if let Some(id) = &department
-        && !departments::exists(conn, id)?
+        && !units::exists(conn, UnitKind::Department, id)?
     {
         return Err(DirectoryError::DepartmentUnknown(id.clone()));
     }

@@ -141,6 +141,8 @@ pub(super) fn delete(tx: &Tx<'_>, id: &EmployeeId) -> Result<(), Error> {
     for sql in [
         "DELETE FROM attendance_dirty WHERE employee_id = ?1",
         "DELETE FROM attendance_days WHERE employee_id = ?1",
+        "DELETE FROM attendance_after_lock WHERE employee_id = ?1",
+        "DELETE FROM attendance_stretches WHERE kind = 'employee' AND target_id = ?1",
         "DELETE FROM employees WHERE id = ?1",
     ] {
         tx.prepare_cached(sql)?.execute([id.as_str()])?;

@@ -25,7 +25,7 @@ pub use undo::{ImportSummary, KeptPerson, Undone, import_last, import_undo};
 use super::employees::{self, Employee};
 use super::error::{DirectoryError, UnitKind};
 use super::fields::Fields;
-use super::{branches, departments, id};
+use super::{branches, departments, id, units};
 use crate::audit::{self, Actor};
 use crate::clock::Timestamp;
 use crate::db::{self, Tx};
@@ -343,10 +343,10 @@ pub fn import_employees(
         return Ok(report);
     }
     for unit in &plan.branches {
-        branches::insert(tx, unit)?;
+        units::insert(tx, UnitKind::Branch, unit)?;
     }
     for unit in &plan.departments {
-        departments::insert(tx, unit)?;
+        units::insert(tx, UnitKind::Department, unit)?;
     }
     let places = undo::Made::of(&plan.branches, &plan.departments);
     let import = queries::begin(tx, actor, &file.name, report.added, report.changed, &places)?;

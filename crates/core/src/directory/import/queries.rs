@@ -108,10 +108,12 @@ pub(super) fn held_by(
              OR EXISTS (SELECT 1 FROM schedule_days WHERE employee_id = ?1),
            EXISTS (SELECT 1 FROM leaves WHERE employee_id = ?1),
            EXISTS (SELECT 1 FROM appeals WHERE employee_id = ?1)
-             OR EXISTS (SELECT 1 FROM corrections WHERE employee_id = ?1)",
+             OR EXISTS (SELECT 1 FROM corrections WHERE employee_id = ?1),
+           EXISTS (SELECT 1 FROM attendance_locks l CROSS JOIN attendance_days d
+                   ON d.employee_id = ?1 AND d.date BETWEEN l.month || '-01' AND l.month || '-31')",
     )?;
-    let held: [bool; 8] = statement.query_row([id.as_str()], |row| {
-        let mut held = [false; 8];
+    let held: [bool; 9] = statement.query_row([id.as_str()], |row| {
+        let mut held = [false; 9];
         for (place, held) in held.iter_mut().enumerate() {
             *held = row.get(place)?;
         }
@@ -126,6 +128,7 @@ pub(super) fn held_by(
         ("import.has_schedule", "they have a schedule of their own"),
         ("import.has_leave", "they have leave"),
         ("import.has_appeals", "a day of theirs was appealed or corrected"),
+        ("import.month_locked", "a day of theirs is of a month that is locked"),
     ];
     Ok(held.into_iter().zip(reasons).find_map(|(held, reason)| held.then_some(reason)))
 }

@@ -7,11 +7,11 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
 use super::super::employees::{self, Employee};
-use super::super::error::DirectoryError;
+use super::super::error::{DirectoryError, UnitKind};
 use super::super::fields::Fields;
 use super::super::id::EmployeeId;
 use super::super::tree::Unit;
-use super::super::{branches, departments};
+use super::super::units;
 use super::{ImportError, queries, subject};
 use crate::audit::{self, Actor};
 use crate::clock::Timestamp;
@@ -173,18 +173,18 @@ fn undo_one(
     Ok(None)
 }
 
-/// Removes what was made for the file and is empty, what is beneath first.
+/// Removes what was made for the file, is empty and is named nowhere, what is beneath first.
 fn remove_places(tx: &Tx<'_>, made: &Made) -> Result<(), db::Error> {
-    for id in made.departments.iter().rev() {
-        let tree = departments::tree(tx)?;
-        if tree.get(id).is_some() && departments::occupied(tx, &tree, id)?.is_none() {
-            departments::remove(tx, id)?;
-        }
-    }
-    for id in made.branches.iter().rev() {
-        let tree = branches::tree(tx)?;
-        if tree.get(id).is_some() && branches::occupied(tx, &tree, id)?.is_none() {
-            branches::remove(tx, id)?;
+    for (kind, made) in [(UnitKind::Department, &made.departments), (UnitKind::Branch, &made.branches)] {
+        for id in made.iter().rev() {
+            let tree = units::tree(tx, kind)?;
+            if tree.get(id).is_none() || units::occupied(tx, kind, &tree, id)?.is_some() {
+                continue;
+            }
+            let (rules, shifts) = units::users(tx, kind, id, tx.now())?;
+            if rules.is_empty() && shifts.is_empty() {
+                units::remove(tx, kind, id)?;
+            }
         }
     }
     Ok(())

@@ -220,6 +220,15 @@ pub fn assignment_remove(tx: &Tx<'_>, actor: &Actor, id: i64) -> Result<(), Sche
     Ok(())
 }
 
+/// What people call the shifts and rotations that are assigned to a target on some day from a date on.
+pub(crate) fn assigned_to(
+    conn: &Connection,
+    target: &Target,
+    from: NaiveDate,
+) -> Result<Vec<String>, db::Error> {
+    queries::assigned_to(conn, target, from)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

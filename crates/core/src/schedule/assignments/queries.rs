@@ -110,3 +110,14 @@ pub(super) fn remove(tx: &Tx<'_>, id: i64) -> Result<(), Error> {
     tx.prepare_cached("DELETE FROM shift_assignments WHERE id = ?1")?.execute([id])?;
     Ok(())
 }
+
+/// What people call the shifts and rotations that are assigned to a target on some day from a date on.
+pub(super) fn assigned_to(conn: &Connection, target: &Target, from: NaiveDate) -> Result<Vec<String>, Error> {
+    let mut statement = conn.prepare_cached(
+        "SELECT DISTINCT coalesce(s.name, r.name) FROM shift_assignments a
+           LEFT JOIN shifts s ON s.id = a.shift_id LEFT JOIN rotations r ON r.id = a.rotation_id
+         WHERE a.kind = ?1 AND a.target_id = ?2 AND (a.to_on IS NULL OR a.to_on >= ?3) ORDER BY 1",
+    )?;
+    let rows = statement.query_map([target.kind.name(), &target.id, &from.to_string()], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use super::error::ScheduleError;
 use super::times::TimeOfDay;
 use crate::attendance::{self, Touched};
-use crate::audit::{self, Actor};
+use crate::audit::{self, Actor, MASK};
 use crate::clock::Timestamp;
 use crate::db::{self, Tx};
 use crate::directory::{self, EmployeeId};
@@ -143,7 +143,7 @@ pub struct LeaveFilter {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Logged<'a> {
+struct Logged {
     kind: LeaveKind,
     from: NaiveDate,
     to: NaiveDate,
@@ -151,7 +151,8 @@ struct Logged<'a> {
     start: Option<TimeOfDay>,
     #[serde(serialize_with = "as_text")]
     end: Option<TimeOfDay>,
-    note: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'static str>,
 }
 
 #[expect(clippy::ref_option, reason = "serde hands it a reference")]
@@ -162,9 +163,11 @@ fn as_text<S: Serializer>(time: &Option<TimeOfDay>, serializer: S) -> Result<S::
     }
 }
 
-impl<'a> From<&'a Leave> for Logged<'a> {
-    fn from(leave: &'a Leave) -> Self {
+impl From<&Leave> for Logged {
+    fn from(leave: &Leave) -> Self {
         let Leave { kind, from, to, start, end, note, .. } = leave;
+        // What is noted may say what somebody has.
+        let note = (!note.is_empty()).then_some(MASK);
         Self { kind: *kind, from: *from, to: *to, start: *start, end: *end, note }
     }
 }
@@ -259,7 +262,8 @@ pub fn leave_change(
         touch(tx, &before)?;
         touch(tx, &after)?;
         let (old, new) = (Logged::from(&before), Logged::from(&after));
-        audit::record(tx, actor, "leave.change", &subject(&before.employee, id), Some(&old), Some(&new))?;
+        // Of another note only the change is to be seen.
+        audit::record_always(tx, actor, "leave.change", &subject(&before.employee, id), &old, &new)?;
     }
     leave_get(tx, id)
 }
@@ -289,6 +293,38 @@ mod tests {
             end: time(end),
             note: String::new(),
         }
+    }
+
+    /// A note says more of somebody than whoever reads the log needs to know.
+    #[tokio::test]
+    async fn attendance_6_6_what_is_noted_of_leave_does_not_reach_the_log() {
+        let (site, _folder) = crate::site::tests::scratch();
+        let lines = site
+            .write(|tx| {
+                let actor = Actor::console();
+                tx.execute(
+                    "INSERT INTO employees (id, name, created_at, changed_at) VALUES ('e1', 'e1', 0, 0)",
+                    [],
+                )?;
+                let new =
+                    Leave { note: "chemotherapy".into(), ..leave("2026-07-06", None, "2026-07-10", None) };
+                let id = leave_add(tx, &actor, new)?.id;
+                let note = Some("second round".to_owned());
+                leave_change(tx, &actor, id, LeaveChange { note, ..LeaveChange::default() })?;
+                leave_remove(tx, &actor, id)?;
+                let mut lines =
+                    tx.prepare("SELECT what || coalesce(before, '') || coalesce(after, '') FROM audit")?;
+                let lines = lines.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+                Ok::<_, ScheduleError>(lines)
+            })
+            .await
+            .unwrap();
+        assert_eq!(
+            lines.iter().filter(|line| line.starts_with("leave.")).count(),
+            3,
+            "another note is a change"
+        );
+        assert!(lines.iter().all(|line| !line.contains("chemo") && !line.contains("round")), "{lines:?}");
     }
 
     #[test]

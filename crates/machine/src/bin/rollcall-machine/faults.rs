@@ -28,6 +28,9 @@ pub struct Flags {
     /// Results of queries before their data.
     #[arg(long, global = true, value_name = "SHARE")]
     results_first: Option<f64>,
+    /// Batches of punches asked for again that are sent twice.
+    #[arg(long, global = true, value_name = "SHARE")]
+    punches_repeated: Option<f64>,
     /// Requests in the middle of which the machine restarts.
     #[arg(long, global = true, value_name = "SHARE")]
     reboots: Option<f64>,
@@ -59,6 +62,7 @@ impl Flags {
             (&mut faults.bodies_cut, self.bodies_cut),
             (&mut faults.results_twice, self.results_twice),
             (&mut faults.results_first, self.results_first),
+            (&mut faults.punches_repeated, self.punches_repeated),
             (&mut faults.reboots, self.reboots),
             (&mut faults.wipes, self.wipes),
             (&mut faults.slow, self.slow),

@@ -13,8 +13,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::types::{AttendanceDay, PunchGap, local};
-use crate::api::appeals::Appeal;
-use crate::api::corrections::Correction;
+use crate::api::appeals::corrections::Correction;
+use crate::api::appeals::types::Appeal;
 use crate::api::extract::Path;
 use crate::api::leaves::Leave;
 use crate::api::problem::Problem;

@@ -33,6 +33,9 @@ pub(crate) struct ExceptionQuery {
     /// Only of this branch, of its departments, and of the branches beneath it.
     #[param(nullable = false)]
     branch_id: Option<String>,
+    /// Only marks of this kind; all are counted.
+    #[param(nullable = false, inline)]
+    mark: Option<MarkKind>,
     /// At most so many items; 100 when absent.
     #[param(minimum = 1, maximum = 1000, nullable = false)]
     limit: Option<u32>,
@@ -155,7 +158,8 @@ pub(crate) async fn exceptions(
     let dates = dates(&query.from, &query.to, DAYS_MOST)?;
     let whom = whom(None, query.department_id, query.branch_id, None)?.unwrap_or_default();
     let now = api.site.clock().now();
-    let found = api.site.read(move |conn| exception_list(conn, &whom, dates, &page, now)).await;
+    let kind = query.mark.map(Into::into);
+    let found = api.site.read(move |conn| exception_list(conn, &whom, dates, kind, &page, now)).await;
     let (paged, counts) = found.map_err(Problem::from)?;
     let items = list(paged, |exception| AttendanceException {
         employee_id: exception.person.id.as_str().to_owned(),

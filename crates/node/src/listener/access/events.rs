@@ -9,9 +9,8 @@ use rollcall_core::punches::{Batch, In, Kind, Source, punch_ingest};
 use rollcall_protocol::access::class::{Class, is_alarm};
 use rollcall_protocol::access::event::{self, Event};
 
-use super::super::job::{Stored, Work};
+use super::super::job::{Stored, Work, of_punches};
 use super::super::trace;
-use crate::events;
 
 /// An upload of events, read.
 pub(super) struct Happened {
@@ -77,12 +76,7 @@ impl Happened {
                 machine_events_add(tx, machine, &now)?;
                 let Some(batch) = part else { return Ok(Stored::default()) };
                 let ingested = punch_ingest(tx, machine, source, &batch)?;
-                let mut stored = Stored { lines: batch.lines(), ..Stored::default() };
-                if !ingested.new.is_empty() || ingested.rejected > 0 {
-                    let ids = ingested.new.iter().map(|punch| punch.0).collect();
-                    stored.events.push(events::Event::Punch { sn, ids });
-                }
-                Ok(stored)
+                Ok(Stored { lines: batch.lines(), events: of_punches(&sn, &ingested), ..Stored::default() })
             })));
         }
         Work::Series(works)

@@ -256,6 +256,6 @@ fn settled(result: &results::CommandResult<'_>) -> Settled {
         code: Some(result.code),
         ok,
         reason: (!ok).then(|| codes::reason(result.code).to_owned()),
-        detail: None,
+        ..Settled::default()
     }
 }

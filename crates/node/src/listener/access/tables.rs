@@ -9,6 +9,7 @@ use rollcall_core::machine_log::{MachineEvent, machine_events_add};
 use rollcall_core::machines::{MachineId, Report, Reported};
 use rollcall_core::pictures::{self, picture_keep};
 use rollcall_core::punches::Source;
+use rollcall_core::reuploads::Answers;
 use rollcall_core::uploads::upload_keep;
 use rollcall_core::{Sn, db};
 use rollcall_protocol::access::answer::write_count;
@@ -152,7 +153,14 @@ fn take(
         Some(Table::Transaction) => {
             let mut happened = events::read(&body, case.now, known.time_zone());
             known.marks(&mut happened.batch, case.now);
-            let source = if origin == Origin::Asked { Source::Reupload } else { Source::Live };
+            let command = QueryData::from_query(query).command;
+            let (source, answers) = match (origin, command) {
+                (Origin::Asked, Some(id)) => (Source::Reupload, Answers::Command(id.into())),
+                (Origin::Asked, None) => (Source::Reupload, Answers::Perhaps),
+                // Some send what they were asked for as if they did so by themselves.
+                (Origin::Sent, _) => (Source::Live, Answers::Perhaps),
+            };
+            happened.batch.answers(answers);
             happened.work(known.id, &known.sn, source)
         }
         Some(table) if is_read(table) => {
@@ -277,6 +285,7 @@ impl Rows {
                 ok: false,
                 reason: Some(photo(&error.code).to_owned()),
                 detail: Some(format!("{} {about}", error.code).trim_end().to_owned()),
+                ..Settled::default()
             });
         }
     }

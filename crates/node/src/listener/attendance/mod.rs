@@ -146,6 +146,9 @@ fn shake_hands(
         }
     };
     block.time_zone = offset / 60;
+    if caller.trusted().is_some_and(|known| known.resend.answer()) {
+        block.attlog_stamp = OptionsBlock::EVERYTHING.to_owned();
+    }
     let mut body = Vec::with_capacity(1024);
     block.write(&mut body);
     let restarted = caller.trusted().and_then(|known| orders::began_anew(known, &body));

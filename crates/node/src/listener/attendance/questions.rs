@@ -6,12 +6,12 @@ use std::sync::Arc;
 use rollcall_core::machines::{machine_get, means_of};
 use rollcall_core::page::Page;
 use rollcall_core::punches::{Kind, Order as Sorting, PunchError, PunchFilter, punch_list};
-use rollcall_core::roster::{Role, RosterError, roster_of_pin};
+use rollcall_core::roster::{RosterError, roster_of_pin};
 use rollcall_core::{Sn, db};
 use rollcall_protocol::Dialect;
 use rollcall_protocol::attendance::orders;
 use rollcall_protocol::attendance::questions::{LastPunch, NO_LAST_PUNCH, NONE, write_person};
-use rollcall_protocol::order::{Order, Person, Pin, Privilege};
+use rollcall_protocol::order::{Order, Person, Pin};
 
 use super::super::desk::{Caller, Case, Desk, Outcome, Reply};
 use super::super::job::{Acknowledgement, Answer, Job, Stored, Work};
@@ -64,15 +64,10 @@ fn person(tx: &db::Tx<'_>, sn: &Sn, pin: &Pin) -> Result<Option<Vec<u8>>, db::Er
     };
     let Some((machine, entry)) = machine_get(tx, sn)?.zip(entry) else { return Ok(None) };
     let means = means_of(&machine, Dialect::Attendance, tx.now());
-    let privilege = match entry.role {
-        Role::User => Privilege::User,
-        Role::Registrar => Privilege::Registrar,
-        Role::Administrator => Privilege::Administrator,
-    };
     let person = Person {
         pin: pin.clone(),
         name: entry.name,
-        privilege,
+        privilege: entry.role.into(),
         card: String::new(),
         password: String::new(),
         group: 1,

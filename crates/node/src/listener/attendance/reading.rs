@@ -216,6 +216,7 @@ fn refused(error: &ErrorLine<'_>) -> Option<Settled> {
         ok: false,
         reason: Some(codes::photo(&error.code).to_owned()),
         detail: Some(words.trim().to_owned()).filter(|words| !words.is_empty()),
+        ..Settled::default()
     })
 }
 

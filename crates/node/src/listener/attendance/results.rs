@@ -66,7 +66,8 @@ fn settled(result: &CommandResult<'_>) -> Settled {
         code: Some(result.code),
         ok,
         reason: (!ok).then(|| codes::reason(result.code, false).to_owned()),
-        detail: None,
+        count: result.counted(),
+        ..Settled::default()
     }
 }
 

@@ -10,6 +10,7 @@ use rollcall_core::machine_log::{MachineEvent, machine_events_add};
 use rollcall_core::machines::{MachineId, Report};
 use rollcall_core::pictures::{self, picture_keep};
 use rollcall_core::punches::Batch;
+use rollcall_core::reuploads::Answers;
 use rollcall_core::uploads::upload_keep;
 use rollcall_core::{Sn, db};
 use rollcall_protocol::attendance::picture::Picture;
@@ -74,6 +75,7 @@ pub(super) fn upload(
         Table::AttLog => {
             let mut batch = Batch::parse(&body, case.now, known.time_zone());
             batch.rewrite_rejected(trace::set_aside);
+            batch.answers(Answers::Perhaps);
             Job { machine, acknowledgement: Acknowledgement::Lines, work: Work::Punches(batch) }
         }
         Table::AttPhoto => match picture(known, &body) {

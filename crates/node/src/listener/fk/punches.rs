@@ -15,10 +15,9 @@ use rollcall_protocol::fk::punch::{Punch, image};
 use rollcall_protocol::fk::time;
 
 use super::seen::ANSWERED_BY;
-use crate::events::Event;
 use crate::fleet::Known;
 use crate::listener::desk::Case;
-use crate::listener::job::{Answer, Stored, Work};
+use crate::listener::job::{Answer, Stored, Work, of_punches};
 use crate::listener::trace;
 
 /// What a machine is told in the body that does not hear the header.
@@ -75,9 +74,7 @@ pub(super) fn store(case: &Case<'_>, known: &Arc<Known>, message: &[u8]) -> Work
         if machine.fk.is_deaf() {
             answer.body = RESULT_OK.into();
         }
-        let ids: Vec<_> = stored.new.iter().map(|punch| punch.0).collect();
-        let news = !ids.is_empty() || stored.rejected > 0;
-        let events = news.then(|| Event::Punch { sn: machine.sn.clone(), ids }).into_iter().collect();
+        let events = of_punches(&machine.sn, &stored);
         Ok(Stored { lines: batch.lines(), events, answer: Some(Answer::Fk(answer)), ..Stored::default() })
     }))
 }

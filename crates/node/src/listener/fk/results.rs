@@ -7,6 +7,7 @@ use rollcall_core::db;
 use rollcall_core::enrolments::{SeenPerson, people_seen, people_sweep, person_gone};
 use rollcall_core::machines::{MachineId, Report, Reported};
 use rollcall_core::punches::{Batch, In, Kind, Source, punch_ingest};
+use rollcall_core::reuploads::Answers;
 use rollcall_core::uploads::upload_keep;
 use rollcall_protocol::fk::codes;
 use rollcall_protocol::fk::frame::Frame;
@@ -17,10 +18,9 @@ use rollcall_protocol::fk::poll::Status;
 use rollcall_protocol::order::{Order, Pin};
 
 use super::people::{self, Extent};
-use crate::events::Event;
 use crate::fleet::{self, Known};
 use crate::listener::desk::{Case, Desk};
-use crate::listener::job::{LONGEST_WRITE, Stored, Work};
+use crate::listener::job::{LONGEST_WRITE, Stored, Work, of_punches};
 use crate::listener::orders;
 
 /// The machine's own words for a failure, as far as they are kept.
@@ -56,10 +56,12 @@ pub(super) fn store(desk: &Desk, case: &Case<'_>, known: &Arc<Known>, message: &
         reason: (!ok).then(|| codes::reason(&code).to_owned()),
         detail: (!ok && !code.is_empty())
             .then(|| code.chars().filter(|c| !c.is_control()).take(LONGEST_WORDS).collect()),
+        ..Settled::default()
     });
     let brought = if ok { read(desk, case, known, message) } else { Brought::Nothing };
     let (mut works, brought) = match brought {
-        Brought::Punches(batch) => {
+        Brought::Punches(mut batch) => {
+            batch.answers(text(case.head.fk.trans_id).parse().map_or(Answers::No, Answers::Command));
             let works = batch.parts(LONGEST_WRITE).map(|part| ingest(known, part)).collect();
             (works, Brought::Nothing)
         }
@@ -78,9 +80,7 @@ fn ingest(known: &Arc<Known>, batch: Batch) -> Work {
     let machine = Arc::clone(known);
     Work::Store(Box::new(move |tx| {
         let stored = punch_ingest(tx, machine.id, Source::Reupload, &batch)?;
-        let ids: Vec<_> = stored.new.iter().map(|punch| punch.0).collect();
-        let news = !ids.is_empty() || stored.rejected > 0;
-        let events = news.then(|| Event::Punch { sn: machine.sn.clone(), ids }).into_iter().collect();
+        let events = of_punches(&machine.sn, &stored);
         Ok(Stored { lines: batch.lines(), events, ..Stored::default() })
     }))
 }

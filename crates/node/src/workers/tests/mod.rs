@@ -1,3 +1,4 @@
+mod attendance;
 mod jobs;
 
 use std::net::IpAddr;

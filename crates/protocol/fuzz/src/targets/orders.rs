@@ -224,7 +224,7 @@ fn template(bytes: &mut Bytes<'_>) -> Option<Template> {
 }
 
 fn order(bytes: &mut Bytes<'_>) -> Option<Order> {
-    Some(match bytes.byte() % 20 {
+    Some(match bytes.byte() % 24 {
         0 => Order::Restart,
         1 => Order::SetClock,
         2 => Order::ReadInfo,
@@ -244,6 +244,10 @@ fn order(bytes: &mut Bytes<'_>) -> Option<Order> {
         16 => Order::PutTemplate(template(bytes)?),
         17 => Order::DeleteTemplates { pin: pin(bytes)?, of: kind(bytes) },
         18 => Order::ClearTable(table(bytes)),
+        20 => Order::ReadPunches { from: time(bytes), to: time(bytes), second: bytes.flag() },
+        21 => Order::CountPunches { from: time(bytes), to: time(bytes), second: bytes.flag() },
+        22 => Order::CountAllPunches,
+        23 => Order::CheckAll,
         _ => Order::ReadTable(table(bytes)),
     })
 }

@@ -1,0 +1,81 @@
+import { Alert, Input, Modal, Radio, Select } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useDeleteCalendarDay, useSetCalendarDay } from '../../../api/schedule'
+import { EnterSends, explainError, Field, named, useNotice } from '../../../kit'
+import { DateField } from '../../people/DateField'
+import { dayKey, WEEKDAYS } from '../dates'
+import type { CalendarDay } from '../../../api/scheduleTypes'
+import { changesOf, faultOf, stretchOf, type DayDraft } from './edit'
+
+const KINDS = ['ordinary', 'holiday', 'workday'] as const
+
+/** What a day is, or several in a row. */
+export function DayForm({ date, days, onClose }: { date: string; days: ReadonlyMap<string, CalendarDay>; onClose: () => void }) {
+  const { t } = useTranslation()
+  const notice = useNotice()
+  const put = useSetCalendarDay()
+  const drop = useDeleteCalendarDay()
+  const [draft, setDraft] = useState<DayDraft>(() => stretchOf(date, days))
+  const [error, setError] = useState<unknown>(null)
+  const [tried, setTried] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const set = (changes: Partial<DayDraft>) => setDraft({ ...draft, ...changes })
+  const fault = faultOf(draft)
+  const wrong = tried ? fault : undefined
+
+  const save = async () => {
+    setTried(true)
+    setError(null)
+    if (fault !== undefined) return
+    setBusy(true)
+    try {
+      const changes = changesOf(draft, days)
+      for (const day of changes.put) await put.mutateAsync(day)
+      for (const each of changes.drop) await drop.mutateAsync(each)
+      notice.done(t('calendar.saved', { count: changes.put.length + changes.drop.length }))
+      onClose()
+    } catch (failure) {
+      setError(failure)
+      setBusy(false)
+    }
+  }
+
+  return (
+    <Modal open title={t('calendar.dayTitle')} onCancel={onClose} onOk={() => void save()} okText={t('action.save')} cancelText={t('action.cancel')} okButtonProps={{ loading: busy }}>
+      <form className="form" onSubmit={(event) => { event.preventDefault(); void save() }}>
+        {error !== null && <Alert type="error" showIcon role="alert" title={t('calendar.saveFailed')} description={explainError(error)} />}
+        <div className="form-row">
+          <Field label={t('calendar.from')} error={wrong === 'toOrder' || wrong === 'tooLong' ? t(`calendar.${wrong}`) : undefined}>
+            {(given) => <DateField {...given} value={draft.from} onChange={(from) => set({ from: from ?? '' })} />}
+          </Field>
+          <Field label={t('calendar.to')}>{(given) => <DateField {...given} value={draft.to} onChange={(to) => set({ to: to ?? '' })} />}</Field>
+        </div>
+        <div className="form-field" role="radiogroup" aria-label={t('calendar.what')}>
+          <strong>{t('calendar.what')}</strong>
+          <Radio.Group value={draft.kind} onChange={(event) => set({ kind: event.target.value as DayDraft['kind'] })} options={KINDS.map((kind) => ({ value: kind, label: t(`calendar.kind.${kind}`) }))} />
+          <p className="field-hint">{t(`calendar.kindHint.${draft.kind}`)}</p>
+        </div>
+        {draft.kind !== 'ordinary' && (
+          <Field label={t('calendar.name')} hint={t('calendar.nameHint')} error={wrong === 'nameMissing' ? t('calendar.nameMissing') : undefined}>
+            {(given) => <Input {...given} autoComplete="off" value={draft.name} onChange={(event) => set({ name: event.target.value })} />}
+          </Field>
+        )}
+        {draft.kind === 'workday' && (
+          <Field label={t('calendar.asWeekday')} hint={t('calendar.asWeekdayHint')}>
+            {(given) => (
+              <Select
+                {...given}
+                popupRender={named(t('calendar.asWeekday'))}
+                value={draft.asWeekday ?? 0}
+                onChange={(day: number) => set({ asWeekday: day === 0 ? null : day })}
+                options={[{ value: 0, label: t('calendar.asWeekdayAny') }, ...WEEKDAYS.map((day) => ({ value: day, label: t(`weekday.long.${dayKey(day)}`) }))]}
+              />
+            )}
+          </Field>
+        )}
+        <EnterSends />
+      </form>
+    </Modal>
+  )
+}
