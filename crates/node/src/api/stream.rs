@@ -18,8 +18,8 @@ use super::types::Always;
 const ALIVE: Duration = Duration::from_secs(15);
 
 /// Server-sent events, each with the key of what changed: `machine {sn, stranger}`, `punch {sn, ids}`, `roster {sn}`,
-/// `command {sn, id}`, `employee {employeeId}`, `attendance {employeeId, date}` (null for many), `organisation {}`, `storage {writable}`, and `reset {}` when this watcher missed
-/// something and has to read everything again.
+/// `command {sn, id}`, `employee {employeeId}`, `organisation {}`, `schedule {}`, `attendance {employeeId, date}` (null for many),
+/// `storage {writable}`, and `reset {}` when this watcher missed something and has to read everything again.
 #[utoipa::path(get, path = "/api/events", tag = "events", operation_id = "watchEvents",
     responses((status = 200, body = String, content_type = "text/event-stream"), Always))]
 pub(crate) async fn get(State(api): State<Api>) -> Result<Response, Problem> {
