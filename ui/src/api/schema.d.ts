@@ -4911,6 +4911,8 @@ export interface components {
              * @description The first day, by the machine's calendar.
              */
             from: string;
+            /** @description Only of those of the days that are known to lack some, as the list of gaps shows them. */
+            onlyMissing?: boolean | null;
             /**
              * Format: date
              * @description The last day, included; today at the latest, and at most 366 days in all.
@@ -15069,7 +15071,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It is no file of punches. */
+            /** @description It is no file of punches. With `punch_file.no_column` come the `columns` of the table, as in a report. */
             422: {
                 headers: {
                     [name: string]: unknown;

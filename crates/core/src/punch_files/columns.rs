@@ -179,11 +179,11 @@ impl Places {
         }
         let has = |column| self.columns.contains(&Some(column));
         if !has(Column::Pin) {
-            return Err(PunchFileError::NoColumn("pin"));
+            return Err(PunchFileError::NoColumn("pin", self.shown()));
         }
         // A date with its clock beside it is a time; so is one column that is called a time and has a date before it.
         if !(has(Column::Time) || has(Column::Date) && has(Column::Clock)) {
-            return Err(PunchFileError::NoColumn("time"));
+            return Err(PunchFileError::NoColumn("time", self.shown()));
         }
         Ok(())
     }

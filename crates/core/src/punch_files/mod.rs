@@ -42,9 +42,9 @@ pub enum PunchFileError {
     /// Too much is in it.
     #[error("the file has more than {LINES_MOST} lines; take it apart")]
     TooManyLines,
-    /// It has no column with people's numbers, or none with times.
+    /// It has no column with people's numbers, or none with times. With it come the columns it has, so that one can be chosen.
     #[error("no column is understood as {0}; say which one it is")]
-    NoColumn(&'static str),
+    NoColumn(&'static str, Vec<(String, Option<&'static str>)>),
     /// Two columns are the same.
     #[error("the columns {0:?} and {1:?} both are {2}")]
     ColumnTwice(String, String, &'static str),
@@ -77,7 +77,7 @@ impl PunchFileError {
             Self::Machine(error) => error.code(),
             Self::Empty => "punch_file.empty",
             Self::TooManyLines => "punch_file.too_many_lines",
-            Self::NoColumn(_) => "punch_file.no_column",
+            Self::NoColumn(..) => "punch_file.no_column",
             Self::ColumnTwice(..) => "punch_file.column_twice",
             Self::MappingHeader(_) => "punch_file.mapping_header",
             Self::MappingColumn(_) => "punch_file.mapping_column",

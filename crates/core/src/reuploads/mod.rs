@@ -129,6 +129,9 @@ pub enum ReuploadError {
     /// The list of people is empty.
     #[error("ask for the punches of somebody, or leave the list out to ask for everybody's")]
     Nobody,
+    /// None of the days is known to lack punches.
+    #[error("none of these days is known to lack punches; ask the machine how many it holds first")]
+    NothingMissing,
     /// No such employee.
     #[error("there is nobody with the id {0}")]
     EmployeeUnknown(String),
@@ -156,6 +159,7 @@ impl ReuploadError {
             Self::Disabled(_) => "machine.disabled",
             Self::Days(error) => error.code(),
             Self::Nobody => "reupload.nobody",
+            Self::NothingMissing => "reupload.nothing_missing",
             Self::EmployeeUnknown(_) => "employee.unknown",
             Self::Database(error) => error.code(),
         }

@@ -5,7 +5,7 @@ use rollcall_protocol::Sn;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{ReuploadError, What, queries, rule};
+use super::{ReuploadError, What, gaps, queries, rule};
 use crate::audit::{self, Actor};
 use crate::clock;
 use crate::db::{self, Tx};
@@ -22,6 +22,8 @@ pub struct Asked {
     pub to: NaiveDate,
     /// Whose punches; none are everybody's. Others that come along are stored and counted apart.
     pub people: Option<Vec<EmployeeId>>,
+    /// Only of the days that are known to lack some.
+    pub only_missing: bool,
 }
 
 /// What a job remembers.
@@ -52,7 +54,14 @@ pub(super) const CALM: u32 = 2;
 /// Asks a machine for the punches of some days again; the job that follows it. It waits while the machine is away.
 pub fn reupload(tx: &Tx<'_>, actor: &Actor, sn: &Sn, asked: &Asked) -> Result<JobId, ReuploadError> {
     let machine = enabled(tx, sn)?;
-    let days = days(tx, &machine, asked.from, asked.to)?;
+    let mut days = days(tx, &machine, asked.from, asked.to)?;
+    if asked.only_missing {
+        let known = gaps::of_days(tx, machine.id, &days)?;
+        days = known.iter().filter(|day| day.theirs > day.ours).map(|day| day.date).collect();
+        if days.is_empty() {
+            return Err(ReuploadError::NothingMissing);
+        }
+    }
     let people = asked.people.as_deref();
     if people.is_some_and(<[EmployeeId]>::is_empty) {
         return Err(ReuploadError::Nobody);

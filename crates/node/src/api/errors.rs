@@ -23,6 +23,7 @@ use rollcall_protocol::order::Refusal;
 use super::calendar_import::CalendarImportReport;
 use super::imports::ImportReport;
 use super::problem::Problem;
+use super::punch_files::PunchFileColumns;
 use super::shifts;
 
 /// Seconds after which a database that was in trouble is worth another try.
@@ -380,6 +381,7 @@ impl From<ReuploadError> for Problem {
                 Self::invalid("/to", code, detail)
             }
             ReuploadError::Days(DaysError::TooMany) => Self::invalid("/from", code, detail),
+            ReuploadError::NothingMissing => Self::invalid("/onlyMissing", code, detail),
             ReuploadError::Nobody | ReuploadError::EmployeeUnknown(_) => {
                 Self::invalid("/employeeIds", code, detail)
             }
@@ -393,8 +395,9 @@ impl From<PunchFileError> for Problem {
         match error {
             PunchFileError::Database(error) => error.into(),
             PunchFileError::Machine(error) => error.into(),
-            PunchFileError::Empty | PunchFileError::TooManyLines | PunchFileError::NoColumn(_) => {
-                Self::invalid("/file", code, detail)
+            PunchFileError::Empty | PunchFileError::TooManyLines => Self::invalid("/file", code, detail),
+            PunchFileError::NoColumn(_, columns) => {
+                Self::invalid("/file", code, detail).with(&PunchFileColumns::of(&columns))
             }
             PunchFileError::ColumnTwice(..)
             | PunchFileError::MappingHeader(_)

@@ -115,10 +115,6 @@ impl From<&site::PunchFileReport> for PunchFileReport {
             code: row.code,
             detail: row.text.clone(),
         });
-        let columns = report
-            .columns
-            .iter()
-            .map(|(header, field)| PunchFileColumn { header: header.clone(), field: *field });
         Self {
             lines: report.lines,
             new: report.new,
@@ -128,8 +124,23 @@ impl From<&site::PunchFileReport> for PunchFileReport {
             rejected: rejected.collect(),
             from: from.map(|(wall, offset)| with_offset(wall, offset)),
             to: to.map(|(wall, offset)| with_offset(wall, offset)),
-            columns: columns.collect(),
+            columns: PunchFileColumns::of(&report.columns).columns,
         }
+    }
+}
+
+/// The columns of a table that does not say enough, for the refusal.
+#[derive(Debug, Serialize)]
+pub(super) struct PunchFileColumns {
+    columns: Vec<PunchFileColumn>,
+}
+
+impl PunchFileColumns {
+    /// Headers with what each is understood as.
+    pub(super) fn of(columns: &[(String, Option<&'static str>)]) -> Self {
+        let column =
+            |(header, field): &(String, _)| PunchFileColumn { header: header.clone(), field: *field };
+        Self { columns: columns.iter().map(column).collect() }
     }
 }
 
@@ -194,7 +205,7 @@ async fn read(form: PunchFileForm) -> Result<PunchFile, Problem> {
     (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such machine."),
     (status = 413, body = Problem, content_type = "application/problem+json", description = "More than 64 MB."),
     (status = 415, body = Problem, content_type = "application/problem+json", description = "No form."),
-    (status = 422, body = Problem, content_type = "application/problem+json", description = "It is no file of punches."),
+    (status = 422, body = Problem, content_type = "application/problem+json", description = "It is no file of punches. With `punch_file.no_column` come the `columns` of the table, as in a report."),
     Always))]
 pub(crate) async fn add(
     State(api): State<Api>,

@@ -36,6 +36,8 @@ pub(crate) struct ReuploadAsked {
     /// Only these people's; everybody's when absent. What comes of others is stored all the same.
     #[schema(max_items = 10_000, min_items = 1)]
     employee_ids: Option<Vec<String>>,
+    /// Only of those of the days that are known to lack some, as the list of gaps shows them.
+    only_missing: Option<bool>,
 }
 
 /// Some days.
@@ -141,6 +143,7 @@ pub(crate) async fn start(
         from: date("/from", &asked.from)?,
         to: date("/to", &asked.to)?,
         people: asked.employee_ids.as_deref().map(people).transpose()?,
+        only_missing: asked.only_missing.unwrap_or(false),
     };
     let key = sn.clone();
     let job = api.site.write(move |tx| reupload(tx, &actor, &key, &asked)).await?;

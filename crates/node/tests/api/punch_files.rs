@@ -69,7 +69,10 @@ async fn attendance_6_7_tables_in_every_form_are_understood() {
     let taken = send(&host, "", &gbk, &[]).await;
     assert_eq!(json!([taken.ok(200)["new"], taken.json["rejectedCount"]]), json!([1, 0]));
     assert_eq!(taken.json["columns"][0], json!({"header": "考勤号码", "field": "pin"}));
-    send(&host, "", &xlsx, &[]).await.problem(422, "punch_file.no_column");
+    let refused = send(&host, "", &xlsx, &[]).await;
+    refused.problem(422, "punch_file.no_column");
+    let columns = json!([{"header": "人", "field": null}, {"header": "打卡时间", "field": "time"}]);
+    assert_eq!(refused.json["columns"], columns, "so that one can be chosen");
     let mapped = send(&host, "", &xlsx, &[("mapping", r#"{"人": "pin"}"#)]).await;
     assert_eq!(mapped.ok(200)["new"], 1);
     assert_eq!(total(&host).await, 2);

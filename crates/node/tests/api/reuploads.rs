@@ -133,8 +133,12 @@ async fn attendance_6_7_days_that_lack_punches_are_found_and_cancelling_asks_not
     assert_eq!(json!([day["theirs"], day["ours"], day["missing"]]), json!([5, 1, true]));
     assert!(day["checkedAt"] == after.json["lastCheckedAt"] && day["checkedAt"].is_string());
 
-    let started = host.post(REUPLOADS, json!({"from": "2026-07-01", "to": "2026-07-01"})).await;
+    let missing = |from: &str| json!({"from": from, "to": "2026-07-04", "onlyMissing": true});
+    host.post(REUPLOADS, missing("2026-07-02")).await.problem(422, "reupload.nothing_missing");
+    let started = host.post(REUPLOADS, missing("2026-06-01")).await;
     let job = started.ok(202)["jobId"].clone();
+    let shown = host.get(&format!("/api/jobs/{job}")).await;
+    assert_eq!(shown.ok(200)["log"][0]["detail"]["days"], 1, "only the day that lacks some");
     one(&host, "VERIFY SUM").await;
     let cancelled = host.post(&format!("/api/jobs/{job}/cancel"), json!({})).await;
     assert_eq!(cancelled.ok(200)["state"], "cancelled");

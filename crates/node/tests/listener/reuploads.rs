@@ -16,7 +16,8 @@ impl Rig {
     /// Asks [`SN`] for the punches of some days again, as the console does.
     pub async fn ask_again(&self, from: &str, to: &str) -> JobId {
         let (sn, people) = (Sn::new(SN).unwrap(), None::<Vec<EmployeeId>>);
-        let asked = Asked { from: from.parse().unwrap(), to: to.parse().unwrap(), people };
+        let asked =
+            Asked { from: from.parse().unwrap(), to: to.parse().unwrap(), people, only_missing: false };
         let key = sn.clone();
         let job = self.site.write(move |tx| reupload(tx, &Actor::console(), &key, &asked)).await.unwrap();
         self.fleet.orders_changed(&sn);

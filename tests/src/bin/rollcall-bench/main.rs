@@ -13,6 +13,7 @@ mod people;
 mod polls;
 mod population;
 mod punches;
+mod sheet;
 mod start;
 mod table;
 
@@ -46,11 +47,14 @@ async fn run() -> anyhow::Result<()> {
         [child::LISTENER, folder] => child::listener(PathBuf::from(folder)).await,
         [attack::ATTACK, address] => attack::attack(address).await,
         [child::BARE, answer] => bare::serve(answer.as_bytes()).await,
-        [] => bench(&["polls", "punches", "connections", "attack", "start", "people", "dispatch"]).await,
+        [] => {
+            bench(&["polls", "punches", "connections", "attack", "start", "people", "dispatch", "sheet"])
+                .await
+        }
         ["--help" | "-h"] => {
             writeln!(
                 std::io::stdout(),
-                "rollcall-bench [polls] [punches] [connections] [attack] [start] [people] [dispatch]; all of them when none is named"
+                "rollcall-bench [polls] [punches] [connections] [attack] [start] [people] [dispatch] [sheet]; all of them when none is named"
             )?;
             Ok(())
         }
@@ -73,8 +77,11 @@ async fn bench(parts: &[&str]) -> anyhow::Result<()> {
             "people" => people::measure(&mut table).await.context("people")?,
             "start" => start::measure(&mut table).await.context("start")?,
             "dispatch" => dispatch::measure(&mut table).await.context("dispatch")?,
+            "sheet" => sheet::measure(&mut table).await.context("sheet")?,
             other => {
-                bail!("'{other}' is not one of polls, punches, connections, attack, start, people, dispatch")
+                bail!(
+                    "'{other}' is not one of polls, punches, connections, attack, start, people, dispatch, sheet"
+                )
             }
         }
     }

@@ -149,9 +149,9 @@ fn raw(total: u64, together: u64) -> anyhow::Result<(u64, f64)> {
         {
             let mut insert = conn.prepare_cached(
                 "INSERT INTO punches (machine_id, pin, pin_number, wall, utc_offset, status, verify, work_code, raw, source,
-                   flags, received_at)
-                 VALUES (?1, ?2, ?3, ?4, 28800, 255, '15', '0', ?5, 0, 0, 1783295521000)
-                 ON CONFLICT (wall, machine_id, ifnull(pin_number, pin), status, verify) DO NOTHING",
+                   flags, received_at, kind, event, address)
+                 VALUES (?1, ?2, ?3, ?4, 28800, 255, '15', '0', ?5, 0, 0, 1783295521000, 0, -1, NULL)
+                 ON CONFLICT (wall, machine_id, ifnull(pin_number, pin), status, verify, event) DO NOTHING",
             )?;
             for _ in 0..together.min(total - batch) {
                 let (machine, second) =

@@ -135,7 +135,14 @@ impl World {
                     at = next;
                 }
             }
-            let Some(work) = self.site.read(days_look).await.unwrap() else { break };
+            let noted = self.site.read(stretches_wait).await.unwrap()
+                && self.site.write(stretches_note).await.unwrap();
+            let Some(work) = self.site.read(days_look).await.unwrap() else {
+                if noted {
+                    continue;
+                }
+                break;
+            };
             if let Some(worked) = self.site.write(move |tx| days_write(tx, &work)).await.unwrap() {
                 let name = |(who, date): &(EmployeeId, NaiveDate)| format!("{who} {}", date.format("%m-%d"));
                 changed.extend(worked.changed.iter().map(name));

@@ -63,7 +63,7 @@ impl Story {
 
     async fn ask(&self, from: &str, to: &str, people: Option<&[&str]>) -> Result<JobId, ReuploadError> {
         let people = people.map(|ids| ids.iter().map(|id| EmployeeId::new(id).unwrap()).collect());
-        let asked = Asked { from: date(from), to: date(to), people };
+        let asked = Asked { from: date(from), to: date(to), people, only_missing: false };
         let sn = self.machine.sn.clone();
         self.site.write(move |tx| reupload(tx, &Actor::console(), &sn, &asked)).await
     }

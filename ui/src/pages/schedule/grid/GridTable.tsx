@@ -110,19 +110,20 @@ export function GridTable({ rows, total, more, dates, calendar, view, editor, pr
     setFilling(null)
   }
 
+  // These stay the same while the selection moves, so that rows it does not touch are not drawn again.
   const selectRow = useCallback(
     (index: number, extend: boolean) => {
-      select(extend ? wholeRow(range.anchor.row, size, index) : wholeRow(index, size))
+      select((before) => (extend ? wholeRow(before.anchor.row, size, index) : wholeRow(index, size)))
       frame.current?.focus()
     },
-    [select, size, range.anchor.row],
+    [select, size],
   )
   const selectDay = useCallback(
     (column: number, extend: boolean) => {
-      select(extend ? wholeColumn(range.anchor.column, size, column) : wholeColumn(column, size))
+      select((before) => (extend ? wholeColumn(before.anchor.column, size, column) : wholeColumn(column, size)))
       frame.current?.focus()
     },
-    [select, size, range.anchor.column],
+    [select, size],
   )
 
   const close = () => {
