@@ -95,10 +95,13 @@ pub(super) fn list(
         .prepare_cached(&format!("SELECT count(*) FROM appeals a {}", which.clause()))?
         .query_row(params_from_iter(&which.values), |row| row.get(0))?;
     which.add("a.id < ?", after);
-    let sql = format!("{APPEAL} {} ORDER BY a.id DESC LIMIT {limit}", which.clause());
-    let mut statement = conn.prepare_cached(&sql)?;
+    let mut statement = conn.prepare_cached(&page_of(&which, limit))?;
     let rows = statement.query_map(params_from_iter(&which.values), appeal)?;
     Ok((rows.collect::<Result<_, _>>()?, total))
+}
+
+fn page_of(which: &Conditions, limit: i64) -> String {
+    format!("{APPEAL} {} ORDER BY a.id DESC LIMIT {limit}", which.clause())
 }
 
 fn which(filter: &AppealFilter) -> Conditions {
@@ -167,6 +170,10 @@ pub(super) fn has_open(
     Ok(statement.query_row(row, |row| row.get(0))?)
 }
 
+const CLAIMED: &str = "SELECT count(*) FROM appeals
+   WHERE employee_id = ?1 AND date BETWEEN ?2 AND ?3 AND claimed IS NOT NULL
+     AND (state = 'approved' OR (?4 AND state = 'open'))";
+
 /// How many punches somebody claimed of a month in what is approved, and in what is open.
 pub(super) fn claimed(
     conn: &Connection,
@@ -174,11 +181,7 @@ pub(super) fn claimed(
     month: Month,
     and_open: bool,
 ) -> Result<u32, Error> {
-    let mut statement = conn.prepare_cached(
-        "SELECT count(*) FROM appeals
-         WHERE employee_id = ?1 AND date BETWEEN ?2 AND ?3 AND claimed IS NOT NULL
-           AND (state = 'approved' OR (?4 AND state = 'open'))",
-    )?;
+    let mut statement = conn.prepare_cached(CLAIMED)?;
     let Dates { from, to } = month.dates();
     let row = params![employee.as_str(), from.to_string(), to.to_string(), and_open];
     Ok(statement.query_row(row, |row| row.get(0))?)
@@ -300,4 +303,32 @@ pub(super) fn withdraw_correction(tx: &Tx<'_>, actor: &Actor, id: CorrectionId) 
     tx.prepare_cached("UPDATE corrections SET withdrawn_at = ?2, withdrawn_by = ?3 WHERE id = ?1")?
         .execute(params![id.0, tx.now().timestamp_millis(), actor.as_str()])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site::tests::{plan, scratch};
+
+    /// The inbox, somebody's appeals and the quota of a month are found by indexes, however many there are.
+    #[tokio::test]
+    async fn appeals_are_found_by_indexes() {
+        let (site, _folder) = scratch();
+        let id = || EmployeeId::new("e1").ok();
+        let filters = [
+            AppealFilter { state: Some(AppealState::Open), ..AppealFilter::default() },
+            AppealFilter { employee_id: id(), from: Some(NaiveDate::default()), ..AppealFilter::default() },
+            AppealFilter::default(),
+        ];
+        let plans = site
+            .read(move |conn| {
+                let of = |filter: &AppealFilter| plan(conn, &page_of(&which(filter), 100));
+                let mut plans = filters.iter().map(of).collect::<Result<Vec<_>, _>>()?;
+                plans.push(plan(conn, CLAIMED)?);
+                Ok::<_, Error>(plans)
+            })
+            .await
+            .unwrap();
+        insta::assert_snapshot!(plans.join("\n--\n"));
+    }
 }

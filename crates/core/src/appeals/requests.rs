@@ -212,7 +212,7 @@ fn decide(
     let appeal = open(tx, id)?;
     let note = note(text)?;
     match decision {
-        Decision::Reject if note.is_none() => return Err(AppealError::NoteNeeded),
+        Decision::Reject if note.is_none() => Err(AppealError::NoteNeeded),
         Decision::Reject => end(tx, actor, "appeal.reject", appeal, AppealState::Rejected, note),
         Decision::Approve => {
             let remedy = judged(tx, &appeal, appeal.claimed.map(Claim::At), rule::may_approve)?;
@@ -286,7 +286,7 @@ pub fn appeals_decide(
             Ok(appeal) => outcome.decided.push((appeal.employee_id, appeal.date)),
             Err(AppealError::Database(error)) => return Err(error.into()),
             Err(refused) => {
-                outcome.rejected.push(NotDecided { id, code: refused.code(), detail: refused.to_string() })
+                outcome.rejected.push(NotDecided { id, code: refused.code(), detail: refused.to_string() });
             }
         }
     }

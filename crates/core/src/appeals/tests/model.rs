@@ -233,7 +233,7 @@ fn only_withdrawn(before: &BTreeMap<i64, Correction>, after: &BTreeMap<i64, Corr
 async fn play(steps: Vec<Step>) {
     let (site, clock, _folder) = a_site().await;
     set_quota(&site, Some(MOST)).await;
-    site.write(|tx| Ok::<_, db::Error>(judge_all(tx)?)).await.unwrap();
+    site.write(judge_all).await.unwrap();
     let (mut model, mut before) = (Model::default(), BTreeMap::new());
     for step in steps {
         clock.advance(chrono::Duration::minutes(1));

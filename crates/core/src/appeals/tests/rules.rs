@@ -76,6 +76,8 @@ fn case<'a>(marks: &'a [Mark], shift: &'a Rule) -> Case<'a> {
     }
 }
 
+type Judged = Result<Option<Minute>, Refusal>;
+
 #[test]
 fn attendance_6_6_what_may_be_raised() {
     let nine_to_six = shift("9:00-18:00", ShiftKind::Fixed);
@@ -85,7 +87,7 @@ fn attendance_6_6_what_may_be_raised() {
     let claim = |text| Some(Claim::TimeOfDay(time(text)));
     let missing = Case { mark: MarkKind::MissingOut, claim: claim("18:00"), ..good };
     let quota = |used, most| Quota { used, most };
-    let table: Vec<(&str, Case<'_>, Result<Option<Minute>, Refusal>)> = vec![
+    let table: Vec<(&str, Case<'_>, Judged)> = vec![
         ("late, the mark to be lifted", good, Ok(None)),
         ("late, the punch was not taken", Case { claim: claim("08:50"), ..good }, Ok(Some(at("8:50")))),
         ("a punch forgotten", missing, Ok(Some(at("18:00")))),
@@ -166,11 +168,13 @@ fn attendance_6_6_what_approving_does() {
     }
 }
 
-/// Each line: the shift, the mark and its segment, the time claimed, and where it falls.
+/// The shift, the mark and its segment, the time claimed, and where it falls.
+type Line = (&'static str, MarkKind, Option<u8>, &'static str, Option<&'static str>);
+
 #[test]
 fn attendance_6_6_where_a_claimed_punch_falls() {
     use MarkKind::{Absent, EarlyLeave, Late, MissingIn, MissingOut};
-    let table: &[(&str, MarkKind, Option<u8>, &str, Option<&str>)] = &[
+    let table: &[Line] = &[
         // A night shift: after midnight is still the day it began on, and the evening before it is not.
         ("22:00-30:00", MissingIn, Some(0), "22:00", Some("22:00")),
         ("22:00-30:00", MissingIn, Some(0), "20:00", Some("20:00")),
