@@ -11,7 +11,7 @@ export { en, zh }
 export type Language = 'zh-CN' | 'en'
 export type Theme = 'light' | 'dark'
 
-const SCREENS = join(import.meta.dirname, '..', '..', 'target', 'screens')
+export const SCREENS = join(import.meta.dirname, '..', '..', 'target', 'screens')
 
 export const startBrowser = (): Promise<Browser> =>
   chromium.launch({

@@ -20,6 +20,13 @@ const part = (name: keyof typeof en.attendance.part): Locator => page.getByRole(
 const rowOf = async (name: string): Promise<number> =>
   Number((await page.getByRole('gridcell', { name: new RegExp(`^${name}, 2026-03-01`) }).getAttribute('id'))?.split('-')[1])
 
+async function drag(from: Locator, to: Locator): Promise<void> {
+  await from.hover()
+  await page.mouse.down()
+  await to.hover({ force: true })
+  await page.mouse.up()
+}
+
 async function openPart(name: keyof typeof en.attendance.part): Promise<void> {
   await menu(en.nav.attendance).click()
   await part(name).click()
@@ -127,7 +134,7 @@ async function assign(tab: 'employee' | 'department' | 'branch', who: string, sh
   await (tab === 'employee' ? picker.getByRole('button', { name: who }).first() : picker.getByRole('treeitem', { name: who, exact: true }).getByText(who, { exact: true })).click()
   await picker.getByText('1 chosen').waitFor()
   await picker.getByRole('button', { name: en.picker.take }).click()
-  await page.getByRole('combobox', { name: en.assignments.shift, exact: true }).fill(shift)
+  await page.getByRole('combobox', { name: en.assignments.work.shift, exact: true }).fill(shift)
   await page.keyboard.press('Enter')
   await button(en.assignments.submit).last().click()
   await page.getByText(fill(en.assignments.added_one, { count: 1 })).last().waitFor()
@@ -228,7 +235,7 @@ describe('the calendar', () => {
     await page.keyboard.press('Enter')
     await dialog().waitFor()
     await dialog().getByRole('button', { name: en.action.save }).click()
-    await dialog().getByText(en.calendar.nameMissing).waitFor()
+    await dialog().getByText(en.calendar.fault.nameMissing).waitFor()
     await field(en.calendar.name).fill('厂庆')
     await page.keyboard.press('Enter')
     await page.getByText(fill(en.calendar.saved_one, { count: 1 })).waitFor()
@@ -250,7 +257,7 @@ describe('leave', () => {
     await accessible(page, 'no leave')
     await page.getByRole('button', { name: en.leaves.add }).first().click()
     await page.getByRole('button', { name: /^Add for/ }).click()
-    await dialog().getByText(en.leaves.peopleMissing).waitFor()
+    await dialog().getByText(en.leaves.fault.peopleMissing).waitFor()
     await button(en.leaves.choose).click()
     await dialog().last().getByRole('tab', { name: en.picker.tab.department }).click()
     await dialog().last().getByRole('treeitem', { name: '生产部', exact: true }).getByText('生产部', { exact: true }).click()
@@ -265,7 +272,7 @@ describe('leave', () => {
     await dialog().getByLabel(en.leaves.start).fill('1330')
     await dialog().getByLabel(en.leaves.end).fill('13:00')
     await button('Add for 2 people').click()
-    await dialog().getByText(en.leaves.endsBefore).waitFor()
+    await dialog().getByText(en.leaves.fault.endsBefore).waitFor()
     await dialog().getByLabel(en.leaves.end).fill('17:30')
     await button('Add for 2 people').click()
     await page.getByText('Leave was added for 2 people.').waitFor()
@@ -366,6 +373,32 @@ describe('the schedule', () => {
     ])
     await part('shifts').click()
     await page.waitForURL(/attendance\/shifts/)
+  })
+
+  it('is filled and selected with the mouse', async () => {
+    await addPeople()
+    await addShifts(site)
+    await signIn(page, site)
+    await page.goto(`${site.url}/attendance/schedule?date=2026-03-10`)
+    const palette = page.getByRole('group', { name: en.grid.palette })
+    await cell(0, 2).click()
+    await palette.getByRole('button', { name: '早班' }).click()
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('0')
+    // Two days, repeated by drawing the handle on.
+    await drag(cell(0, 2), cell(0, 3))
+    await page.getByText('1 person × 2 days').waitFor()
+    await drag(page.locator('.fill-handle'), cell(0, 6))
+    expect(await Promise.all([2, 3, 4, 5, 6].map((column) => cell(0, column).innerText()))).toEqual(['早', 'R', '早', 'R', '早'])
+    // A whole person by their name, a whole day by its date.
+    await button(fill(en.grid.selectRow, { name: '王伟' })).click()
+    await page.getByText('1 person × 31 days').waitFor()
+    await button(fill(en.grid.selectColumn, { date: '2026-03-20' })).click()
+    await page.getByText('4 people × 1 day').waitFor()
+    await palette.getByRole('button', { name: en.grid.rest }).click()
+    await button(en.grid.discard).click()
+    await dialog().getByRole('button', { name: en.grid.discard }).click()
+    await expect.poll(() => cell(0, 2).innerText()).toBe('·')
   })
 
   it('lays a rotation over people, each a day behind the one above', async () => {

@@ -26,7 +26,7 @@ export function planText(t: TFunction, value: unknown, key: string, plans: Reado
 /** `shift/ID` → “Shift 早班”; `employee/ID/leave/3` → “Leave, Person ID”. */
 export function planSubject(t: TFunction, subject: string, plans: ReadonlyMap<string, string>): string | undefined {
   const [kind = '', id = '', part] = subject.split('/')
-  if (kind === 'shift' || kind === 'rotation') return `${t(`assignments.${kind}`)} ${plans.get(id) ?? id}`
+  if (kind === 'shift' || kind === 'rotation') return `${t(`assignments.work.${kind}`)} ${plans.get(id) ?? id}`
   if (kind === 'employee' && (part === 'leave' || part === 'schedule')) return `${t('auditSubject.employee')} ${id} · ${t(`attendance.part.${part}`)}`
   return undefined
 }

@@ -32,7 +32,7 @@ export function Rotations({ view }: { view?: ReactNode }) {
       <div className="view-head">{view}{begin}</div>
       <DataTable
         id="rotations"
-        label={t('shifts.rotations')}
+        label={t('shifts.views.rotations')}
         columns={columns}
         list={wholeList(rotations)}
         rowKey={({ id }) => id}

@@ -80,7 +80,7 @@ export function ScheduleGrid() {
             <Button icon={<RightOutlined />} aria-label={t('grid.after')} onClick={() => set({ date: stepDate(date, view, 1) })} />
             <Button onClick={() => set({ date: today() })}>{t('grid.today')}</Button>
           </div>
-          <Segmented<View> aria-label={t('grid.view')} value={view} onChange={(next) => set({ show: next === 'week' ? next : undefined })} options={(['month', 'week'] as const).map((value) => ({ value, label: t(`grid.${value}`) }))} />
+          <Segmented<View> aria-label={t('grid.view')} value={view} onChange={(next) => set({ show: next === 'week' ? next : undefined })} options={(['month', 'week'] as const).map((value) => ({ value, label: t(`grid.views.${value}`) }))} />
           <UnitSelect value={unit} onChange={(next) => set({ unit: next })} />
           <Input.Search allowClear aria-label={t('grid.search')} placeholder={t('grid.search')} style={{ width: 210 }} value={search} onChange={(event) => set({ search: event.target.value })} />
         </div>

@@ -18,7 +18,7 @@ export function Shifts() {
       aria-label={t('shifts.view')}
       value={shown}
       onChange={(view) => set({ view: view === 'shifts' ? undefined : view, sort: undefined })}
-      options={VIEWS.map((view) => ({ value: view, label: t(`shifts.${view}`) }))}
+      options={VIEWS.map((view) => ({ value: view, label: t(`shifts.views.${view}`) }))}
     />
   )
   return shown === 'shifts' ? <ShiftList view={choice} /> : <Rotations view={choice} />

@@ -103,15 +103,15 @@ export function AssignmentForm({ changed, shiftId = '', onClose }: Props) {
           <Radio.Group
             value={draft.kind}
             onChange={(event) => set({ kind: event.target.value as Draft['kind'], what: '' })}
-            options={(['shift', 'rotation'] as const).map((kind) => ({ value: kind, label: t(`assignments.${kind}`) }))}
+            options={(['shift', 'rotation'] as const).map((kind) => ({ value: kind, label: t(`assignments.work.${kind}`) }))}
           />
           {draft.kind === 'rotation' && rotations.data?.length === 0 && <p className="field-hint">{t('assignments.noRotations')}</p>}
         </div>
-        <Field label={t(`assignments.${draft.kind}`)} error={errorOf('assignment.nothing')}>
+        <Field label={t(`assignments.work.${draft.kind}`)} error={errorOf('assignment.nothing')}>
           {(given) => (
             <Select
               {...given}
-              popupRender={named(t(`assignments.${draft.kind}`))}
+              popupRender={named(t(`assignments.work.${draft.kind}`))}
               showSearch={{ optionFilterProp: 'label' }}
               {...(draft.what === '' ? {} : { value: draft.what })}
               onChange={(what: string) => set({ what })}

@@ -46,7 +46,7 @@ export function DayForm({ date, days, onClose }: { date: string; days: ReadonlyM
       <form className="form" onSubmit={(event) => { event.preventDefault(); void save() }}>
         {error !== null && <Alert type="error" showIcon role="alert" title={t('calendar.saveFailed')} description={explainError(error)} />}
         <div className="form-row">
-          <Field label={t('calendar.from')} error={wrong === 'toOrder' || wrong === 'tooLong' ? t(`calendar.${wrong}`) : undefined}>
+          <Field label={t('calendar.from')} error={wrong === 'toOrder' || wrong === 'tooLong' ? t(`calendar.fault.${wrong}`) : undefined}>
             {(given) => <DateField {...given} value={draft.from} onChange={(from) => set({ from: from ?? '' })} />}
           </Field>
           <Field label={t('calendar.to')}>{(given) => <DateField {...given} value={draft.to} onChange={(to) => set({ to: to ?? '' })} />}</Field>
@@ -57,7 +57,7 @@ export function DayForm({ date, days, onClose }: { date: string; days: ReadonlyM
           <p className="field-hint">{t(`calendar.kindHint.${draft.kind}`)}</p>
         </div>
         {draft.kind !== 'ordinary' && (
-          <Field label={t('calendar.name')} hint={t('calendar.nameHint')} error={wrong === 'nameMissing' ? t('calendar.nameMissing') : undefined}>
+          <Field label={t('calendar.name')} hint={t('calendar.nameHint')} error={wrong === 'nameMissing' ? t('calendar.fault.nameMissing') : undefined}>
             {(given) => <Input {...given} autoComplete="off" value={draft.name} onChange={(event) => set({ name: event.target.value })} />}
           </Field>
         )}

@@ -22,7 +22,7 @@ export function LeaveForm({ changed, onClose }: { changed: Leave | null; onClose
   const [busy, setBusy] = useState(false)
   const set = (changes: Partial<Draft>) => setDraft({ ...draft, ...changes })
   const fault = faultOf(draft)
-  const wrong = (...faults: Fault[]) => (tried && fault !== undefined && faults.includes(fault) ? t(`leaves.${fault}`) : undefined)
+  const wrong = (...faults: Fault[]) => (tried && fault !== undefined && faults.includes(fault) ? t(`leaves.fault.${fault}`) : undefined)
 
   const save = async () => {
     setTried(true)

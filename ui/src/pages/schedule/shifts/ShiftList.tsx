@@ -2,6 +2,7 @@ import { CopyOutlined, DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import { useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { useDeleteShift, useShifts } from '../../../api/schedule'
 import { DataTable, Empty, number, type Column } from '../../../kit'
 import { hours } from '../minutes'
@@ -32,7 +33,7 @@ export function ShiftList({ view }: { view: ReactNode }) {
       <div className="view-head">{view}{begin}</div>
       <DataTable
         id="shifts"
-        label={t('shifts.shifts')}
+        label={t('shifts.views.shifts')}
         columns={columns}
         list={wholeList(shifts)}
         rowKey={({ id }) => id}
@@ -99,7 +100,17 @@ function useShiftColumns(axis: Axis, onForm: (form: ShiftFormFor) => void, onRem
       { key: 'times', title: t('shifts.colTimes'), width: 'minmax(196px, 1.2fr)', render: (shift) => <span title={timesText(t, shift)}>{timesText(t, shift)}</span> },
       { key: 'required', title: t('shifts.colRequired'), width: '70px', align: 'end', compare: (a, b) => requiredOf(a) - requiredOf(b), render: (shift) => <span>{number(hours(requiredOf(shift)))}</span> },
       { key: 'grace', title: t('shifts.colGrace'), width: '110px', optional: true, render: (shift) => <span>{t('shifts.grace', { in: shift.graceInMinutes, out: shift.graceOutMinutes })}</span> },
-      { key: 'assigned', title: t('shifts.colAssigned'), width: '90px', render: (shift) => (shift.assigned === 0 ? <span className="muted">{t('shifts.notAssigned')}</span> : <span>{t('shifts.assigned', { count: shift.assigned })}</span>) },
+      {
+        key: 'assigned',
+        title: t('shifts.colAssigned'),
+        width: '90px',
+        render: (shift) =>
+          shift.assigned === 0 ? (
+            <Link to={`/attendance/assignments?shift=${encodeURIComponent(shift.id)}`} aria-label={`${t('shifts.assign')}: ${shift.name}`}>{t('shifts.assign')}</Link>
+          ) : (
+            <span>{t('shifts.assigned', { count: shift.assigned })}</span>
+          ),
+      },
       {
         key: 'actions',
         title: t('machines.colActions'),
