@@ -6,11 +6,11 @@ import { transport, type LiveEvent, type LiveState } from './transport'
 /** Which cached answers an event makes stale, by the first part of their query key. */
 const STALE: Record<string, readonly string[]> = {
   machine: ['machines', 'machine', 'strangers', 'overview', 'kinds', 'seen', 'log'],
-  punch: ['punches', 'rejected', 'overview', 'machines', 'machine'],
+  punch: ['punches', 'rejected', 'overview', 'machines', 'machine', 'gaps'],
   roster: ['roster', 'machines', 'machine', 'punches', 'overview', 'comparison', 'preview', 'employeeMachines', 'mapping', 'rule'],
   employee: ['employees', 'roster', 'punches', 'overview', 'branches', 'departments', 'fields', 'lastImport', 'preview', 'employeeMachines'],
   organisation: ['branches', 'departments', 'fields', 'employees', 'roster', 'lastImport', 'preview', 'overview', 'employeeMachines', 'punches'],
-  job: ['jobs', 'job', 'roster', 'machine', 'machines', 'overview', 'rule', 'preview', 'comparison'],
+  job: ['jobs', 'job', 'roster', 'machine', 'machines', 'overview', 'rule', 'preview', 'comparison', 'gaps'],
   command: ['commands', 'machine', 'machines', 'seen', 'log'],
   storage: ['health', 'overview'],
 }

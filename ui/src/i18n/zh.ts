@@ -5,6 +5,7 @@ import { jobLog, jobs } from './zh/jobs'
 import { fields, org, picker } from './zh/organisation'
 import { importing, people, rehire } from './zh/people'
 import { problem } from './zh/problem'
+import { gaps, punchFile, reupload } from './zh/reuploads'
 import { compare, mapping, role, roster, rosterState, sync } from './zh/roster'
 import { rule } from './zh/rule'
 import { wizard } from './zh/wizard'
@@ -192,6 +193,9 @@ export const zh: Texts = {
   mapping,
   compare,
   rule,
+  reupload,
+  gaps,
+  punchFile,
   jobs,
   jobLog,
   role,

@@ -298,5 +298,28 @@ export const problem = {
   },
   sheet: {
     unreadable: 'The file cannot be read as a table. Save it again as XLSX or CSV, without a password.',
+    old_excel: 'This is a workbook of an Excel before 2007 (XLS). Save it as XLSX.',
+    encoding: 'The text is neither UTF-8 nor GBK, or the file is no text at all. Save it as UTF-8.',
+    empty: 'There is no sheet in the file. Choose another one.',
+    too_large: 'The file is too large for a table. Split it.',
+    too_many_rows: 'The table has too many rows. Split it.',
+    too_many_columns: 'The table has too many columns. Leave out those that are not needed.',
+  },
+  reupload: {
+    backwards: 'The last day is before the first one. Choose them again.',
+    future: 'The days reach into the future, by the machine’s calendar. Choose days up to today.',
+    too_many_days: 'These are more than 366 days. Choose fewer; the rest can follow.',
+    nobody: 'Nobody is chosen. Choose somebody, or everyone.',
+    nothing_missing: 'None of these days is known to lack punches. Compare them first.',
+    too_many_people: 'These are more than 10,000 people. Choose everyone instead.',
+  },
+  punch_file: {
+    empty: 'There is nothing in the file. Choose another one.',
+    too_many_lines: 'The file has more than a million lines. Split it.',
+    no_column: 'No column says who punched, or none says when. Choose which one it is.',
+    column_twice: 'Two columns hold the same. Leave one of them out.',
+    mapping_header: 'A column of the matching is not in the file. Choose the file again.',
+    mapping_column: 'A column cannot hold this. Choose something else.',
+    format: 'The file is neither lines of a machine nor a table. Choose another one.',
   },
 } as const

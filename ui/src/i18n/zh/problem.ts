@@ -292,5 +292,28 @@ export const problem: Shape<typeof english> = {
   },
   sheet: {
     unreadable: '文件不能作为表格读取。请另存为 XLSX 或 CSV，并且不要加密码。',
+    old_excel: '这是 Excel 2007 以前的格式（XLS）。请另存为 XLSX。',
+    encoding: '文字既不是 UTF-8 也不是 GBK，或不是文本文件。请另存为 UTF-8。',
+    empty: '文件中没有工作表。请选择其他文件。',
+    too_large: '文件太大，不能作为表格读取。请拆分。',
+    too_many_rows: '表格行数太多。请拆分。',
+    too_many_columns: '表格列数太多。请去掉不需要的列。',
+  },
+  reupload: {
+    backwards: '结束日期早于开始日期。请重新选择。',
+    future: '按考勤机的日历，所选日期在未来。请选择今天及以前的日期。',
+    too_many_days: '超过 366 天。请减少天数，其余的可以稍后再要。',
+    nobody: '没有选择人员。请选择人员，或选择所有人。',
+    nothing_missing: '这些日期没有已知的缺少。请先核对。',
+    too_many_people: '超过 10,000 人。请改选所有人。',
+  },
+  punch_file: {
+    empty: '文件中没有内容。请选择其他文件。',
+    too_many_lines: '文件超过一百万行。请拆分。',
+    no_column: '没有一列是工号，或没有一列是时间。请选择各列的内容。',
+    column_twice: '有两列内容相同。请把其中一列设为不导入。',
+    mapping_header: '匹配中的某一列不在文件中。请重新选择文件。',
+    mapping_column: '列的内容不能是这个。请选择其他内容。',
+    format: '文件既不是考勤机的记录，也不是表格。请选择其他文件。',
   },
 }
