@@ -41,7 +41,7 @@ export const useJob = (id: number | null) =>
     refetchInterval: ({ state }) => (state.data && isOpen(state.data) ? 2_000 : false),
   })
 
-const JOBS = ['jobs', 'job', 'roster', 'machine', 'machines', 'rule', 'preview', 'comparison'] as const
+const JOBS = ['jobs', 'job', 'roster', 'machine', 'machines', 'rule', 'preview', 'comparison', 'gaps'] as const
 
 export const useCancelJob = () =>
   useChange((id: number) => unwrap(client.POST('/api/jobs/{id}/cancel', { params: { path: { id } } })), JOBS)

@@ -6,13 +6,13 @@ import { transport, type LiveEvent, type LiveState } from './transport'
 /** Which cached answers an event makes stale, by the first part of their query key. */
 const STALE: Record<string, readonly string[]> = {
   machine: ['machines', 'machine', 'strangers', 'overview', 'kinds', 'seen', 'log'],
-  punch: ['punches', 'rejected', 'overview', 'machines', 'machine', 'quarters'],
+  punch: ['punches', 'rejected', 'overview', 'machines', 'machine', 'quarters', 'gaps'],
   attendance: ['days', 'day', 'sheet', 'exceptions', 'summary', 'appeals', 'appeal', 'corrections', 'quota', 'locks', 'lateDays'],
   schedule: ['shifts', 'rotations', 'assignments', 'calendar', 'leaves', 'schedule', 'schedulePreview'],
   roster: ['roster', 'machines', 'machine', 'punches', 'overview', 'comparison', 'preview', 'employeeMachines', 'mapping', 'rule'],
   employee: ['employees', 'roster', 'punches', 'overview', 'branches', 'departments', 'fields', 'lastImport', 'preview', 'employeeMachines', 'schedule', 'assignments', 'leaves'],
   organisation: ['branches', 'departments', 'fields', 'employees', 'roster', 'lastImport', 'preview', 'overview', 'employeeMachines', 'punches', 'schedule', 'assignments', 'leaves'],
-  job: ['jobs', 'job', 'differences', 'roster', 'machine', 'machines', 'overview', 'rule', 'preview', 'comparison'],
+  job: ['jobs', 'job', 'differences', 'roster', 'machine', 'machines', 'overview', 'rule', 'preview', 'comparison', 'gaps'],
   command: ['commands', 'machine', 'machines', 'seen', 'log'],
   storage: ['health', 'overview'],
 }

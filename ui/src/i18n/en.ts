@@ -6,6 +6,7 @@ import { jobLog, jobs } from './en/jobs'
 import { fields, org, picker } from './en/organisation'
 import { importing, people, rehire } from './en/people'
 import { problem } from './en/problem'
+import { gaps, punchFile, reupload } from './en/reuploads'
 import { compare, mapping, role, roster, rosterState, sync } from './en/roster'
 import { rule } from './en/rule'
 import { assignments, calendar, grid, leaves, rotations, shifts, weekday } from './en/schedule'
@@ -227,6 +228,9 @@ export const en = {
   mapping,
   compare,
   rule,
+  reupload,
+  gaps,
+  punchFile,
   jobs,
   jobLog,
   role,

@@ -32,7 +32,7 @@ const source = files(UI, /\.tsx?$/)
   .filter((name) => !/i18n[\\/](en|zh)(\.ts$|[\\/])/.test(name))
   .map((name) => readFileSync(name, 'utf8'))
   .join('\n')
-const rust = ['core', 'node', 'protocol'].flatMap((name) => files(join(REPOSITORY, 'crates', name, 'src'), /\.rs$/)).map((name) => readFileSync(name, 'utf8')).join('\n')
+const rust = ['core', 'node', 'protocol', 'sheets'].flatMap((name) => files(join(REPOSITORY, 'crates', name, 'src'), /\.rs$/)).map((name) => readFileSync(name, 'utf8')).join('\n')
 const description = readFileSync(join(REPOSITORY, 'docs', 'openapi.json'), 'utf8')
 
 describe('the two languages', () => {

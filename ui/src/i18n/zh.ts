@@ -7,6 +7,7 @@ import { jobLog, jobs } from './zh/jobs'
 import { fields, org, picker } from './zh/organisation'
 import { importing, people, rehire } from './zh/people'
 import { problem } from './zh/problem'
+import { gaps, punchFile, reupload } from './zh/reuploads'
 import { compare, mapping, role, roster, rosterState, sync } from './zh/roster'
 import { rule } from './zh/rule'
 import { assignments, calendar, grid, leaves, rotations, shifts, weekday } from './zh/schedule'
@@ -195,6 +196,9 @@ export const zh: Texts = {
   mapping,
   compare,
   rule,
+  reupload,
+  gaps,
+  punchFile,
   jobs,
   jobLog,
   role,

@@ -56,7 +56,7 @@ pub(super) fn judge(
             }
             Verdict::Settled => {
                 part.state = PartState::Done;
-                tell(tx, machine, open, part, None)?;
+                tell(tx, machine, open, part)?;
                 spilled |= way != Way::Check && rule::sent_everything(answer, part.received, of_others);
             }
         }
@@ -97,7 +97,7 @@ fn everything_came(tx: &Tx<'_>, machine: &Machine, open: &Open, parts: &mut [Par
     job_log(tx, open.job, Level::Info, "reupload.everything_came", json!({}))?;
     for part in parts.iter_mut().filter(|part| part.state == PartState::Waiting) {
         part.state = PartState::Done;
-        tell(tx, machine, open, part, None)?;
+        tell(tx, machine, open, part)?;
         queries::save_part(tx, open.job, part)?;
     }
     Ok(())
@@ -108,13 +108,7 @@ pub(super) fn wall(seconds: i64) -> String {
 }
 
 /// Tells of a stretch that is through.
-pub(super) fn tell(
-    tx: &Tx<'_>,
-    machine: &Machine,
-    open: &Open,
-    part: &Part,
-    reason: Option<&str>,
-) -> Result<(), db::Error> {
+pub(super) fn tell(tx: &Tx<'_>, machine: &Machine, open: &Open, part: &Part) -> Result<(), db::Error> {
     if let Some(theirs) = part.before {
         gaps::note(tx, machine.id, part.from, part.until(), theirs)?;
     }
@@ -125,7 +119,7 @@ pub(super) fn tell(
     let level = if short { Level::Warning } else { Level::Info };
     let detail = json!({
         "from": wall(part.from), "to": wall(part.until()), "received": part.received, "theirs": part.before,
-        "code": part.answer, "reason": reason,
+        "code": part.answer,
     });
     job_log(tx, open.job, level, "reupload.part_done", detail)
 }

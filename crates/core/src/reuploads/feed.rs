@@ -185,7 +185,7 @@ impl Feeding<'_, '_, '_> {
             if part.before.is_some_and(|theirs| part.received >= theirs) {
                 // It holds nothing of that day, or has sent it with another: there is nothing to ask for.
                 part.state = PartState::Done;
-                end::tell(self.tx, self.machine, &self.open, part, None)?;
+                end::tell(self.tx, self.machine, &self.open, part)?;
                 queries::save_part(self.tx, self.open.job, part)?;
                 continue;
             }

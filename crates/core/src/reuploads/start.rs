@@ -127,14 +127,10 @@ pub(super) fn begin(
     queries::insert(tx, &queries::New { job: job.id, machine: machine.id, what, people, calm })?;
     let (from, to) = params.ends();
     let detail = json!({ "from": from, "to": to, "days": params.days.len(), "people": params.people });
-    audit::record(
-        tx,
-        actor,
-        &format!("{kind}.start"),
-        &format!("machine/{}", machine.sn),
-        None,
-        Some(&detail),
-    )?;
+    let logged =
+        json!({ "firstDay": from, "lastDay": to, "days": params.days.len(), "people": params.people });
+    let (what, subject) = (format!("{kind}.start"), format!("machine/{}", machine.sn));
+    audit::record(tx, actor, &what, &subject, None, Some(&logged))?;
     job_log(tx, job.id, Level::Info, &format!("{kind}.asked"), detail)?;
     Ok(job.id)
 }

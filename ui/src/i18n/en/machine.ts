@@ -106,6 +106,10 @@ export const command = {
     deleteTemplates: 'Delete templates',
     clearTable: 'Clear a table',
     readTable: 'Read a table',
+    readPunches: 'Send punches again',
+    countPunches: 'Count punches of a day',
+    countAllPunches: 'Count all punches',
+    checkAll: 'Send everything again',
   },
   hint: {
     readInfo: 'Firmware and counts.',

@@ -99,6 +99,10 @@ export const command: Shape<typeof english.command> = {
     deleteTemplates: '删除模板',
     clearTable: '清空数据表',
     readTable: '读取数据表',
+    readPunches: '重新上传打卡',
+    countPunches: '询问某天打卡数',
+    countAllPunches: '询问打卡总数',
+    checkAll: '全部重新上传',
   },
   hint: {
     readInfo: '固件与数量。',

@@ -66,8 +66,10 @@ export function verdict(person: Placed, selection: Selection, org: Org): Verdict
   return { code: out.length > 0 && within.length > 0 ? 'excluded' : within.length > 0 ? 'inScope' : 'outOfScope', in: within, out }
 }
 
-export const countIn = (people: readonly Placed[], selection: Selection, org: Org): number =>
-  people.filter((person) => verdict(person, selection, org).code === 'inScope').length
+export const peopleIn = <P extends Placed>(people: readonly P[], selection: Selection, org: Org): P[] =>
+  people.filter((person) => verdict(person, selection, org).code === 'inScope')
+
+export const countIn = (people: readonly Placed[], selection: Selection, org: Org): number => peopleIn(people, selection, org).length
 
 /** Targets that say nothing new: below a unit that is on the same side already. */
 export function needless(selection: Selection, side: Side, org: Org): Target[] {

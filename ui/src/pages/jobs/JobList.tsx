@@ -9,7 +9,7 @@ import { whoText } from '../audit/whoText'
 import { JobDrawer } from './JobDrawer'
 
 const STATES: readonly Job['state'][] = ['needsConfirmation', 'waiting', 'running', 'done', 'failed', 'cancelled']
-const KINDS = ['rosterSync', 'dispatchRun', 'readBack', 'attendanceRecompute'] as const
+const KINDS = ['rosterSync', 'dispatchRun', 'readBack', 'reupload', 'gapCheck', 'attendanceRecompute'] as const
 
 /** Every job with what it does, how far it is, and what can be done with it. */
 export function JobList() {

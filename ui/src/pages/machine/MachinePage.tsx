@@ -6,11 +6,11 @@ import { useChangeMachine, useMachine, useMachines, useStrangers } from '../../a
 import { Empty, Failure, Loading, machineState, PageHead, StatusDot, useFilters, useNotice } from '../../kit'
 import { MachineMenu } from '../machines/MachineMenu'
 import { NearMisses } from '../machines/Strangers'
-import { PunchTable } from '../punches/PunchTable'
 import { Commands } from './Commands'
 import { MachineFacts } from './MachineFacts'
 import { MachineSettings } from './MachineSettings'
 import { People } from './People'
+import { MachinePunches } from './punches/MachinePunches'
 import { Rule } from './rule/Rule'
 import { Trace } from './Trace'
 
@@ -87,7 +87,7 @@ export function MachinePage() {
         items={[
           { key: 'overview', label: t('machine.tabOverview'), children: <MachineFacts machine={machine} /> },
           { key: 'people', label: `${t('machine.tabPeople')} (${String(machine.roster.total)})`, children: <People machine={machine} /> },
-          { key: 'punches', label: t('machine.tabPunches'), children: <PunchTable id="machine-punches" machine={machine} machines={machines.data?.items ?? []} /> },
+          { key: 'punches', label: t('machine.tabPunches'), children: <MachinePunches machine={machine} machines={machines.data?.items ?? []} /> },
           { key: 'rule', label: t('machine.tabRule'), children: <Rule machine={machine} /> },
           { key: 'commands', label: t('machine.tabCommands'), children: <Commands machine={machine} /> },
           { key: 'settings', label: t('machine.tabSettings'), children: <MachineSettings machine={machine} /> },
