@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { SCREENS } from './browser'
 import { fillTheDay } from './day'
 import { lookAt, type Look } from './look'
 import { dateAt, fillTheMonth } from './month'
@@ -46,6 +48,15 @@ const PAGES: readonly Look[] = [
     await page.getByRole('button', { name: texts.lock.lock, exact: true }).click()
     await page.getByRole('dialog').getByRole('button', { name: texts.lock.lock, exact: true }).click()
     await page.getByRole('dialog').getByRole('alert').waitFor()
+  }],
+  // A page to look at as well: `attendance-sheet-….pdf`.
+  ['attendance-paper', '/attendance/sheet', async (page, texts) => {
+    await page.getByRole('rowheader').nth(3).waitFor()
+    await page.evaluate(() => { globalThis.print = () => undefined })
+    await page.getByRole('button', { name: texts.sheet.print }).click()
+    await page.locator('.print-sheet tbody tr').nth(10).waitFor({ state: 'attached' })
+    await page.pdf({ preferCSSPageSize: true, printBackground: true, path: join(SCREENS, `attendance-sheet-${texts.nav.people === '人员' ? 'zh-CN' : 'en'}.pdf`) })
+    await page.locator('.print-sheet').waitFor({ state: 'detached' })
   }],
   ['attendance-recompute', '/attendance/sheet', async (page, texts) => {
     await page.getByRole('button', { name: texts.recompute.start, exact: true }).click()

@@ -125,7 +125,7 @@ function useAppealColumns(state: AppealState, open: (appeal: Appeal) => void): C
       ),
     },
     { key: 'reason', title: t('appeal.reason'), width: 'minmax(180px, 2fr)', always: true, render: (appeal) => <span title={appeal.reason}>{appeal.reason}</span> },
-    { key: 'evidence', title: t('appeal.evidence'), width: '70px', render: (appeal) => (appeal.evidence === null ? <span className="muted">–</span> : <PaperClipOutlined aria-label={appeal.evidence.name} title={appeal.evidence.name} />) },
+    { key: 'evidence', title: t('appeal.evidence'), width: '96px', render: (appeal) => (appeal.evidence === null ? <span className="muted">–</span> : <PaperClipOutlined aria-label={appeal.evidence.name} title={appeal.evidence.name} />) },
     { key: 'raised', title: t('appeal.raisedAt'), width: '120px', render: (appeal) => <Ago at={appeal.raisedAt} /> },
     ...(state === 'open'
       ? []
