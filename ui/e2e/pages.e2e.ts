@@ -8,6 +8,18 @@ const PAGES: readonly Look[] = [
   ['machine-overview', '/machines/CQZ7000000001', (page) => page.locator('.facts').first().waitFor()],
   ['machine-people', '/machines/CQZ7000000001?tab=people', (page) => page.getByRole('row').nth(3).waitFor()],
   ['machine-punches', '/machines/CQZ7000000001?tab=punches', (page) => page.getByRole('row').nth(3).waitFor()],
+  ['machine-gaps', '/machines/CQZ7000000001?tab=punches&view=gaps', (page) => page.getByRole('row').nth(3).waitFor()],
+  ['reupload', '/machines/CQZ7000000001?tab=punches', async (page, texts) => {
+    await page.getByRole('button', { name: texts.reupload.action, exact: true }).click()
+    await page.getByRole('dialog').getByText(texts.reupload.some).click()
+    await page.getByRole('dialog').getByRole('button', { name: texts.reupload.choose }).waitFor()
+  }],
+  ['punch-file', '/machines/CQZ7000000002?tab=punches', async (page, texts) => {
+    await page.getByRole('button', { name: texts.punchFile.action, exact: true }).click()
+    const rows = '工号,打卡时间,门\n1001,2026-11-02 08:01:00,东门\n1002,2026-11-02 08:02:00,东门\n,2026-11-02 08:03:00,东门\n'
+    await page.locator('input[data-import]').setInputFiles({ name: '打卡.csv', mimeType: 'text/csv', buffer: Buffer.from(rows) })
+    await page.getByRole('dialog').getByText(texts.punchFile.badHint).waitFor()
+  }],
   ['machine-on-it', '/machines/CQZ7000000001?tab=people&view=machine', (page) => page.getByRole('row').nth(3).waitFor()],
   ['machine-commands', '/machines/CQZ7000000001?tab=commands', (page) => page.getByRole('row').nth(3).waitFor()],
   ['machine-log', '/machines/CQZ7000000001?tab=commands', async (page, texts) => {

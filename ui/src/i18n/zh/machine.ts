@@ -61,7 +61,7 @@ export const machine: Shape<typeof english.machine> = {
   countsAgree: '考勤机报告的数量与这里一致。',
   countsOfDoors: '门禁机把开门和报警也计入记录，因此这个数量不能与打卡数比较。',
   countsUnknown: '考勤机还没有报告打卡数。可用“读取信息”询问。',
-  countsMore_other: '考勤机报告的打卡比这里多 {{count}} 条：还在路上，或无法识别。请再次读取信息；若一直如此，请查看无法识别的行。',
+  countsMore_other: '考勤机报告的打卡比这里多 {{count}} 条：还在路上，或无法识别。请再次读取信息；若一直如此，请逐日核对并重新上传，也可查看无法识别的行。',
   countsFewer_other: '考勤机报告的打卡比这里少 {{count}} 条：机上清除过，或旧记录已被覆盖。没有丢失，无需处理。',
   peopleMore_other: '考勤机上的人员比这里的列表多 {{count}} 人。请读取机上人员，看看是谁。',
   peopleFewer_other: '列表中有 {{count}} 人还不在考勤机上。列表中有原因。',

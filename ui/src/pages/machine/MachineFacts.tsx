@@ -112,6 +112,7 @@ function FindingLine({ finding, machine }: { finding: Finding; machine: Machine 
     rejected: (
       <>
         <Button size="small" disabled={!machine.enabled} onClick={() => give({ kind: 'readInfo' })}>{t('command.kind.readInfo')}</Button>
+        <button type="button" className="link-button" onClick={() => set({ tab: 'punches', view: 'gaps' })}>{t('gaps.title')}</button>
         <Link to="/punches?tab=rejected">{t('machine.toRejected')}</Link>
       </>
     ),

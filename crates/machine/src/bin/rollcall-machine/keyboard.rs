@@ -27,6 +27,8 @@ pub struct One {
     /// Send requests in pieces of so many bytes.
     #[arg(long, value_name = "BYTES")]
     dribble: Option<usize>,
+    #[command(flatten)]
+    firmware: crate::firmware::Flags,
 }
 
 /// How long a machine whose keyboard has ended (`echo 1001 | rollcall-machine`) tries to deliver.
@@ -34,13 +36,17 @@ const LAST_DELIVERY: Duration = Duration::from_secs(30);
 
 pub async fn run(common: &Common, one: &One, lang: Lang) -> anyhow::Result<ExitCode> {
     let server = common.server.to_string();
+    let now = desk_time();
+    let remembered = one.firmware.remembered(now);
     let mut builder = Machine::builder(&one.sn)
         .server(common.server.clone())
         .profile(common.profile())
         .faults(common.faults.faults())
         .keep_alive(common.keep_alive)
         .http(if one.http10 { HttpVersion::Http10 } else { HttpVersion::Http11 })
-        .clock(desk_time())
+        .habits(one.firmware.habits())
+        .remembers(remembered.iter().map(|(pin, time)| (pin.as_str(), *time)))
+        .clock(now)
         // Somebody is sitting in front of it: half a minute would look like a fault.
         .error_delay(Duration::from_secs(3));
     if let Some(bytes) = one.dribble {

@@ -1,6 +1,7 @@
 //! A simulated machine to punch on from the keyboard, or a fleet of them.
 
 mod faults;
+mod firmware;
 mod keyboard;
 mod many;
 mod words;

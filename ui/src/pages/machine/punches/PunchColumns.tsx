@@ -36,6 +36,7 @@ export function PunchColumns({ columns, mapping, busy, onChange, onCheck }: Prop
                   aria-label={t('importing.becomesOf', { header })}
                   popupRender={named(t('importing.becomesOf', { header }))}
                   style={{ width: 240 }}
+                  showSearch={{ optionFilterProp: 'label' }}
                   value={mapping[header] ?? ''}
                   onChange={(field: string) => onChange({ ...mapping, [header]: field })}
                   options={options}
