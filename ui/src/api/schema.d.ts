@@ -634,8 +634,8 @@ export interface paths {
         };
         /**
          * Server-sent events, each with the key of what changed: `machine {sn, stranger}`, `punch {sn, ids}`, `roster {sn}`,
-         *     `command {sn, id}`, `employee {employeeId}`, `attendance {employeeId, date}` (null for many), `organisation {}`, `storage {writable}`, and `reset {}` when this watcher missed
-         *     something and has to read everything again.
+         *     `command {sn, id}`, `employee {employeeId}`, `organisation {}`, `schedule {}`, `attendance {employeeId, date}` (null for many),
+         *     `storage {writable}`, and `reset {}` when this watcher missed something and has to read everything again.
          */
         get: operations["watchEvents"];
         put?: never;
