@@ -220,14 +220,15 @@ impl Known {
     }
 
     /// A poll came in. A machine that was away calls before it sends what it has kept; only when it has called a few times and
-    /// brought nothing is everything here that it has recorded.
-    pub(crate) fn polled(&self, now: Timestamp) {
+    /// brought nothing is everything here that it has recorded. Whether that is so since now.
+    pub(crate) fn polled(&self, now: Timestamp) -> bool {
         let mut state = self.state.lock();
         state.last_poll_at = Some(now);
         state.quiet = state.quiet.saturating_add(1);
         if state.enabled && state.quiet >= QUIET_POLLS {
             state.report().caught_up_at = Some(now);
         }
+        state.enabled && state.quiet == QUIET_POLLS
     }
 
     /// Whether it may be told anything now. Not while two machines share the serial number, for nobody knows which of them

@@ -256,7 +256,9 @@ impl Desk {
         if let Some(Caller { known: Some(known), .. }) = case.caller()
             && case.is_poll()
         {
-            known.polled(now);
+            if known.polled(now) {
+                self.fleet.nudge();
+            }
         }
         case
     }

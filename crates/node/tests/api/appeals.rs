@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::{Method, Request};
 use rollcall_node::events::{Event, Watcher};
@@ -17,8 +19,10 @@ async fn host() -> Host {
     }
     let entries = json!({"entries": [{"employeeId": "e1", "pin": "1"}, {"employeeId": "e2", "pin": "2"}]});
     host.post(&format!("/api/machines/{SN}/roster"), entries).await.ok(200);
-    // It has been heard since: that there is no punch says something.
-    host.machine(&format!("GET /iclock/getrequest?SN={SN}"), "").await;
+    // It has been heard since, and brought nothing: that there is no punch says something.
+    for _ in 0..3 {
+        host.poll(SN).await;
+    }
     let shift = json!({"name": "白班", "segments": [{"start": "09:00", "end": "18:00"}]});
     let shift = host.post("/api/shifts", shift).await;
     let shift = shift.ok(201)["id"].clone();
@@ -44,11 +48,16 @@ async fn marks(host: &Host, who: &str, date: &str) -> String {
     marks.iter().map(said).collect::<Vec<_>>().join(", ")
 }
 
-/// Waits until the day is judged so.
+/// Waits until the day is judged so and the machine has nothing more to say about it.
 async fn until(host: &Host, events: &mut Watcher, who: &str, wanted: &str) {
-    while marks(host, who, DATE).await != wanted {
-        while !matches!(events.next().await, Some(Event::Attendance { .. })) {}
-    }
+    let judged = async {
+        while marks(host, who, DATE).await != wanted {
+            // What it brought is known at once, and that it brings no more by its calls.
+            host.poll(SN).await;
+            let _ = tokio::time::timeout(Duration::from_millis(100), events.next()).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), judged).await.expect("the day is judged so");
 }
 
 fn absent(who: &str) -> Value {

@@ -6,7 +6,7 @@ use rollcall_protocol::WallTime;
 
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Firmware and memory")]
-pub struct Flags {
+pub struct Memory {
     /// What the firmware does otherwise than its documents say; may be given several times.
     #[arg(long, value_enum, value_name = "HABIT")]
     habit: Vec<Habit>,
@@ -29,7 +29,7 @@ enum Habit {
     OnlyCheck,
 }
 
-impl Flags {
+impl Memory {
     pub fn habits(&self) -> Habits {
         let mut habits = Habits::default();
         for habit in &self.habit {

@@ -28,7 +28,7 @@ pub struct One {
     #[arg(long, value_name = "BYTES")]
     dribble: Option<usize>,
     #[command(flatten)]
-    firmware: crate::firmware::Flags,
+    firmware: crate::firmware::Memory,
 }
 
 /// How long a machine whose keyboard has ended (`echo 1001 | rollcall-machine`) tries to deliver.
