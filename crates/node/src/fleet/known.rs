@@ -204,13 +204,14 @@ impl Known {
             }
             state.report().address = Some(address.to_string());
         }
+        if state.online_until().is_none_or(|until| until < now) {
+            // It was away, told so or not, and may have kept something.
+            state.quiet = 0;
+        }
         state.last_seen_at = Some(now);
         state.report().last_seen_at = Some(now);
         state.tongue.heard(address, now);
         let came_online = !std::mem::replace(&mut state.told_online, true);
-        if came_online {
-            state.quiet = 0;
-        }
         Contact {
             came_online,
             enabled: state.enabled,

@@ -278,3 +278,36 @@ async fn i6_offline_after_three_intervals_of_the_machines_own() {
     assert_eq!(fleet.watch(), (vec![], None), "told once");
     assert!(known.contact(fleet.now(), at(1)).came_online);
 }
+
+/// A machine that was away calls before it sends what it has kept.
+#[tokio::test]
+async fn attendance_6_5_a_machine_has_brought_everything_when_it_calls_and_brings_nothing() {
+    let scratch = scratch().await;
+    let (fleet, known) = (&scratch.fleet, known(&scratch.fleet));
+    let calls = |times: usize| {
+        (0..times).fold(false, |_, _| {
+            known.contact(fleet.now(), at(1));
+            known.polled(fleet.now())
+        })
+    };
+    let caught_up = || known.take_unwritten().and_then(|unwritten| unwritten.report.caught_up_at);
+    assert!(!calls(2));
+    assert_eq!(caught_up(), None);
+    assert!(calls(1), "since now");
+    assert_eq!(caught_up(), Some(fleet.now()));
+    assert!(!calls(5), "and not again");
+
+    let line = b"7\t2026-07-06 08:00:00\t0\t1\n";
+    let mut batch = rollcall_core::punches::Batch::parse(line, fleet.now(), Tz::Europe__Berlin);
+    known.receives(&mut batch, fleet.now());
+    caught_up();
+    assert!(!calls(2));
+    assert_eq!(caught_up(), None, "there may be more");
+    assert!(calls(1));
+
+    scratch.clock.advance(TimeDelta::hours(5));
+    caught_up();
+    assert!(!calls(2));
+    assert_eq!(caught_up(), None, "it was away and has kept something, perhaps");
+    assert!(calls(1));
+}

@@ -171,7 +171,7 @@ async fn attendance_6_5_a_machine_that_is_silent_or_disabled_makes_nobody_absent
     rig.site
         .write(|tx| {
             tx.execute_batch(
-                "INSERT INTO gap_days SELECT id, '2026-07-06', 2, 0, 9223372036854775807, 0 FROM machines WHERE sn = 'CQZ7000000002'",
+                "INSERT INTO gap_days SELECT id, '2026-07-06', 3, 0, 9223372036854775807, 0 FROM machines WHERE sn = 'CQZ7000000002'",
             )?;
             Ok::<_, db::Error>(())
         })
