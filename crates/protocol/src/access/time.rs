@@ -139,7 +139,12 @@ pub fn parse_clock(body: &[u8]) -> Option<(WallTime, i32)> {
     let (sign, [h1, h2, m1, m2]) =
         zone.split_first().and_then(|(sign, rest)| Some((sign, rest.try_into().ok()?)))?;
     let digit = |byte: u8| byte.is_ascii_digit().then(|| i32::from(byte - b'0'));
-    let minutes = (digit(h1)? * 10 + digit(h2)?) * 60 + digit(m1)? * 10 + digit(m2)?;
+    let (hours, minutes) = (digit(h1)? * 10 + digit(h2)?, digit(m1)? * 10 + digit(m2)?);
+    // No zone has 60 minutes or is further off than this; written again, it would be another text.
+    if minutes >= 60 || hours > 15 {
+        return None;
+    }
+    let minutes = hours * 60 + minutes;
     match sign {
         b'+' => Some((gmt, minutes)),
         b'-' => Some((gmt, -minutes)),
@@ -218,7 +223,9 @@ mod tests {
         assert_eq!(body, b"DateTime=852168605,ServerTZ=+0800");
         assert_eq!(parse_clock(&body), Some((wall("2026-07-06 01:30:05"), 480)));
         assert_eq!(parse_clock(b"DateTime=0,ServerTZ=-0330").map(|(_, zone)| zone), Some(-210));
-        assert_eq!(parse_clock(b"DateTime=0,ServerTZ=8"), None);
+        for zone in ["8", "+9995", "+0860", "+1600"] {
+            assert_eq!(parse_clock(format!("DateTime=0,ServerTZ={zone}").as_bytes()), None, "{zone}");
+        }
     }
 
     proptest! {
