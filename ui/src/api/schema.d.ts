@@ -3032,7 +3032,8 @@ export interface components {
         ImportKept: {
             /**
              * @description `import.changed_since`, `import.on_roster`, `import.has_punches`, `import.on_machine`, `import.in_rule`,
-             *     `import.has_photo`, `import.has_schedule`, `import.has_leave`, `import.has_appeals` or `import.place_gone`.
+             *     `import.has_photo`, `import.has_schedule`, `import.has_leave`, `import.has_appeals`,
+             *     `import.month_locked` or `import.place_gone`.
              */
             code: string;
             /** @description In English. */

@@ -188,7 +188,8 @@ pub(crate) struct ImportKept {
     /// Who.
     employee_id: String,
     /// `import.changed_since`, `import.on_roster`, `import.has_punches`, `import.on_machine`, `import.in_rule`,
-    /// `import.has_photo`, `import.has_schedule`, `import.has_leave`, `import.has_appeals` or `import.place_gone`.
+    /// `import.has_photo`, `import.has_schedule`, `import.has_leave`, `import.has_appeals`,
+    /// `import.month_locked` or `import.place_gone`.
     code: &'static str,
     /// In English.
     detail: String,

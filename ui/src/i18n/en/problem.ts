@@ -289,6 +289,7 @@ export const problem = {
     has_schedule: 'Has a shift of their own, so the person stayed. Remove it first if the person is to go.',
     has_leave: 'Has leave, so the person stayed. Remove the leave first if the person is to go.',
     has_appeals: 'A day of theirs was appealed or corrected, so the person stayed. Mark them as left instead.',
+    month_locked: 'A day of theirs is in a locked month, so the person stayed. Mark them as left instead.',
     in_rule: 'A dispatch rule names this person, so the person stayed. Take them out of the rule first.',
     on_machine: 'A machine has this person, so the person stayed. Remove them from the machine first.',
     on_roster: 'Is on a machine’s list, so the person stayed. Remove them from the list first.',

@@ -282,6 +282,7 @@ export const problem: Shape<typeof english> = {
     has_schedule: '已单独排班，因此保留。如需移除请先移除排班。',
     has_leave: '已有请假，因此保留。如需移除请先移除请假。',
     has_appeals: '有申诉或更正记录，因此保留。请改为标记为离职。',
+    month_locked: '有日期属于已锁定的月份，因此保留。请改为标记为离职。',
     in_rule: '自动下发规则中指定了此人，因此保留。请先从规则中移出。',
     on_machine: '考勤机上有此人，因此保留。请先从考勤机移除。',
     on_roster: '此人在考勤机的人员列表中，因此保留。请先从列表移除。',
