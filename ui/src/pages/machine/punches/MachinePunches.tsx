@@ -17,8 +17,14 @@ export function MachinePunches({ machine, machines }: { machine: Machine; machin
   const { t } = useTranslation()
   const { get, set } = useFilters()
   const view = VIEWS.find((each) => each === get('view')) ?? 'list'
-  const [open, setOpen] = useState<'reupload' | 'file' | null>(null)
-  const close = () => setOpen(null)
+  // A day that lacks a punch leads here with its date, and what is to be asked for is plain.
+  const wanted = /^\d{4}-\d{2}-\d{2}$/.exec(get('reupload'))?.[0]
+  const [open, setOpen] = useState<'reupload' | 'file' | null>(wanted === undefined ? null : 'reupload')
+  const [period] = useState(wanted === undefined ? undefined : { from: wanted, to: wanted })
+  const close = () => {
+    setOpen(null)
+    set({ reupload: undefined })
+  }
   return (
     <div className="tab-body">
       <div className="view-row">
@@ -36,7 +42,7 @@ export function MachinePunches({ machine, machines }: { machine: Machine; machin
         </div>
       </div>
       {view === 'list' ? <PunchTable id="machine-punches" machine={machine} machines={machines} /> : <Gaps machine={machine} />}
-      {open === 'reupload' && <Reupload machine={machine} onClose={close} />}
+      {open === 'reupload' && <Reupload machine={machine} {...(period ? { period } : {})} onClose={close} />}
       {open === 'file' && <PunchFile machine={machine} onClose={close} />}
     </div>
   )
