@@ -255,10 +255,9 @@ impl Desk {
         let case = Case { head, target, endpoint, address, now, kind };
         if let Some(Caller { known: Some(known), .. }) = case.caller()
             && case.is_poll()
+            && known.polled(now)
         {
-            if known.polled(now) {
-                self.fleet.nudge();
-            }
+            self.fleet.nudge();
         }
         case
     }
