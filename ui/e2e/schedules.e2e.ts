@@ -361,6 +361,8 @@ describe('the schedule', () => {
     await part('shifts').click()
     await dialog().getByText(en.grid.leaveTitle).waitFor()
     await button(en.grid.leaveStay).click()
+    // It gives the keyboard back when it has gone.
+    await dialog().waitFor({ state: 'detached' })
     await page.getByText('6 changes not saved').or(page.getByText('5 changes not saved')).waitFor()
     await table().focus()
     await page.keyboard.press('Control+s')
