@@ -14,7 +14,7 @@ interface Punch { pin: string; source: string; name: string | null }
 const punches = async (query = ''): Promise<Found<Punch>> => (await site.call('GET', `/api/punches?sn=${SN}&limit=500${query}`)) as Found<Punch>
 const dialog = (): Locator => page.getByRole('dialog')
 const days = (): Locator => page.getByRole('table', { name: en.gaps.title })
-const figure = (label: string): Locator => dialog().locator('.figure').filter({ hasText: label }).locator('strong')
+const figure = (label: string): Locator => dialog().locator('.figure').filter({ has: page.getByText(label, { exact: true }) }).locator('strong')
 const figures = async (...labels: string[]): Promise<string[]> => Promise.all(labels.map((label) => figure(label).innerText()))
 const job = (kind: keyof typeof en.jobs.kind): Locator => page.getByRole('region', { name: `${en.jobs.kind[kind]} · Main gate` })
 
