@@ -82,8 +82,10 @@ async function punches(site: Site, dates: readonly string[]): Promise<number> {
     }
   }
   for (let at = 0; at < lines.length; at += 500) await site.push('cdata?SN=CQZ7000000001&table=ATTLOG&Stamp=9999', lines.slice(at, at + 500).join(''))
-  // It has nothing more: only a machine that calls and brings nothing has sent everything.
-  for (let call = 0; call < 3; call++) await site.push('getrequest?SN=CQZ7000000001')
+  // They have nothing more: only a machine that calls and brings nothing has sent everything.
+  for (const sn of ['CQZ7000000001', 'CQZ7000000002', 'CQZ7000000003']) {
+    for (let call = 0; call < 3; call++) await site.push(`getrequest?SN=${sn}`)
+  }
   return came
 }
 
