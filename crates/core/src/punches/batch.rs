@@ -50,6 +50,8 @@ impl Flags {
 const YEAR_2000: i64 = 946_684_800;
 /// How far ahead of ours a clock may be before its punches count as from the future.
 const FUTURE: Duration = Duration::minutes(1);
+/// A punch that is older than this was kept for a while.
+const JUST_NOW: Duration = Duration::minutes(10);
 /// Offsets change on quarter hours at the finest; within one they need not be looked up again.
 const OFFSET_STEP: i64 = 900;
 
@@ -245,6 +247,13 @@ impl Batch {
             raw: kept(punch.raw),
             flags,
         });
+    }
+
+    /// Whether everything in it happened just now, by the machine's clock: it keeps up, and sends nothing it had kept.
+    pub fn is_of_just_now(&self) -> bool {
+        let age = |punch: &Ready| self.received_at - clock::instant(punch.wall, punch.utc_offset);
+        self.rejected.is_empty()
+            && self.punches.iter().all(|punch| (-FUTURE..=JUST_NOW).contains(&age(punch)))
     }
 
     /// Sets a line aside that nobody can read, with a stable code for why.

@@ -27,7 +27,7 @@ const POLL_INTERVAL: u32 = 10;
 const FK_POLL_INTERVAL: u32 = 120;
 /// Polls a machine may miss before it counts as offline.
 const MISSED_POLLS: u32 = 3;
-/// Polls in a row without a punch after which nothing more is to be expected.
+/// Polls in a row without a punch of before after which nothing more is to be expected.
 const QUIET_POLLS: u8 = 3;
 /// How often a machine is sent back to its handshake for one change of its zone.
 const HANDSHAKE_CALLS: u8 = 3;
@@ -68,7 +68,7 @@ struct State {
     encrypted: bool,
     skew: Skew,
     last_poll_at: Option<Timestamp>,
-    /// Polls in a row since it last brought a punch, or came back.
+    /// Polls in a row since it last brought a punch it had kept, or came back.
     quiet: u8,
     /// Why its queue is to be taken back with the next flush; it gets nothing until then.
     takes_back: Option<&'static str>,
@@ -221,7 +221,7 @@ impl Known {
     }
 
     /// A poll came in. A machine that was away calls before it sends what it has kept; only when it has called a few times and
-    /// brought nothing is everything here that it has recorded. Whether that is so since now.
+    /// brought nothing of before is everything here that it has recorded. Whether that is so since now.
     pub(crate) fn polled(&self, now: Timestamp) -> bool {
         let mut state = self.state.lock();
         state.last_poll_at = Some(now);
@@ -270,8 +270,11 @@ impl Known {
     /// The same without a look at the clock, and it is noted that it still brings punches: of machines that send one punch at a time, kept ones too.
     pub(crate) fn marks(&self, batch: &mut Batch, now: Timestamp) {
         let mut state = self.state.lock();
-        // Whatever becomes of them; there may be more.
-        state.quiet = 0;
+        // Whatever becomes of it, there may be more of what it has kept. One that only sends what happens is not behind, and at
+        // a gate where somebody always comes it would never fall silent.
+        if !batch.is_of_just_now() {
+            state.quiet = 0;
+        }
         batch.clock_off(state.skew.is_off());
         if let Some(address) = state.address.filter(|_| state.addresses.twins(now).is_some()) {
             batch.came_from(address.to_string());

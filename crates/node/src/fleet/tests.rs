@@ -297,9 +297,17 @@ async fn attendance_6_5_a_machine_has_brought_everything_when_it_calls_and_bring
     assert_eq!(caught_up(), Some(fleet.now()));
     assert!(!calls(5), "and not again");
 
-    let line = b"7\t2026-07-06 08:00:00\t0\t1\n";
-    let mut batch = rollcall_core::punches::Batch::parse(line, fleet.now(), Tz::Europe__Berlin);
-    known.receives(&mut batch, fleet.now());
+    let brings = |time: &str| {
+        let line = format!("7\t2026-07-06 {time}\t0\t1\n");
+        let mut batch =
+            rollcall_core::punches::Batch::parse(line.as_bytes(), fleet.now(), Tz::Europe__Berlin);
+        known.receives(&mut batch, fleet.now());
+    };
+    caught_up();
+    brings("03:29:58");
+    calls(1);
+    assert_eq!(caught_up(), Some(fleet.now()), "what happens just now was not kept");
+    brings("02:30:00");
     caught_up();
     assert!(!calls(2));
     assert_eq!(caught_up(), None, "there may be more");
