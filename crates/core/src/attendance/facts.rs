@@ -23,15 +23,6 @@ pub(super) type Wanted = BTreeMap<String, BTreeSet<NaiveDate>>;
 /// Dates of one person that are this close are read together.
 const CLOSE: i64 = 7;
 
-/// A punch as a fact: the keys 3 and 4 are coming, 2 and 5 going, whatever dialect they were sent in.
-fn key(status: i32) -> Option<Key> {
-    match status {
-        0 | 3 | 4 => Some(Key::In),
-        1 | 2 | 5 => Some(Key::Out),
-        _ => None,
-    }
-}
-
 fn void(flags: Flags, kind: Kind) -> Option<Void> {
     match kind {
         Kind::Refused => Some(Void::Refused),
@@ -216,7 +207,7 @@ impl<'c> Court<'c> {
                 id: FactId::Punch(PunchId(row.get(0)?)),
                 wall: WallTime::from_seconds(row.get(1)?),
                 utc_offset: row.get(2)?,
-                key: key(row.get(3)?),
+                key: Key::of(row.get(3)?),
                 void: void(Flags::of(row.get(4)?), Kind::of(row.get(5)?)),
             })
         })?;
@@ -265,13 +256,6 @@ fn runs(dates: &BTreeSet<NaiveDate>) -> Vec<Vec<NaiveDate>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn attendance_6_5_keys_are_the_same_in_every_dialect() {
-        let keys = [0, 1, 2, 3, 4, 5, 6, 255, i32::MIN].map(key);
-        let (comes, goes) = (Some(Key::In), Some(Key::Out));
-        assert_eq!(keys, [comes, goes, goes, comes, comes, goes, None, None, None]);
-    }
 
     #[test]
     fn dates_that_are_close_are_read_together() {
