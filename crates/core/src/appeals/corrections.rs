@@ -172,8 +172,9 @@ fn touched(tx: &Tx<'_>, correction: &Correction) -> Result<(), db::Error> {
 }
 
 fn check_lock(conn: &Connection, date: NaiveDate) -> Result<(), AppealError> {
-    if queries::is_locked(conn, date)? {
-        return Err(AppealError::MonthLocked(Month::of(date)));
+    let month = Month::of(date);
+    if attendance::months_locked(conn)?.contains(&month) {
+        return Err(AppealError::MonthLocked(month));
     }
     Ok(())
 }

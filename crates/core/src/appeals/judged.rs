@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use rusqlite::Connection;
 
 use super::{queries, rule};
-use crate::attendance::{self, day::Mark};
+use crate::attendance::{self, Month, day::Mark};
 use crate::clock::{from_millis, wall_at};
 use crate::db;
 use crate::directory::EmployeeId;
@@ -22,7 +22,7 @@ pub(super) struct Judged {
 
 impl Judged {
     pub fn load(conn: &Connection, employee: &EmployeeId, date: NaiveDate) -> Result<Self, db::Error> {
-        let is_locked = queries::is_locked(conn, date)?;
+        let is_locked = attendance::months_locked(conn)?.contains(&Month::of(date));
         let Some(day) = attendance::day_stored(conn, employee, date)? else {
             return Ok(Self { date, marks: Vec::new(), shift: None, window: rule::CALENDAR_DAY, is_locked });
         };

@@ -194,13 +194,6 @@ pub(super) fn shift(conn: &Connection, id: &ShiftId) -> Result<Option<Rule>, Err
     Ok(rule.and_then(|rule| serde_json::from_str(&rule).ok()))
 }
 
-/// Whether the month of a date is locked.
-pub(super) fn is_locked(conn: &Connection, date: NaiveDate) -> Result<bool, Error> {
-    let mut statement =
-        conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM attendance_locks WHERE month = ?1)")?;
-    Ok(statement.query_row([Month::of(date).to_string()], |row| row.get(0))?)
-}
-
 pub(super) fn put_evidence(
     tx: &Tx<'_>,
     id: AppealId,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use rollcall_protocol::WallTime;
 use rusqlite::{Connection, params};
 
@@ -230,8 +230,7 @@ fn history(
     appeals: &[Appeal],
     corrections: &[Correction],
 ) -> Result<Vec<Deed>, Error> {
-    let month = Month::of(NaiveDate::from_ymd_opt(date.year(), date.month(), 1).unwrap_or(date));
-    let mut subjects = vec![format!("calendar/{date}"), format!("attendance/{month}")];
+    let mut subjects = vec![format!("calendar/{date}"), format!("attendance/{}", Month::of(date))];
     if let Because::Assignment(id) = plan.because {
         subjects.push(format!("shift-assignment/{id}"));
     }

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use chrono::{Datelike, NaiveDate};
-use rusqlite::{Connection, OptionalExtension, params};
+use chrono::NaiveDate;
+use rusqlite::{Connection, params};
 use serde::Serialize;
 
 use super::stored::StoredDay;
@@ -57,10 +57,9 @@ fn subject(month: Month) -> String {
     format!("attendance/{month}")
 }
 
-/// The months that are locked, as year and month.
-pub(super) fn months(conn: &Connection) -> Result<HashSet<(i32, u32)>, Error> {
-    let locks = lock_rows(conn)?;
-    Ok(locks.into_iter().map(|lock| lock.month.dates().from).map(|day| (day.year(), day.month())).collect())
+/// The months that are locked.
+pub(crate) fn months_locked(conn: &Connection) -> Result<HashSet<Month>, Error> {
+    Ok(lock_rows(conn)?.into_iter().map(|lock| lock.month).collect())
 }
 
 fn lock_rows(conn: &Connection) -> Result<Vec<MonthLock>, Error> {
@@ -125,7 +124,7 @@ pub fn lock_add(
 ) -> Result<MonthLock, AttendanceError> {
     let dates = month.dates();
     over(tx, dates, tx.now())?;
-    if months(tx)?.contains(&(dates.from.year(), dates.from.month())) {
+    if months_locked(tx)?.contains(&month) {
         return Err(AttendanceError::MonthLocked);
     }
     if unsettled(tx, dates)? {
@@ -210,11 +209,7 @@ pub fn late_list(
 ) -> Result<Paged<LateDay>, AttendanceError> {
     let after: Option<(String, String)> = page.after()?;
     let dates = month.dates();
-    let locked = conn
-        .prepare_cached("SELECT 1 FROM attendance_locks WHERE month = ?1")?
-        .query_row([month.to_string()], |_| Ok(()))
-        .optional()?;
-    if locked.is_none() {
+    if !months_locked(conn)?.contains(&month) {
         return Err(AttendanceError::MonthNotLocked);
     }
     let (from, to) = (dates.from.to_string(), dates.to.to_string());

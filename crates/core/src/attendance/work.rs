@@ -6,13 +6,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use rollcall_protocol::WallTime;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::facts::{Court, Wanted, date_of, day_after, day_before};
 use super::opening::through;
 use super::stored::StoredDay;
+use super::whom::Month;
 use super::{locks, queries};
 use crate::db::{Error, Tx};
 use crate::directory::EmployeeId;
@@ -42,7 +43,7 @@ pub(super) struct Verdicts {
     /// How many were asked for; who does not exist has none.
     pub asked: usize,
     /// The months that were locked then.
-    locked: HashSet<(i32, u32)>,
+    locked: HashSet<Month>,
 }
 
 /// What there is to write.
@@ -67,12 +68,12 @@ pub(super) fn judge_days(conn: &Connection, wanted: &Wanted) -> Result<Verdicts,
     let settings = settings_get(conn)?;
     let court = Court::open(conn, settings.time_zone, through(conn)?.unwrap_or(NaiveDate::MIN))?;
     let asked = wanted.values().map(std::collections::BTreeSet::len).sum();
-    let mut verdicts = Verdicts { asked, locked: locks::months(conn)?, days: Vec::new() };
+    let mut verdicts = Verdicts { asked, locked: locks::months_locked(conn)?, days: Vec::new() };
     let mut kept = Kept::default();
     court.each(wanted, |case| {
         let before = kept.of(conn, case.employee, case.date, wanted)?;
         let after = court.result(case);
-        if before != after || verdicts.locked.contains(&(case.date.year(), case.date.month())) {
+        if before != after || verdicts.locked.contains(&Month::of(case.date)) {
             let employee = EmployeeId::stored(case.employee.to_owned());
             verdicts.days.push(Judged { employee, date: case.date, before, after });
         }
@@ -188,13 +189,13 @@ pub fn days_write(tx: &Tx<'_>, work: &Work) -> Result<Option<Worked>, Error> {
 /// Writes the days that are other than they were, and beside the days of locked months how they would be. None when a month
 /// was locked or unlocked since.
 pub(super) fn put<'v>(tx: &Tx<'_>, verdicts: &'v Verdicts) -> Result<Option<Vec<&'v Judged>>, Error> {
-    if locks::months(tx)? != verdicts.locked {
+    if locks::months_locked(tx)? != verdicts.locked {
         return Ok(None);
     }
     let mut changed = Vec::new();
     for judged in &verdicts.days {
         let (employee, date) = (&judged.employee, judged.date);
-        let locked = verdicts.locked.contains(&(date.year(), date.month()));
+        let locked = verdicts.locked.contains(&Month::of(date));
         let same = match (&judged.before, &judged.after) {
             // Of a day that stays as it was only what is shown of it is news.
             (Some(before), Some(after)) if locked => before.shows_as(after),
