@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::stored::StoredDay;
 use super::view::{DayView, Glass};
 use super::whom::{Dates, Month, People, Whom};
+use super::window::midnight;
 use super::{AttendanceError, queries};
 use crate::audit::{self, Actor};
 use crate::clock::{Timestamp, from_millis};
@@ -139,7 +140,6 @@ pub fn lock_add(
 
 /// Whether something is here of these dates that nobody has looked at.
 fn unsettled(tx: &Tx<'_>, dates: Dates) -> Result<bool, Error> {
-    let midnight = |date: NaiveDate| date.and_time(chrono::NaiveTime::MIN).and_utc().timestamp();
     Ok(tx
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM attendance_dirty WHERE date BETWEEN ?1 AND ?2)
