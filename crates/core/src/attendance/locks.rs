@@ -218,8 +218,9 @@ pub fn late_list(
         .query_row([&from, &to], |row| row.get(0))?;
     let (date, employee) = after.unwrap_or_else(|| (from, String::new()));
     let mut statement = conn.prepare_cached(
-        "SELECT employee_id, date, after, noticed_at FROM attendance_after_lock
-         WHERE (date, employee_id) > (?1, ?2) AND date <= ?3 ORDER BY date, employee_id LIMIT ?4",
+        "SELECT d.employee_id, d.date, d.after, d.noticed_at FROM attendance_after_lock d
+         CROSS JOIN employees e ON e.id = d.employee_id
+         WHERE (d.date, d.employee_id) > (?1, ?2) AND d.date <= ?3 ORDER BY d.date, d.employee_id LIMIT ?4",
     )?;
     let rows = statement.query_map(params![date, employee, to, page.probe()], |row| {
         Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get(3)?))

@@ -107,8 +107,9 @@ pub fn difference_list(
         .query_row([job.0], |row| row.get(0))?;
     let (date, employee) = after.unwrap_or_default();
     let mut statement = conn.prepare_cached(
-        "SELECT employee_id, date, before, after FROM attendance_differences
-         WHERE job_id = ?1 AND (date, employee_id) > (?2, ?3) ORDER BY date, employee_id LIMIT ?4",
+        "SELECT d.employee_id, d.date, d.before, d.after FROM attendance_differences d
+         CROSS JOIN employees e ON e.id = d.employee_id
+         WHERE d.job_id = ?1 AND (d.date, d.employee_id) > (?2, ?3) ORDER BY d.date, d.employee_id LIMIT ?4",
     )?;
     let rows = statement.query_map(params![job.0, date, employee, page.probe()], |row| {
         let json = |text: Option<String>| text.and_then(|text| serde_json::from_str::<StoredDay>(&text).ok());
