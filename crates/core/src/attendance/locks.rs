@@ -223,14 +223,13 @@ pub fn late_list(
          WHERE (d.date, d.employee_id) > (?1, ?2) AND d.date <= ?3 ORDER BY d.date, d.employee_id LIMIT ?4",
     )?;
     let rows = statement.query_map(params![date, employee, to, page.probe()], |row| {
-        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get(3)?))
+        Ok((EmployeeId::stored(row.get(0)?), queries::date(row, 1)?, row.get::<_, String>(2)?, row.get(3)?))
     })?;
-    let mut days = Vec::new();
-    for row in rows {
-        let (employee, date, after, noticed_at) = row?;
-        let id = EmployeeId::stored(employee);
-        let (Some(person), Ok(date)) = (person_in_brief(conn, &id)?, date.parse()) else { continue };
-        let glass = Glass::load(conn, std::slice::from_ref(&person), (date, date), now)?;
+    let rows = rows.collect::<Result<Vec<_>, _>>()?;
+    let glass = Glass::of_dates(conn, rows.iter().map(|(_, date, ..)| *date), now)?;
+    let mut days = Vec::with_capacity(rows.len());
+    for (id, date, after, noticed_at) in rows {
+        let Some(person) = person_in_brief(conn, &id)? else { continue };
         let before = queries::get(conn, id.as_str(), date)?;
         let after: Option<StoredDay> = serde_json::from_str(&after).unwrap_or_default();
         days.push(LateDay {

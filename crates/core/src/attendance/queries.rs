@@ -35,7 +35,7 @@ pub(super) const OF_PERSON: &str = concat!(
 pub(super) const ONE: &str =
     concat!("SELECT ", columns!(), " FROM attendance_days d WHERE d.date = ?1 AND d.employee_id = ?2");
 
-fn date(row: &Row<'_>, index: usize) -> rusqlite::Result<NaiveDate> {
+pub(super) fn date(row: &Row<'_>, index: usize) -> rusqlite::Result<NaiveDate> {
     let text = row.get_ref(index)?.as_str()?;
     text.parse().map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(index, rusqlite::types::Type::Text, Box::new(error))

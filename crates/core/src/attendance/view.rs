@@ -123,6 +123,16 @@ impl Glass {
         })
     }
 
+    /// For days of these dates as far as facts go ([`Self::plain`]): nobody's machines matter to that.
+    pub fn of_dates(
+        conn: &Connection,
+        dates: impl Iterator<Item = NaiveDate> + Clone,
+        now: Timestamp,
+    ) -> Result<Self, Error> {
+        let (first, last) = (dates.clone().min(), dates.max());
+        Self::load(conn, &[], (first.unwrap_or_default(), last.unwrap_or_default()), now)
+    }
+
     /// Whether a date is in a month that is locked.
     pub fn locked(&self, date: NaiveDate) -> bool {
         self.locked.contains(&Month::of(date))
