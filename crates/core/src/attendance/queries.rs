@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::day::{Mark, Status};
-use super::stored::{LocalTime, StoredDay};
+use super::stored::{LocalTime, StoredDay, bits_of};
 use super::view::Kept;
 use crate::db::{Error, Tx};
 use crate::directory::EmployeeId;
@@ -199,7 +199,7 @@ pub(super) fn put(
         stored.begins_at,
         stored.ends_at,
         marks,
-        stored.bits(),
+        bits_of(&stored.marks),
         tx.now().timestamp_millis(),
     ])?;
     Ok(())
