@@ -104,7 +104,9 @@ pub fn day_explain(
     let wanted = Wanted::from([(employee.as_str().to_owned(), [date].into())]);
     court.each(&wanted, |case| {
         let times = case.facts.iter().map(|fact| (fact.id, LocalTime::from(*fact))).collect();
-        judged = Some((case.plan.clone(), case.judge(), court.result(case), times));
+        let result = case.judge();
+        let fresh = court.kept(case, &result);
+        judged = Some((case.plan.clone(), result, fresh, times));
         Ok(())
     })?;
     let (plan, result, fresh, times) = judged.ok_or_else(unknown)?;

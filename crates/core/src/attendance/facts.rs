@@ -124,12 +124,11 @@ impl<'c> Court<'c> {
         Ok(Self { conn, book: book_load(conn)?, zone, through })
     }
 
-    /// The result of a day as it is kept; none: there is nothing to say of it.
-    pub fn result(&self, case: &Case<'_>) -> Option<StoredDay> {
-        let result = case.judge();
+    /// A day, judged, as it is kept; none: there is nothing to say of it.
+    pub fn kept(&self, case: &Case<'_>, result: &DayResult) -> Option<StoredDay> {
         let instant = |wall| clock::instant(wall, clock::offset_at(self.zone, wall)).timestamp();
-        case.matters(&result, case.date <= self.through)
-            .then(|| StoredDay::of(&result, instant(result.window_from), instant(result.window_to)))
+        case.matters(result, case.date <= self.through)
+            .then(|| StoredDay::of(result, instant(result.window_from), instant(result.window_to)))
     }
 
     /// Hands over every wanted day with all it is judged by; each stretch of one person's in its order.

@@ -72,7 +72,7 @@ pub(super) fn judge_days(conn: &Connection, wanted: &Wanted) -> Result<Verdicts,
     let mut kept = Kept::default();
     court.each(wanted, |case| {
         let before = kept.of(conn, case.employee, case.date, wanted)?;
-        let after = court.result(case);
+        let after = court.kept(case, &case.judge());
         if before != after || verdicts.locked.contains(&Month::of(case.date)) {
             let employee = EmployeeId::stored(case.employee.to_owned());
             verdicts.days.push(Judged { employee, date: case.date, before, after });
