@@ -8,6 +8,7 @@ use super::super::rule::{
 use crate::WallTime;
 use crate::attendance::day::{Mark, MarkKind};
 use crate::schedule::TimeOfDay;
+use crate::schedule::shift::tests::rule;
 use crate::schedule::shift::{Minute, Rule, ShiftKind, Stretch};
 
 fn at(text: &str) -> Minute {
@@ -28,21 +29,7 @@ fn stretches(text: &str) -> Vec<Stretch> {
 }
 
 fn shift(segments: &str, kind: ShiftKind) -> Rule {
-    Rule {
-        kind,
-        segments: stretches(segments),
-        grace_in: 0,
-        grace_out: 0,
-        window_before: 120,
-        window_after: 240,
-        breaks: Vec::new(),
-        required_minutes: None,
-        half_day_after: None,
-        absent_after: None,
-        overtime_after: None,
-        rounding: None,
-        double_punch: 1,
-    }
+    Rule { kind, ..rule(stretches(segments)) }
 }
 
 /// Two hours before the first start, four after the last end.

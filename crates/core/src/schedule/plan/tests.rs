@@ -5,28 +5,15 @@ use chrono::{Datelike, Days};
 use proptest::prelude::*;
 
 use super::*;
-use crate::schedule::shift::{Minute, Rule, ShiftKind, Stretch};
+use crate::schedule::shift::tests::rule;
+use crate::schedule::shift::{Minute, Stretch};
 
 fn date(text: &str) -> NaiveDate {
     format!("2026-{text}").parse().unwrap()
 }
 
 fn shift(id: &str) -> Shift {
-    let rule = Rule {
-        kind: ShiftKind::Fixed,
-        segments: vec![Stretch { start: Minute(540), end: Minute(1080) }],
-        grace_in: 0,
-        grace_out: 0,
-        window_before: 120,
-        window_after: 240,
-        breaks: Vec::new(),
-        required_minutes: None,
-        half_day_after: None,
-        absent_after: None,
-        overtime_after: None,
-        rounding: None,
-        double_punch: 1,
-    };
+    let rule = rule(vec![Stretch { start: Minute(540), end: Minute(1080) }]);
     Shift { id: ShiftId(id.to_owned()), name: id.to_owned(), rule }
 }
 
