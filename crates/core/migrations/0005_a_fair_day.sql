@@ -151,7 +151,7 @@ CREATE TABLE attendance_days (
   begins_at   INTEGER NOT NULL,                        -- the window punches of this day are taken from: seconds of UTC
   ends_at     INTEGER NOT NULL,
   marks       TEXT NOT NULL,                           -- JSON: kind, minutes, lifted
-  bits        INTEGER NOT NULL,                        -- which marks are not lifted, and what else lists are filtered by
+  bits        INTEGER NOT NULL,                        -- which marks are not lifted: lists are filtered by them
   computed_at INTEGER NOT NULL,
   PRIMARY KEY (date, employee_id)
 ) WITHOUT ROWID;

@@ -11,6 +11,7 @@ use super::judged::Judged;
 use super::requests;
 use super::{Appeal, AppealId, CorrectionId, queries, rule};
 use crate::attendance::day::MarkKind;
+use crate::attendance::window::wall;
 use crate::attendance::{self, Month, Touched};
 use crate::audit::{self, Actor, MASK};
 use crate::clock::{Timestamp, offset_at, wall_at};
@@ -132,7 +133,7 @@ fn subject(id: CorrectionId) -> String {
 
 /// A punch at a minute of a day, by the site's clocks.
 pub(super) fn punch(conn: &Connection, date: NaiveDate, minute: Minute) -> Result<What, db::Error> {
-    let wall = rule::wall_of(date, minute);
+    let wall = wall(date, minute);
     Ok(What::Punch { wall, utc_offset: offset_at(settings_get(conn)?.time_zone, wall) })
 }
 
@@ -172,8 +173,9 @@ fn touched(tx: &Tx<'_>, correction: &Correction) -> Result<(), db::Error> {
 }
 
 fn check_lock(conn: &Connection, date: NaiveDate) -> Result<(), AppealError> {
-    if queries::is_locked(conn, date)? {
-        return Err(AppealError::MonthLocked(Month::of(date)));
+    let month = Month::of(date);
+    if attendance::months_locked(conn)?.contains(&month) {
+        return Err(AppealError::MonthLocked(month));
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use rusqlite::Connection;
 
 use super::{queries, rule};
-use crate::attendance::{self, day::Mark};
+use crate::attendance::{self, Month, day::Mark, window::wall};
 use crate::clock::{from_millis, wall_at};
 use crate::db;
 use crate::directory::EmployeeId;
@@ -22,7 +22,7 @@ pub(super) struct Judged {
 
 impl Judged {
     pub fn load(conn: &Connection, employee: &EmployeeId, date: NaiveDate) -> Result<Self, db::Error> {
-        let is_locked = queries::is_locked(conn, date)?;
+        let is_locked = attendance::months_locked(conn)?.contains(&Month::of(date));
         let Some(day) = attendance::day_stored(conn, employee, date)? else {
             return Ok(Self { date, marks: Vec::new(), shift: None, window: rule::CALENDAR_DAY, is_locked });
         };
@@ -32,7 +32,7 @@ impl Judged {
         };
         // The window is kept as instants; a claim is by the site's clocks.
         let zone = settings_get(conn)?.time_zone;
-        let midnight = rule::wall_of(date, Minute(0)).seconds();
+        let midnight = wall(date, Minute(0)).seconds();
         let minute = |at: i64| {
             let wall = wall_at(zone, from_millis(at.saturating_mul(1000))).seconds();
             Minute(i32::try_from((wall - midnight).div_euclid(60)).unwrap_or_default())

@@ -1,6 +1,5 @@
 use chrono::NaiveDate;
 use rollcall_protocol::WallTime;
-use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use super::evidence::EvidenceMeta;
@@ -12,7 +11,7 @@ use crate::attendance::day::MarkKind;
 use crate::attendance::{Dates, Month};
 use crate::audit::Actor;
 use crate::clock::from_millis;
-use crate::db::{Error, Tx};
+use crate::db::{Conditions, Error, Tx};
 use crate::directory::EmployeeId;
 use crate::schedule::shift::{Minute, Rule, ShiftId};
 
@@ -23,27 +22,6 @@ fn mark(text: &str) -> MarkKind {
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap_or_default()
-}
-
-/// What a query is put together from.
-#[derive(Default)]
-struct Conditions {
-    sql: Vec<&'static str>,
-    values: Vec<Value>,
-}
-
-impl Conditions {
-    /// `sql` has one `?`.
-    fn add(&mut self, sql: &'static str, value: Option<impl Into<Value>>) {
-        if let Some(value) = value {
-            self.sql.push(sql);
-            self.values.push(value.into());
-        }
-    }
-
-    fn clause(&self) -> String {
-        if self.sql.is_empty() { String::new() } else { format!("WHERE {}", self.sql.join(" AND ")) }
-    }
 }
 
 const APPEAL: &str = "SELECT a.id, a.employee_id, e.name, a.date, a.mark, a.claimed, a.reason, a.state, a.raised_by, a.raised_at,
@@ -94,7 +72,7 @@ pub(super) fn list(
     let total = conn
         .prepare_cached(&format!("SELECT count(*) FROM appeals a {}", which.clause()))?
         .query_row(params_from_iter(&which.values), |row| row.get(0))?;
-    which.add("a.id < ?", after);
+    which.add_some("a.id < ?", after);
     let mut statement = conn.prepare_cached(&page_of(&which, limit))?;
     let rows = statement.query_map(params_from_iter(&which.values), appeal)?;
     Ok((rows.collect::<Result<_, _>>()?, total))
@@ -106,9 +84,9 @@ fn page_of(which: &Conditions, limit: i64) -> String {
 
 fn which(filter: &AppealFilter) -> Conditions {
     let mut which = Conditions::default();
-    which.add("a.state = ?", filter.state.map(|state| state.name().to_owned()));
-    which.add("a.employee_id = ?", filter.employee_id.as_ref().map(|id| id.as_str().to_owned()));
-    which.add(
+    which.add_some("a.state = ?", filter.state.map(|state| state.name().to_owned()));
+    which.add_some("a.employee_id = ?", filter.employee_id.as_ref().map(|id| id.as_str().to_owned()));
+    which.add_some(
         "a.employee_id IN (
            WITH RECURSIVE below (id) AS (
              SELECT id FROM departments WHERE id = ?
@@ -116,8 +94,8 @@ fn which(filter: &AppealFilter) -> Conditions {
            SELECT e.id FROM employees e JOIN below ON e.department_id = below.id)",
         filter.department_id.clone(),
     );
-    which.add("a.date >= ?", filter.from.map(|date| date.to_string()));
-    which.add("a.date <= ?", filter.to.map(|date| date.to_string()));
+    which.add_some("a.date >= ?", filter.from.map(|date| date.to_string()));
+    which.add_some("a.date <= ?", filter.to.map(|date| date.to_string()));
     which
 }
 
@@ -194,13 +172,6 @@ pub(super) fn shift(conn: &Connection, id: &ShiftId) -> Result<Option<Rule>, Err
     Ok(rule.and_then(|rule| serde_json::from_str(&rule).ok()))
 }
 
-/// Whether the month of a date is locked.
-pub(super) fn is_locked(conn: &Connection, date: NaiveDate) -> Result<bool, Error> {
-    let mut statement =
-        conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM attendance_locks WHERE month = ?1)")?;
-    Ok(statement.query_row([Month::of(date).to_string()], |row| row.get(0))?)
-}
-
 pub(super) fn put_evidence(
     tx: &Tx<'_>,
     id: AppealId,
@@ -262,13 +233,13 @@ pub(super) fn corrections(
     limit: i64,
 ) -> Result<(Vec<Correction>, u64), Error> {
     let mut which = Conditions::default();
-    which.add("c.employee_id = ?", filter.employee_id.as_ref().map(|id| id.as_str().to_owned()));
-    which.add("c.date >= ?", filter.from.map(|date| date.to_string()));
-    which.add("c.date <= ?", filter.to.map(|date| date.to_string()));
+    which.add_some("c.employee_id = ?", filter.employee_id.as_ref().map(|id| id.as_str().to_owned()));
+    which.add_some("c.date >= ?", filter.from.map(|date| date.to_string()));
+    which.add_some("c.date <= ?", filter.to.map(|date| date.to_string()));
     let total = conn
         .prepare_cached(&format!("SELECT count(*) FROM corrections c {}", which.clause()))?
         .query_row(params_from_iter(&which.values), |row| row.get(0))?;
-    which.add("c.id < ?", after);
+    which.add_some("c.id < ?", after);
     let sql = format!("{CORRECTION} {} ORDER BY c.id DESC LIMIT {limit}", which.clause());
     let mut statement = conn.prepare_cached(&sql)?;
     let rows = statement.query_map(params_from_iter(&which.values), correction_row)?;

@@ -10,7 +10,7 @@ use super::rule::{self, Case, Claim, Remedy};
 use super::{
     Appeal, AppealFilter, AppealId, AppealState, NewAppeal, REASON_MOST, corrections, queries, quota,
 };
-use crate::attendance;
+use crate::attendance::{self, window::wall};
 use crate::audit::{self, Actor, MASK};
 use crate::clock::{Timestamp, wall_at};
 use crate::db::{self, Tx};
@@ -69,7 +69,7 @@ impl<'a> From<&'a Appeal> for Logged<'a> {
             employee_id: &appeal.employee_id,
             date: appeal.date.to_string(),
             mark: appeal.mark.name(),
-            claimed: appeal.claimed.map(|minute| rule::wall_of(appeal.date, minute).to_string()),
+            claimed: appeal.claimed.map(|minute| wall(appeal.date, minute).to_string()),
             reason: MASK,
             state: appeal.state.name(),
             note: appeal.note.as_ref().map(|_| MASK),

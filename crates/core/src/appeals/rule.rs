@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use rollcall_protocol::WallTime;
 
 use crate::attendance::day::{Mark, MarkKind};
+use crate::attendance::window::wall;
 use crate::schedule::TimeOfDay;
 use crate::schedule::shift::{DAY, Minute, Rule, ShiftKind, Stretch};
 
@@ -136,15 +137,9 @@ pub fn has_mark(marks: &[Mark], kind: MarkKind) -> bool {
     marks.iter().any(|mark| mark.kind == kind && !mark.lifted)
 }
 
-/// The wall clock at a minute of a day.
-pub fn wall_of(date: NaiveDate, minute: Minute) -> WallTime {
-    let midnight = date.and_time(chrono::NaiveTime::MIN).and_utc().timestamp();
-    WallTime::from_seconds(midnight.saturating_add(i64::from(minute.0) * 60))
-}
-
 /// Whether a minute of a day has not come yet.
 pub fn is_future(date: NaiveDate, minute: Minute, now: WallTime) -> bool {
-    wall_of(date, minute) > now
+    wall(date, minute) > now
 }
 
 /// Where a punch that an administrator writes down by hand falls: on the day itself if it can be, else after midnight, else the

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use rollcall_protocol::WallTime;
 use rusqlite::{Connection, params};
 
@@ -104,7 +104,9 @@ pub fn day_explain(
     let wanted = Wanted::from([(employee.as_str().to_owned(), [date].into())]);
     court.each(&wanted, |case| {
         let times = case.facts.iter().map(|fact| (fact.id, LocalTime::from(*fact))).collect();
-        judged = Some((case.plan.clone(), case.judge(), court.result(case), times));
+        let result = case.judge();
+        let fresh = court.kept(case, &result);
+        judged = Some((case.plan.clone(), result, fresh, times));
         Ok(())
     })?;
     let (plan, result, fresh, times) = judged.ok_or_else(unknown)?;
@@ -230,8 +232,7 @@ fn history(
     appeals: &[Appeal],
     corrections: &[Correction],
 ) -> Result<Vec<Deed>, Error> {
-    let month = Month::of(NaiveDate::from_ymd_opt(date.year(), date.month(), 1).unwrap_or(date));
-    let mut subjects = vec![format!("calendar/{date}"), format!("attendance/{month}")];
+    let mut subjects = vec![format!("calendar/{date}"), format!("attendance/{}", Month::of(date))];
     if let Because::Assignment(id) = plan.because {
         subjects.push(format!("shift-assignment/{id}"));
     }

@@ -23,15 +23,6 @@ pub(super) type Wanted = BTreeMap<String, BTreeSet<NaiveDate>>;
 /// Dates of one person that are this close are read together.
 const CLOSE: i64 = 7;
 
-/// A punch as a fact: the keys 3 and 4 are coming, 2 and 5 going, whatever dialect they were sent in.
-fn key(status: i32) -> Option<Key> {
-    match status {
-        0 | 3 | 4 => Some(Key::In),
-        1 | 2 | 5 => Some(Key::Out),
-        _ => None,
-    }
-}
-
 fn void(flags: Flags, kind: Kind) -> Option<Void> {
     match kind {
         Kind::Refused => Some(Void::Refused),
@@ -133,12 +124,11 @@ impl<'c> Court<'c> {
         Ok(Self { conn, book: book_load(conn)?, zone, through })
     }
 
-    /// The result of a day as it is kept; none: there is nothing to say of it.
-    pub fn result(&self, case: &Case<'_>) -> Option<StoredDay> {
-        let result = case.judge();
+    /// A day, judged, as it is kept; none: there is nothing to say of it.
+    pub fn kept(&self, case: &Case<'_>, result: &DayResult) -> Option<StoredDay> {
         let instant = |wall| clock::instant(wall, clock::offset_at(self.zone, wall)).timestamp();
-        case.matters(&result, case.date <= self.through)
-            .then(|| StoredDay::of(&result, instant(result.window_from), instant(result.window_to)))
+        case.matters(result, case.date <= self.through)
+            .then(|| StoredDay::of(result, instant(result.window_from), instant(result.window_to)))
     }
 
     /// Hands over every wanted day with all it is judged by; each stretch of one person's in its order.
@@ -216,7 +206,7 @@ impl<'c> Court<'c> {
                 id: FactId::Punch(PunchId(row.get(0)?)),
                 wall: WallTime::from_seconds(row.get(1)?),
                 utc_offset: row.get(2)?,
-                key: key(row.get(3)?),
+                key: Key::of(row.get(3)?),
                 void: void(Flags::of(row.get(4)?), Kind::of(row.get(5)?)),
             })
         })?;
@@ -265,13 +255,6 @@ fn runs(dates: &BTreeSet<NaiveDate>) -> Vec<Vec<NaiveDate>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn attendance_6_5_keys_are_the_same_in_every_dialect() {
-        let keys = [0, 1, 2, 3, 4, 5, 6, 255, i32::MIN].map(key);
-        let (comes, goes) = (Some(Key::In), Some(Key::Out));
-        assert_eq!(keys, [comes, goes, goes, comes, comes, goes, None, None, None]);
-    }
 
     #[test]
     fn dates_that_are_close_are_read_together() {

@@ -8,6 +8,7 @@ use rollcall_protocol::WallTime;
 use rusqlite::{Connection, params};
 
 use super::horizon::{Gap, Machine};
+use super::window::midnight;
 use crate::clock::{self, from_millis};
 use crate::db::Error;
 use crate::machines::stored_sn;
@@ -48,8 +49,7 @@ impl Heard {
     ) -> Result<Self, Error> {
         let mut heard = Self { machines: machines(conn)?, ..Self::default() };
         // A window may reach into the neighbouring days, and a clock may be half a day from UTC.
-        let seconds = |date: NaiveDate| date.and_time(chrono::NaiveTime::MIN).and_utc().timestamp();
-        let (first, last) = (seconds(from) - 2 * 86_400, seconds(to) + 4 * 86_400);
+        let (first, last) = (midnight(from) - 2 * 86_400, midnight(to) + 4 * 86_400);
         let mut add = |row: &rusqlite::Row<'_>| -> Result<(), Error> {
             let machine = row.get(1)?;
             // Of a machine that was deleted nobody awaits anything.

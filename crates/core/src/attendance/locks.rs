@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 
-use chrono::{Datelike, NaiveDate};
-use rusqlite::{Connection, OptionalExtension, params};
+use chrono::NaiveDate;
+use rusqlite::{Connection, params};
 use serde::Serialize;
 
 use super::stored::StoredDay;
 use super::view::{DayView, Glass};
 use super::whom::{Dates, Month, People, Whom};
+use super::window::midnight;
 use super::{AttendanceError, queries};
 use crate::audit::{self, Actor};
 use crate::clock::{Timestamp, from_millis};
@@ -57,10 +58,9 @@ fn subject(month: Month) -> String {
     format!("attendance/{month}")
 }
 
-/// The months that are locked, as year and month.
-pub(super) fn months(conn: &Connection) -> Result<HashSet<(i32, u32)>, Error> {
-    let locks = lock_rows(conn)?;
-    Ok(locks.into_iter().map(|lock| lock.month.dates().from).map(|day| (day.year(), day.month())).collect())
+/// The months that are locked.
+pub(crate) fn months_locked(conn: &Connection) -> Result<HashSet<Month>, Error> {
+    Ok(lock_rows(conn)?.into_iter().map(|lock| lock.month).collect())
 }
 
 fn lock_rows(conn: &Connection) -> Result<Vec<MonthLock>, Error> {
@@ -125,7 +125,7 @@ pub fn lock_add(
 ) -> Result<MonthLock, AttendanceError> {
     let dates = month.dates();
     over(tx, dates, tx.now())?;
-    if months(tx)?.contains(&(dates.from.year(), dates.from.month())) {
+    if months_locked(tx)?.contains(&month) {
         return Err(AttendanceError::MonthLocked);
     }
     if unsettled(tx, dates)? {
@@ -140,7 +140,6 @@ pub fn lock_add(
 
 /// Whether something is here of these dates that nobody has looked at.
 fn unsettled(tx: &Tx<'_>, dates: Dates) -> Result<bool, Error> {
-    let midnight = |date: NaiveDate| date.and_time(chrono::NaiveTime::MIN).and_utc().timestamp();
     Ok(tx
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM attendance_dirty WHERE date BETWEEN ?1 AND ?2)
@@ -210,11 +209,7 @@ pub fn late_list(
 ) -> Result<Paged<LateDay>, AttendanceError> {
     let after: Option<(String, String)> = page.after()?;
     let dates = month.dates();
-    let locked = conn
-        .prepare_cached("SELECT 1 FROM attendance_locks WHERE month = ?1")?
-        .query_row([month.to_string()], |_| Ok(()))
-        .optional()?;
-    if locked.is_none() {
+    if !months_locked(conn)?.contains(&month) {
         return Err(AttendanceError::MonthNotLocked);
     }
     let (from, to) = (dates.from.to_string(), dates.to.to_string());
@@ -223,18 +218,18 @@ pub fn late_list(
         .query_row([&from, &to], |row| row.get(0))?;
     let (date, employee) = after.unwrap_or_else(|| (from, String::new()));
     let mut statement = conn.prepare_cached(
-        "SELECT employee_id, date, after, noticed_at FROM attendance_after_lock
-         WHERE (date, employee_id) > (?1, ?2) AND date <= ?3 ORDER BY date, employee_id LIMIT ?4",
+        "SELECT d.employee_id, d.date, d.after, d.noticed_at FROM attendance_after_lock d
+         CROSS JOIN employees e ON e.id = d.employee_id
+         WHERE (d.date, d.employee_id) > (?1, ?2) AND d.date <= ?3 ORDER BY d.date, d.employee_id LIMIT ?4",
     )?;
     let rows = statement.query_map(params![date, employee, to, page.probe()], |row| {
-        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get(3)?))
+        Ok((EmployeeId::stored(row.get(0)?), queries::date(row, 1)?, row.get::<_, String>(2)?, row.get(3)?))
     })?;
-    let mut days = Vec::new();
-    for row in rows {
-        let (employee, date, after, noticed_at) = row?;
-        let id = EmployeeId::stored(employee);
-        let (Some(person), Ok(date)) = (person_in_brief(conn, &id)?, date.parse()) else { continue };
-        let glass = Glass::load(conn, std::slice::from_ref(&person), (date, date), now)?;
+    let rows = rows.collect::<Result<Vec<_>, _>>()?;
+    let glass = Glass::of_dates(conn, rows.iter().map(|(_, date, ..)| *date), now)?;
+    let mut days = Vec::with_capacity(rows.len());
+    for (id, date, after, noticed_at) in rows {
+        let Some(person) = person_in_brief(conn, &id)? else { continue };
         let before = queries::get(conn, id.as_str(), date)?;
         let after: Option<StoredDay> = serde_json::from_str(&after).unwrap_or_default();
         days.push(LateDay {

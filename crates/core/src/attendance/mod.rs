@@ -35,6 +35,7 @@ pub use day_list::{DayFilter, day_each, day_list};
 pub use error::AttendanceError;
 pub use exceptions::{Exception, ExceptionCounts, exception_list};
 pub use explain::{Deed, Explained, FactShown, MachineShown, day_explain};
+pub(crate) use locks::months_locked;
 pub use locks::{LateDay, MonthLock, late_list, lock_add, lock_check, lock_list, lock_remove};
 pub use opening::{Opening, next_midnight, open_next, opening};
 pub(crate) use picked::{day_stored, days_picked};

@@ -19,13 +19,16 @@ const OPENED_AT_ONCE: i64 = 2000;
 
 /// The newest date that was opened for everybody.
 pub(super) fn through(conn: &Connection) -> Result<Option<NaiveDate>, Error> {
-    let days = state(conn, "through")?;
-    Ok(days.and_then(|days| date_of(WallTime::from_seconds(days.saturating_mul(86_400)))))
+    opened(conn, "through")
 }
 
 /// The first date that was opened for everybody.
 pub(super) fn since(conn: &Connection) -> Result<Option<NaiveDate>, Error> {
-    let days = state(conn, "since")?;
+    opened(conn, "since")
+}
+
+fn opened(conn: &Connection, which: &str) -> Result<Option<NaiveDate>, Error> {
+    let days = state(conn, which)?;
     Ok(days.and_then(|days| date_of(WallTime::from_seconds(days.saturating_mul(86_400)))))
 }
 

@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::day::{Mark, Status};
-use super::stored::{LocalTime, StoredDay};
+use super::stored::{LocalTime, StoredDay, bits_of};
 use super::view::Kept;
 use crate::db::{Error, Tx};
 use crate::directory::EmployeeId;
@@ -35,7 +35,7 @@ pub(super) const OF_PERSON: &str = concat!(
 pub(super) const ONE: &str =
     concat!("SELECT ", columns!(), " FROM attendance_days d WHERE d.date = ?1 AND d.employee_id = ?2");
 
-fn date(row: &Row<'_>, index: usize) -> rusqlite::Result<NaiveDate> {
+pub(super) fn date(row: &Row<'_>, index: usize) -> rusqlite::Result<NaiveDate> {
     let text = row.get_ref(index)?.as_str()?;
     text.parse().map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(index, rusqlite::types::Type::Text, Box::new(error))
@@ -199,7 +199,7 @@ pub(super) fn put(
         stored.begins_at,
         stored.ends_at,
         marks,
-        stored.bits(),
+        bits_of(&stored.marks),
         tx.now().timestamp_millis(),
     ])?;
     Ok(())

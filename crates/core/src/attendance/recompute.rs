@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
-use super::AttendanceError;
 use super::stored::StoredDay;
 use super::view::{DayView, Glass};
 use super::whom::Dates;
+use super::{AttendanceError, queries};
 use crate::audit::{self, Actor};
 use crate::clock::Timestamp;
 use crate::db::{Error, Tx};
@@ -107,19 +107,20 @@ pub fn difference_list(
         .query_row([job.0], |row| row.get(0))?;
     let (date, employee) = after.unwrap_or_default();
     let mut statement = conn.prepare_cached(
-        "SELECT employee_id, date, before, after FROM attendance_differences
-         WHERE job_id = ?1 AND (date, employee_id) > (?2, ?3) ORDER BY date, employee_id LIMIT ?4",
+        "SELECT d.employee_id, d.date, d.before, d.after FROM attendance_differences d
+         CROSS JOIN employees e ON e.id = d.employee_id
+         WHERE d.job_id = ?1 AND (d.date, d.employee_id) > (?2, ?3) ORDER BY d.date, d.employee_id LIMIT ?4",
     )?;
     let rows = statement.query_map(params![job.0, date, employee, page.probe()], |row| {
         let json = |text: Option<String>| text.and_then(|text| serde_json::from_str::<StoredDay>(&text).ok());
         let employee = EmployeeId::stored(row.get(0)?);
-        Ok((employee, row.get::<_, String>(1)?, json(row.get(2)?), json(row.get(3)?)))
+        Ok((employee, queries::date(row, 1)?, json(row.get(2)?), json(row.get(3)?)))
     })?;
-    let mut items = Vec::new();
-    for row in rows {
-        let (employee, date, before, after) = row?;
-        let (Some(person), Ok(date)) = (person_in_brief(conn, &employee)?, date.parse()) else { continue };
-        let glass = Glass::load(conn, std::slice::from_ref(&person), (date, date), now)?;
+    let rows = rows.collect::<Result<Vec<_>, _>>()?;
+    let glass = Glass::of_dates(conn, rows.iter().map(|(_, date, ..)| *date), now)?;
+    let mut items = Vec::with_capacity(rows.len());
+    for (employee, date, before, after) in rows {
+        let Some(person) = person_in_brief(conn, &employee)? else { continue };
         items.push(Difference {
             before: before.map(|day| glass.plain(&person, date, day)),
             after: after.map(|day| glass.plain(&person, date, day)),

@@ -2,14 +2,16 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use rusqlite::Connection;
 
 use super::day::{Mark, Status};
 use super::heard::{Heard, LONG};
 use super::horizon::{self, Reason, Seen};
+use super::locks::months_locked;
 use super::stored::{LocalTime, StoredDay};
+use super::whom::Month;
 use crate::clock::Timestamp;
 use crate::db::Error;
 use crate::directory::Brief;
@@ -82,7 +84,7 @@ pub(super) struct Glass {
     now: Timestamp,
     zone: Tz,
     pub heard: Heard,
-    locked: HashSet<(i32, u32)>,
+    locked: HashSet<Month>,
     appeals: HashMap<(String, NaiveDate), u32>,
     shifts: HashMap<String, Shift>,
 }
@@ -115,15 +117,25 @@ impl Glass {
             now,
             zone: settings_get(conn)?.time_zone,
             heard: Heard::load(conn, people.iter().map(|person| person.id.as_str()), dates)?,
-            locked: super::locks::months(conn)?,
+            locked: months_locked(conn)?,
             appeals: appeals(conn, dates)?,
             shifts,
         })
     }
 
+    /// For days of these dates as far as facts go ([`Self::plain`]): nobody's machines matter to that.
+    pub fn of_dates(
+        conn: &Connection,
+        dates: impl Iterator<Item = NaiveDate> + Clone,
+        now: Timestamp,
+    ) -> Result<Self, Error> {
+        let (first, last) = (dates.clone().min(), dates.max());
+        Self::load(conn, &[], (first.unwrap_or_default(), last.unwrap_or_default()), now)
+    }
+
     /// Whether a date is in a month that is locked.
     pub fn locked(&self, date: NaiveDate) -> bool {
-        self.locked.contains(&(date.year(), date.month()))
+        self.locked.contains(&Month::of(date))
     }
 
     /// Appeals about a day that nobody has decided.

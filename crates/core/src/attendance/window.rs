@@ -96,3 +96,22 @@ fn border(one: Reach, other: Reach) -> i32 {
     let middle = i32::try_from(middle).unwrap_or(one.to);
     middle.clamp(other.from, one.to)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn minutes_are_of_the_wall_clock() {
+        let date = NaiveDate::from_ymd_opt(2026, 7, 6).unwrap();
+        let last = NaiveDate::from_ymd_opt(2026, 12, 31).unwrap();
+        for (date, minute, shown) in [
+            (date, 9 * 60 + 5, "2026-07-06 09:05:00"),
+            (date, 30 * 60, "2026-07-07 06:00:00"),
+            (date, -10, "2026-07-05 23:50:00"),
+            (last, DAY, "2027-01-01 00:00:00"),
+        ] {
+            assert_eq!(wall(date, Minute(minute)), WallTime::parse(shown.as_bytes()).unwrap(), "{shown}");
+        }
+    }
+}

@@ -5,6 +5,7 @@
 
 mod bounded;
 mod check;
+mod conditions;
 mod error;
 mod folding;
 mod migrate;
@@ -16,6 +17,7 @@ pub(crate) use bounded::Bounded;
 #[cfg(test)]
 pub(crate) use bounded::PRUNE_EVERY;
 pub(crate) use check::{LookOver, look_over};
+pub(crate) use conditions::Conditions;
 pub(crate) use error::database_failure;
 pub use error::{Error, Failure};
 pub(crate) use migrate::MigrateError;

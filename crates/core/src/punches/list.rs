@@ -2,13 +2,12 @@
 
 use chrono::{Duration, NaiveDate};
 use rollcall_protocol::{Dialect, Sn, WallTime};
-use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 
 use super::queries::{OWNER, WIDEST_OFFSET};
 use super::{Flags, Kind, PunchError, PunchId, Source, queries};
 use crate::clock::{Timestamp, from_millis};
-use crate::db;
+use crate::db::{self, Conditions};
 use crate::directory::EmployeeId;
 use crate::machines::stored_sn;
 use crate::page::{Page, Paged};
@@ -93,25 +92,6 @@ pub struct PunchView {
     pub event: Option<i32>,
     /// How the machine talks, which tells what `verify` means.
     pub dialect: Option<Dialect>,
-}
-
-/// What a query is put together from.
-#[derive(Default)]
-struct Conditions {
-    sql: Vec<&'static str>,
-    values: Vec<Value>,
-}
-
-impl Conditions {
-    /// `sql` has one `?` for each value.
-    fn add(&mut self, sql: &'static str, values: impl IntoIterator<Item = Value>) {
-        self.sql.push(sql);
-        self.values.extend(values);
-    }
-
-    fn clause(&self) -> String {
-        if self.sql.is_empty() { String::new() } else { format!("WHERE {}", self.sql.join(" AND ")) }
-    }
 }
 
 const COLUMNS: &str =

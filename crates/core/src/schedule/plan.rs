@@ -295,11 +295,6 @@ impl Book {
         }
     }
 
-    /// A shift, also one that was removed.
-    pub fn shift(&self, id: &ShiftId) -> Option<&Arc<Shift>> {
-        self.shifts.get(id)
-    }
-
     /// What is special about a date.
     pub fn calendar(&self, date: NaiveDate) -> Option<&CalendarDay> {
         self.calendar.get(&date)
@@ -318,7 +313,7 @@ impl Book {
             .map(|cell| {
                 let step = match &cell.shift {
                     None => Step::Rest,
-                    Some(id) => self.shift(id).map_or(Step::Unknown, |shift| Step::Works(shift.clone())),
+                    Some(id) => self.shifts.get(id).map_or(Step::Unknown, |shift| Step::Works(shift.clone())),
                 };
                 (cell.date, step)
             })
@@ -343,11 +338,6 @@ impl Book {
             .chain(departments.into_iter().map(|id| (TargetKind::Department, id)))
             .chain(branches.into_iter().map(|id| (TargetKind::Branch, id)));
         chain.filter_map(|(kind, id)| self.assignments.get(&(kind, id.to_owned()))).flatten().collect()
-    }
-
-    /// What somebody is to do on a single date. For many dates of one person, [`Book::of`] is asked once.
-    pub fn plan(&self, person: &Person, cells: &[Cell], date: NaiveDate) -> DayPlan {
-        self.of(person, cells).on(date)
     }
 }
 

@@ -148,6 +148,7 @@ mod tests {
 
     use super::*;
     use crate::schedule::plan::{Because, Planned};
+    use crate::schedule::shift::tests::rule;
     use crate::schedule::shift::{Minute, Shift, ShiftId, ShiftKind, Stretch};
 
     const FLEXIBLE: (i32, i32) = (6, 22);
@@ -155,21 +156,8 @@ mod tests {
     fn plan(hours: Option<(i32, i32)>) -> DayPlan {
         let planned = hours.map_or(Planned::Rest, |(start, end)| {
             let kind = if (start, end) == FLEXIBLE { ShiftKind::Flexible } else { ShiftKind::Fixed };
-            let rule = Rule {
-                kind,
-                segments: vec![Stretch { start: Minute(start * 60), end: Minute(end * 60) }],
-                grace_in: 0,
-                grace_out: 0,
-                window_before: 120,
-                window_after: 240,
-                breaks: Vec::new(),
-                required_minutes: None,
-                half_day_after: None,
-                absent_after: None,
-                overtime_after: None,
-                rounding: None,
-                double_punch: 1,
-            };
+            let hours = Stretch { start: Minute(start * 60), end: Minute(end * 60) };
+            let rule = Rule { kind, ..rule(vec![hours]) };
             Planned::Works(Arc::new(Shift { id: ShiftId("s".to_owned()), name: "S".to_owned(), rule }))
         });
         DayPlan { planned, because: Because::Cell, make_up: None }

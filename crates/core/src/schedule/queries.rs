@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use rusqlite::{Connection, Row, params};
 
-use super::assignments::queries::{COLUMNS, assignment};
+use super::assignments;
 use super::calendar::queries::calendar_day;
 use super::plan::{Book, Cell, Move, Person, Rotation, Said};
 use super::rotations::queries::steps;
@@ -38,7 +38,7 @@ pub fn book_load(conn: &Connection) -> Result<Book, Error> {
         rotations: rows(conn, "SELECT id, steps FROM rotations", |row| {
             Ok(Some(Rotation { id: row.get(0)?, steps: steps(row.get_ref(1)?.as_str()?) }))
         })?,
-        assignments: rows(conn, &format!("SELECT {COLUMNS} FROM shift_assignments a"), assignment)?,
+        assignments: rows(conn, assignments::queries::ALL, assignments::queries::assignment)?,
         calendar: rows(conn, "SELECT date, kind, name, as_weekday FROM calendar_days", calendar_day)?,
         branches,
         departments,
@@ -50,7 +50,8 @@ fn json<S: AsRef<str>>(ids: &[S]) -> String {
     serde_json::to_string(&ids).unwrap_or_else(|_| "[]".to_owned())
 }
 
-fn day(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<NaiveDate>> {
+/// A date that may be none.
+pub(super) fn day(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<NaiveDate>> {
     Ok(row.get_ref(index)?.as_str_or_null()?.and_then(|text| text.parse().ok()))
 }
 

@@ -91,3 +91,27 @@ pub struct Shift {
     /// What it asks.
     pub rule: Rule,
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A fixed shift of these segments, with the usual windows and nothing else said.
+    pub(crate) fn rule(segments: Vec<Stretch>) -> Rule {
+        Rule {
+            kind: ShiftKind::Fixed,
+            segments,
+            grace_in: 0,
+            grace_out: 0,
+            window_before: 120,
+            window_after: 240,
+            breaks: Vec::new(),
+            required_minutes: None,
+            half_day_after: None,
+            absent_after: None,
+            overtime_after: None,
+            rounding: None,
+            double_punch: 1,
+        }
+    }
+}

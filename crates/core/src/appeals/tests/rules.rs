@@ -3,12 +3,12 @@
 use chrono::NaiveDate;
 
 use super::super::rule::{
-    CALENDAR_DAY, Case, Claim, Day, Quota, Refusal, Remedy, may_approve, may_raise, punch_at, wall_of,
+    CALENDAR_DAY, Case, Claim, Day, Quota, Refusal, Remedy, may_approve, may_raise, punch_at,
 };
-use super::day;
 use crate::WallTime;
 use crate::attendance::day::{Mark, MarkKind};
 use crate::schedule::TimeOfDay;
+use crate::schedule::shift::tests::rule;
 use crate::schedule::shift::{Minute, Rule, ShiftKind, Stretch};
 
 fn at(text: &str) -> Minute {
@@ -29,21 +29,7 @@ fn stretches(text: &str) -> Vec<Stretch> {
 }
 
 fn shift(segments: &str, kind: ShiftKind) -> Rule {
-    Rule {
-        kind,
-        segments: stretches(segments),
-        grace_in: 0,
-        grace_out: 0,
-        window_before: 120,
-        window_after: 240,
-        breaks: Vec::new(),
-        required_minutes: None,
-        half_day_after: None,
-        absent_after: None,
-        overtime_after: None,
-        rounding: None,
-        double_punch: 1,
-    }
+    Rule { kind, ..rule(stretches(segments)) }
 }
 
 /// Two hours before the first start, four after the last end.
@@ -263,12 +249,4 @@ fn attendance_6_6_where_a_punch_by_hand_falls() {
     }
     let early = Stretch { start: Minute(-90), end: at("12:30") };
     assert_eq!(punch_at(early, time("23:00")), Some(Minute(-60)));
-}
-
-#[test]
-fn minutes_are_of_the_wall_clock() {
-    assert_eq!(wall_of(DATE, at("9:05")), wall("2026-07-06 09:05:00"));
-    assert_eq!(wall_of(DATE, at("30:00")), wall("2026-07-07 06:00:00"));
-    assert_eq!(wall_of(DATE, Minute(-10)), wall("2026-07-05 23:50:00"));
-    assert_eq!(wall_of(day("2026-12-31"), at("24:00")), wall("2027-01-01 00:00:00"));
 }

@@ -36,7 +36,7 @@ pub enum Key {
 }
 
 impl Key {
-    /// What a state that a machine sent says; others than these are the site's own, and say nothing.
+    /// What a state that a machine sent says, whatever its dialect; others than these are the site's own, and say nothing.
     pub fn of(status: i32) -> Option<Self> {
         match status {
             0 | 3 | 4 => Some(Self::In),
@@ -408,5 +408,17 @@ fn note_uses(
             None => Unused::Worse,
         };
         result.unused.push((id, reason));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attendance_6_5_keys_are_the_same_in_every_dialect() {
+        let keys = [0, 1, 2, 3, 4, 5, 6, 255, i32::MIN].map(Key::of);
+        let (comes, goes) = (Some(Key::In), Some(Key::Out));
+        assert_eq!(keys, [comes, goes, goes, comes, comes, goes, None, None, None]);
     }
 }

@@ -193,6 +193,34 @@ async fn attendance_6_5_another_zone_of_the_site_is_when_its_days_are_over() {
     assert_eq!(ends().await, before + 6 * 3600);
 }
 
+/// A machine has sent thousands of punches again, and somebody punches just then.
+#[tokio::test]
+async fn attendance_6_5_a_punch_of_today_does_not_wait_behind_thousands_of_old_ones() {
+    let minute = |day: i32, at: i32| format!("07-{day:02} {:02}:{:02}:00", at / 60, at % 60);
+    let mut times: Vec<(&str, String)> = Vec::new();
+    for day in 1..=3 {
+        times.extend((0..1440).map(|at| (if at % 2 == 0 { "1" } else { "2" }, minute(day, at))));
+    }
+    times.push(("1", minute(6, 8 * 60 + 59)));
+    let punches: Vec<(&str, &str)> = times.iter().map(|(pin, time)| (*pin, time.as_str())).collect();
+    let world = World::new().await;
+    world.punch(&punches).await;
+    for _ in 0..2 {
+        let work = world.site.read(days_look).await.unwrap().unwrap();
+        world.site.write(move |tx| days_write(tx, &work)).await.unwrap().unwrap();
+    }
+    assert!(world.rows().await.contains(&"e1 07-06 missing".to_owned()), "{:?}", world.rows().await);
+    world.settle().await;
+    // One after the other they come to the same.
+    let slow = World::new().await;
+    for some in punches.chunks(400) {
+        slow.punch(some).await;
+        slow.settle().await;
+    }
+    assert_eq!(world.rows().await, slow.rows().await);
+    assert_eq!(world.rows().await[2], "e1 07-03 normal");
+}
+
 /// The program ends after the look and before the write.
 #[tokio::test]
 async fn attendance_6_5_nothing_is_lost_between_looking_and_writing() {

@@ -21,7 +21,8 @@ use crate::page::Page;
 use crate::punches::{Batch, Ingested, Source, punch_ingest};
 use crate::roster::{EntrySource, NewEntry, Role, roster_add};
 use crate::schedule::plan::{Assignment, Weekdays, Work as Assigned};
-use crate::schedule::shift::{ShiftId, ShiftKind};
+use crate::schedule::shift::ShiftId;
+use crate::schedule::shift::tests::rule;
 use crate::schedule::{NewShift, Period, RuleDraft, TimeOfDay, assignment_add, shift_add};
 use crate::settings::settings_begin;
 use crate::site::tests::scratch_with_clock;
@@ -45,21 +46,8 @@ pub(super) fn id(text: &str) -> EmployeeId {
 
 fn draft(start: &str, end: &str) -> RuleDraft {
     let time = |text| TimeOfDay::parse(text).unwrap();
-    RuleDraft {
-        kind: ShiftKind::Fixed,
-        segments: vec![Period { start: time(start), end: time(end) }],
-        grace_in: 0,
-        grace_out: 0,
-        window_before: 120,
-        window_after: 240,
-        breaks: Vec::new(),
-        required_minutes: None,
-        half_day_after: None,
-        absent_after: None,
-        overtime_after: None,
-        rounding: None,
-        double_punch: 1,
-    }
+    let segments = vec![Period { start: time(start), end: time(end) }];
+    RuleDraft { segments, ..RuleDraft::from(&rule(Vec::new())) }
 }
 
 impl World {

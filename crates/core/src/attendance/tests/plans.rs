@@ -23,10 +23,11 @@ async fn days_are_judged_and_shown_from_indexes() {
     let plans = world
         .site
         .read(|conn| {
-            let new_punches = work::new_punches();
+            let (new_punches, note_punches) = (work::new_punches(), work::note_punches());
             let punches_of = facts::punches_of();
-            let all: [(&str, &str); 12] = [
+            let all: [(&str, &str); 13] = [
                 ("new punches", &new_punches),
+                ("days of many punches", &note_punches),
                 ("changed days", work::DIRTY),
                 ("punches of somebody", &punches_of),
                 ("corrections of somebody", facts::CORRECTIONS),

@@ -125,6 +125,36 @@ async fn attendance_6_5_a_recomputation_goes_on_where_it_was_and_can_be_cancelle
     assert_eq!((cancelled.state, cancelled.done), (JobState::Cancelled, 400));
 }
 
+/// Whoever was taken out of the directory since has no line, and those behind them have theirs.
+#[tokio::test]
+async fn attendance_6_5_what_was_recomputed_of_somebody_who_is_gone_ends_no_list() {
+    let world = World::new().await;
+    let job = world.want(wanted("07-01", "07-02")).await;
+    world
+        .site
+        .write(move |tx| {
+            for who in ["e0", "e1", "e1x", "e2"] {
+                tx.execute(
+                    "INSERT INTO attendance_differences (job_id, employee_id, date) VALUES (?1, ?2, '2026-07-01')",
+                    rusqlite::params![job.0, who],
+                )?;
+            }
+            Ok::<_, db::Error>(())
+        })
+        .await
+        .unwrap();
+    let now = world.site.clock().now();
+    let (mut listed, mut page) = (Vec::new(), Page { limit: 1, cursor: None });
+    loop {
+        let wanted = page.clone();
+        let part = world.site.read(move |conn| difference_list(conn, job, &wanted, now)).await.unwrap();
+        listed.extend(part.items.into_iter().map(|item| item.person.id.as_str().to_owned()));
+        let Some(next) = part.next else { break };
+        page.cursor = Some(next);
+    }
+    assert_eq!(listed, ["e1", "e2"]);
+}
+
 /// Days of locked months are looked at and stay.
 #[tokio::test]
 async fn attendance_6_5_a_recomputation_leaves_locked_months_alone() {

@@ -8,12 +8,13 @@ mod stretches;
 #[cfg(test)]
 mod tests;
 
-use chrono::{Days, NaiveDate, NaiveTime};
+use chrono::{Days, NaiveDate};
 use rusqlite::named_params;
 
 pub use stretches::{stretches_note, stretches_wait};
 
 use super::opening::since;
+use super::window::midnight;
 use crate::db::{self, Tx};
 use crate::directory::EmployeeId;
 use crate::dispatch::{self, TargetKind};
@@ -130,7 +131,7 @@ pub(crate) fn punches_touched(
     from: i64,
     to: i64,
 ) -> Result<(), db::Error> {
-    let newest = newest(tx)?.and_time(NaiveTime::MIN).and_utc().timestamp();
+    let newest = midnight(newest(tx)?);
     tx.prepare_cached(queries::PUNCHED)?.execute(named_params! {
         ":machine": machine.0, ":pin": pin, ":employee": employee.as_str(), ":from": from, ":to": to, ":newest": newest
     })?;

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::error::ScheduleError;
 use super::plan::{Assignment, Weekdays, Work};
+use super::queries::day;
 use super::{rotations, shifts};
 use crate::attendance::{self, Touched};
 use crate::audit::{self, Actor};
@@ -69,12 +70,9 @@ pub(super) struct Stretched {
 
 /// Reads kind, id, first and last date.
 pub(super) fn stretched(row: &Row<'_>) -> rusqlite::Result<Option<Stretched>> {
-    let day = |index| -> rusqlite::Result<Option<NaiveDate>> {
-        Ok(row.get_ref(index)?.as_str_or_null()?.and_then(|text| text.parse().ok()))
-    };
     let kind = TargetKind::from_name(row.get_ref(0)?.as_str()?);
-    let (Some(kind), Some(from)) = (kind, day(2)?) else { return Ok(None) };
-    Ok(Some(Stretched { target: Target { kind, id: row.get(1)? }, from, to: day(3)? }))
+    let (Some(kind), Some(from)) = (kind, day(row, 2)?) else { return Ok(None) };
+    Ok(Some(Stretched { target: Target { kind, id: row.get(1)? }, from, to: day(row, 3)? }))
 }
 
 /// Everybody a target means is to be judged anew on its dates.

@@ -5,14 +5,18 @@ use super::AssignmentFilter;
 use crate::db::{Error, Tx};
 use crate::dispatch::{Target, TargetKind};
 use crate::schedule::plan::{Assignment, Weekdays, Work};
+use crate::schedule::queries::day;
 use crate::schedule::shift::ShiftId;
 
 /// What [`assignment`] reads.
-pub(in crate::schedule) const COLUMNS: &str = "a.id, a.kind, a.target_id, a.shift_id, a.rotation_id, a.anchor, a.from_on, a.to_on, a.weekdays, a.holidays";
-
-fn day(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<NaiveDate>> {
-    Ok(row.get_ref(index)?.as_str_or_null()?.and_then(|text| text.parse().ok()))
+macro_rules! columns {
+    () => {
+        "a.id, a.kind, a.target_id, a.shift_id, a.rotation_id, a.anchor, a.from_on, a.to_on, a.weekdays, a.holidays"
+    };
 }
+
+/// All of them.
+pub(in crate::schedule) const ALL: &str = concat!("SELECT ", columns!(), " FROM shift_assignments a");
 
 /// An assignment; none when the row makes no sense, which none of ours does.
 pub(in crate::schedule) fn assignment(row: &Row<'_>) -> rusqlite::Result<Option<Assignment>> {
@@ -37,7 +41,8 @@ pub(in crate::schedule) fn assignment(row: &Row<'_>) -> rusqlite::Result<Option<
 }
 
 /// Whose assignments hold somebody: their own, those of their departments upwards, and of the branches over these.
-pub(in crate::schedule) const LIST: &str = "WITH RECURSIVE
+pub(in crate::schedule) const LIST: &str = concat!(
+    "WITH RECURSIVE
      me (department_id, branch_id) AS (SELECT department_id, branch_id FROM employees WHERE id = :employee),
      up (id, parent_id, branch_id) AS (
        SELECT d.id, d.parent_id, d.branch_id FROM me CROSS JOIN departments d ON d.id = me.department_id
@@ -46,14 +51,17 @@ pub(in crate::schedule) const LIST: &str = "WITH RECURSIVE
        SELECT b.id, b.parent_id FROM branches b
          WHERE b.id IN (SELECT branch_id FROM up UNION SELECT branch_id FROM me)
        UNION SELECT b.id, b.parent_id FROM over CROSS JOIN branches b ON b.id = over.parent_id)
-   SELECT a.id, a.kind, a.target_id, a.shift_id, a.rotation_id, a.anchor, a.from_on, a.to_on, a.weekdays, a.holidays
+   SELECT ",
+    columns!(),
+    "
    FROM shift_assignments a
    WHERE (:kind IS NULL OR a.kind = :kind) AND (:target IS NULL OR a.target_id = :target)
      AND (:employee IS NULL OR CASE a.kind WHEN 'employee' THEN a.target_id = :employee
        WHEN 'department' THEN a.target_id IN (SELECT id FROM up) ELSE a.target_id IN (SELECT id FROM over) END)
      AND (:shift IS NULL OR a.shift_id = :shift OR a.rotation_id IN (
        SELECT r.id FROM rotations r, json_each(r.steps) step WHERE step.value = :shift))
-   ORDER BY a.id DESC";
+   ORDER BY a.id DESC"
+);
 
 /// The assignments a filter leaves, newest first. There are few enough of them to be counted in memory.
 pub(super) fn list(conn: &Connection, filter: &AssignmentFilter) -> Result<Vec<Assignment>, Error> {
@@ -71,8 +79,11 @@ pub(super) fn list(conn: &Connection, filter: &AssignmentFilter) -> Result<Vec<A
 }
 
 pub(super) fn get(conn: &Connection, id: i64) -> Result<Option<Assignment>, Error> {
-    let mut statement =
-        conn.prepare_cached(&format!("SELECT {COLUMNS} FROM shift_assignments a WHERE a.id = ?1"))?;
+    let mut statement = conn.prepare_cached(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM shift_assignments a WHERE a.id = ?1"
+    ))?;
     Ok(statement.query_row([id], assignment).optional()?.flatten())
 }
 

@@ -4,7 +4,7 @@
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
-use super::read::{CalendarRead, weekday_in_words};
+use super::read::{self, CalendarRead};
 use crate::schedule::error::ScheduleError;
 use crate::schedule::plan::{CalendarDay, Special};
 
@@ -70,7 +70,7 @@ fn remark(text: &str) -> Option<(Option<Weekday>, &str)> {
     let (inside, rest) = text.strip_prefix('(')?.split_once(')')?;
     let named = inside.split(['、', '，', ',']).find_map(|part| {
         let word = ["星期", "周"].into_iter().find_map(|word| part.split_once(word))?.1;
-        weekday_in_words(word)
+        read::weekday(word)
     });
     Some((named, rest))
 }

@@ -116,7 +116,8 @@ fn kind(text: &str) -> Option<Special> {
     }
 }
 
-fn weekday(text: &str) -> Option<Weekday> {
+/// The weekday somebody wrote, as a number or in words.
+pub(super) fn weekday(text: &str) -> Option<Weekday> {
     let text = text.trim();
     let rest = ["星期", "周", "礼拜"].into_iter().find_map(|prefix| text.strip_prefix(prefix));
     match rest.unwrap_or(text) {
@@ -317,11 +318,6 @@ pub fn calendar_built_in(year: i32) -> Result<CalendarRead, ScheduleError> {
         }
     }
     if read.days.is_empty() { Err(ScheduleError::CalendarNotBuiltIn(year)) } else { Ok(read) }
-}
-
-/// The weekday somebody wrote, of a number or in words.
-pub(super) fn weekday_in_words(text: &str) -> Option<Weekday> {
-    weekday(text)
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use super::problems::{self, problems};
 use super::queries::{LeaveSpan, book_load, cells_load, leaves_load, people_load};
 use super::shift::{DAY, ShiftId};
 use super::shifts;
-use crate::attendance::{self, Touched};
+use crate::attendance::{self, Month, Touched};
 use crate::audit::{self, Actor};
 use crate::db::{self, Tx};
 use crate::directory::EmployeeId;
@@ -78,10 +78,6 @@ fn stored(cell: &Cell) -> CellSet {
     cell.shift.clone().map_or(CellSet::Rest, CellSet::Shift)
 }
 
-fn month(date: NaiveDate) -> String {
-    date.format("%Y-%m").to_string()
-}
-
 /// What every person's part of the days does; refuses days that cannot be.
 fn prepare(conn: &Connection, cells: &[CellChange]) -> Result<Vec<OfPerson>, ScheduleError> {
     let mut wanted: BTreeMap<&str, BTreeMap<NaiveDate, (usize, &CellSet)>> = BTreeMap::new();
@@ -100,7 +96,7 @@ fn prepare(conn: &Connection, cells: &[CellChange]) -> Result<Vec<OfPerson>, Sch
         people_load(conn, &ids)?.into_iter().map(|person| (person.id.clone(), person)).collect();
     let mut set_before = cells_load(conn, &ids, from, to)?;
     let leaves = leaves_load(conn, &ids, from, to)?;
-    let (book, locked) = (book_load(conn)?, queries::locked(conn)?);
+    let (book, locked) = (book_load(conn)?, attendance::months_locked(conn)?);
     let mut parts = Vec::with_capacity(wanted.len());
     for (id, days) in wanted {
         let Some(person) = people.get(id) else {
@@ -131,7 +127,7 @@ fn check_shifts(conn: &Connection, cells: &[CellChange]) -> Result<(), ScheduleE
 /// What becomes of one person's days, and what is odd about them afterwards.
 fn of_person(
     book: &Book,
-    locked: &HashSet<String>,
+    locked: &HashSet<Month>,
     person: &Person,
     before: Vec<Cell>,
     leave: &[LeaveSpan],
@@ -145,7 +141,7 @@ fn of_person(
         if was.as_ref().unwrap_or(&CellSet::Default) == *set {
             continue;
         }
-        if locked.contains(&month(*date)) {
+        if locked.contains(&Month::of(*date)) {
             let detail = "The month is locked; the day stays as it is.".to_owned();
             part.say(*date, "schedule.locked", detail);
             continue;

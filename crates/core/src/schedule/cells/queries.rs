@@ -1,17 +1,10 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use rusqlite::{Connection, params};
 
 use crate::db::{Error, Tx};
 use crate::schedule::shift::ShiftId;
-
-/// The months that are locked, as `YYYY-MM`.
-pub(super) fn locked(conn: &Connection) -> Result<HashSet<String>, Error> {
-    let mut statement = conn.prepare_cached("SELECT month FROM attendance_locks")?;
-    let months = statement.query_map([], |row| row.get(0))?;
-    Ok(months.collect::<Result<_, _>>()?)
-}
 
 /// What shifts are called, the removed ones too.
 pub(super) fn names(conn: &Connection) -> Result<HashMap<String, String>, Error> {

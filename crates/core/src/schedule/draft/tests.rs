@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::schedule::shift::tests::rule;
 use crate::schedule::times::TimeOfDay;
 
 fn periods(text: &str) -> Vec<Period> {
@@ -15,21 +16,8 @@ fn periods(text: &str) -> Vec<Period> {
 
 /// A fixed shift of `09:00-12:00 13:00-18:00`, and breaks in the same way.
 pub(in crate::schedule) fn draft(segments: &str, breaks: &str) -> RuleDraft {
-    RuleDraft {
-        kind: ShiftKind::Fixed,
-        segments: periods(segments),
-        grace_in: 0,
-        grace_out: 0,
-        window_before: 120,
-        window_after: 240,
-        breaks: periods(breaks),
-        required_minutes: None,
-        half_day_after: None,
-        absent_after: None,
-        overtime_after: None,
-        rounding: None,
-        double_punch: 1,
-    }
+    let unsaid = RuleDraft::from(&rule(Vec::new()));
+    RuleDraft { segments: periods(segments), breaks: periods(breaks), ..unsaid }
 }
 
 fn shown(stretches: &[Stretch]) -> String {

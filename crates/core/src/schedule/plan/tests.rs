@@ -5,28 +5,15 @@ use chrono::{Datelike, Days};
 use proptest::prelude::*;
 
 use super::*;
-use crate::schedule::shift::{Minute, Rule, ShiftKind, Stretch};
+use crate::schedule::shift::tests::rule;
+use crate::schedule::shift::{Minute, Stretch};
 
 fn date(text: &str) -> NaiveDate {
     format!("2026-{text}").parse().unwrap()
 }
 
 fn shift(id: &str) -> Shift {
-    let rule = Rule {
-        kind: ShiftKind::Fixed,
-        segments: vec![Stretch { start: Minute(540), end: Minute(1080) }],
-        grace_in: 0,
-        grace_out: 0,
-        window_before: 120,
-        window_after: 240,
-        breaks: Vec::new(),
-        required_minutes: None,
-        half_day_after: None,
-        absent_after: None,
-        overtime_after: None,
-        rounding: None,
-        double_punch: 1,
-    };
+    let rule = rule(vec![Stretch { start: Minute(540), end: Minute(1080) }]);
     Shift { id: ShiftId(id.to_owned()), name: id.to_owned(), rule }
 }
 
@@ -128,7 +115,7 @@ fn text(plan: &DayPlan) -> String {
 fn check(said: Said, person: &Person, cells: &[Cell], table: &[(&str, &str)]) {
     let book = Book::new(said);
     for (day, expected) in table {
-        assert_eq!(text(&book.plan(person, cells, date(day))), *expected, "{day}");
+        assert_eq!(text(&book.of(person, cells).on(date(day))), *expected, "{day}");
     }
 }
 
@@ -155,7 +142,7 @@ fn attendance_6_4_the_narrowest_wins_then_the_newest() {
         (&["#1 e1 rotation9"], "unscheduled #1"),
     ];
     for (assignments, expected) in table {
-        let found = text(&Book::new(said(assignments)).plan(&somebody(), &[], date("07-06")));
+        let found = text(&Book::new(said(assignments)).of(&somebody(), &[]).on(date("07-06")));
         assert_eq!(found, *expected, "{assignments:?}");
     }
 }
@@ -166,7 +153,7 @@ fn attendance_6_4_a_person_is_where_their_department_is_and_where_they_are_said_
     let plan = |department: Option<&str>, branch: Option<&str>| {
         let owned = |text: Option<&str>| text.map(str::to_owned);
         let person = Person { department: owned(department), branch: owned(branch), ..somebody() };
-        text(&book.plan(&person, &[], date("07-06")))
+        text(&book.of(&person, &[]).on(date("07-06")))
     };
     assert_eq!(plan(Some("d2"), None), "day #1");
     assert_eq!(plan(Some("d2"), Some("b9")), "day #1");
@@ -227,8 +214,8 @@ fn attendance_6_4_weekdays_holidays_and_make_up_workdays() {
     check(said(&["#1 d1 day Sat-Sun"]), &somebody(), &[], &[("09-27", "rest #1"), ("10-10", "day #1")]);
     check(said(&["#1 d1 day Sun"]), &somebody(), &[], &[("10-10", "rest #1")]);
     let book = Book::new(said(&week));
-    assert_eq!(book.plan(&somebody(), &[], date("09-27")).make_up.as_deref(), Some("09-27"));
-    assert_eq!(book.plan(&somebody(), &[], date("10-01")).make_up, None);
+    assert_eq!(book.of(&somebody(), &[]).on(date("09-27")).make_up.as_deref(), Some("09-27"));
+    assert_eq!(book.of(&somebody(), &[]).on(date("10-01")).make_up, None);
 }
 
 #[test]
@@ -318,7 +305,7 @@ fn attendance_6_4_a_circle_in_the_organisation_ends() {
     said.departments.push(unit("d3", Some("d4"), None));
     said.departments.push(unit("d4", Some("d3"), None));
     let person = Person { department: Some("d4".to_owned()), ..somebody() };
-    assert_eq!(text(&Book::new(said).plan(&person, &[], date("07-06"))), "day #1");
+    assert_eq!(text(&Book::new(said).of(&person, &[]).on(date("07-06"))), "day #1");
 }
 
 fn some_assignment() -> impl Strategy<Value = Assignment> {
@@ -409,7 +396,7 @@ proptest! {
             })
             .collect();
         let (planned, id) = by_the_words(&said, day);
-        let plan = Book::new(said).plan(&somebody(), &cells, day);
+        let plan = Book::new(said).of(&somebody(), &cells).on(day);
         match cells.iter().find(|cell| cell.date == day) {
             Some(cell) => {
                 let expected = cell.shift.as_ref().map_or("rest set", |_| "night set");
@@ -435,8 +422,8 @@ proptest! {
         many.assignments.push(Assignment { id: 99, target: target("d9"), ..other });
         let day = date("09-01") + Days::new(day);
         prop_assert_eq!(
-            Book::new(few).plan(&somebody(), &[], day),
-            Book::new(many).plan(&somebody(), &[], day)
+            Book::new(few).of(&somebody(), &[]).on(day),
+            Book::new(many).of(&somebody(), &[]).on(day)
         );
     }
 }

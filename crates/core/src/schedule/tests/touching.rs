@@ -212,7 +212,7 @@ async fn attendance_6_4_what_is_worked_is_not_removed() {
         // What was worked by it stays.
         let people = people_load(tx, &["e2"])?;
         let cells = cells_load(tx, &["e2"], day("2026-07-05"), day("2026-07-05"))?;
-        let plan = book_load(tx)?.plan(&people[0], &cells["e2"], day("2026-07-05"));
+        let plan = book_load(tx)?.of(&people[0], &cells["e2"]).on(day("2026-07-05"));
         assert_eq!(plan.shift().map(|shift| shift.name.as_str()), Some("night"));
         // Its name is free again.
         shift(tx, "night", "23:00-07:00")?;
