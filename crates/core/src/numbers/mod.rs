@@ -216,7 +216,7 @@ fn give(
         pin_source: PinSource::Mapped,
         ..EntryChange::default()
     };
-    match roster::roster_change(tx, actor, &machine.sn, employee, change) {
+    match roster::entry_change(tx, actor, machine, employee, change) {
         Ok(_) => Ok(None),
         Err(RosterError::Database(error)) => Err(error),
         Err(refused) => Ok(Some(refused)),

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 
 use super::{
     Entry, EntryChange, EntrySource, EntryState, NewEntry, Pin, Rejected, Role, RosterError, Sync, applied,
-    pin_number, queries, roster_add, roster_change, roster_remove, roster_sync,
+    entry_change, entry_remove, pin_number, queries, roster_add, roster_sync,
 };
 use crate::audit::Actor;
 use crate::clock::Timestamp;
@@ -217,7 +217,7 @@ fn resolve_one(
                 enabled: Some(!there.inactive),
                 ..EntryChange::default()
             };
-            roster_change(tx, actor, sn, &entry.employee_id, change)?;
+            entry_change(tx, actor, machine, &entry.employee_id, change)?;
             Ok(())
         }
         (Resolve::Push, Some(entry), _) => {
@@ -226,7 +226,7 @@ fn resolve_one(
             Ok(())
         }
         (Resolve::Delete, Some(entry), _) => {
-            roster_remove(tx, actor, sn, &entry.employee_id)?;
+            entry_remove(tx, actor, machine, &entry.employee_id)?;
             Ok(())
         }
         (Resolve::Delete, None, Some(_)) => {

@@ -7,7 +7,7 @@ use super::applied::Applied;
 use super::plan::{Can, Next, Standing};
 use super::{
     Added, DisabledBy, Entry, EntryChange, EntryState, NewEntry, Pin, PinSource, Rejected, RosterError,
-    applied, queries, roster_get, send, spans,
+    applied, queries, send, spans,
 };
 use crate::audit::{self, Actor};
 use crate::db::{self, Tx};
@@ -175,11 +175,25 @@ pub fn roster_change(
     employee: &EmployeeId,
     change: EntryChange,
 ) -> Result<Entry, RosterError> {
-    let machine = machines::expect(tx, sn)?;
-    let before = roster_get(tx, sn, employee)?;
+    entry_change(tx, actor, &machines::expect(tx, sn)?, employee, change)
+}
+
+fn expect(tx: &Tx<'_>, machine: &Machine, employee: &EmployeeId) -> Result<Entry, RosterError> {
+    queries::get(tx, machine.id, employee)?.ok_or_else(|| RosterError::Unknown(employee.clone()))
+}
+
+/// The same, for whoever has the machine at hand: to find it is to count its whole list.
+pub(crate) fn entry_change(
+    tx: &Tx<'_>,
+    actor: &Actor,
+    machine: &Machine,
+    employee: &EmployeeId,
+    change: EntryChange,
+) -> Result<Entry, RosterError> {
+    let before = expect(tx, machine, employee)?;
     let mut after = before.clone();
     if let Some(typed) = change.pin {
-        after.pin = checked_pin(tx, &machine, employee, typed.as_deref())?;
+        after.pin = checked_pin(tx, machine, employee, typed.as_deref())?;
         after.pin_source = change.pin_source;
     }
     after.role = change.role.unwrap_or(after.role);
@@ -191,18 +205,18 @@ pub fn roster_change(
         return Ok(before);
     }
     after.failure = None;
-    after.state = state_of(tx, &machine, &after)?;
+    after.state = state_of(tx, machine, &after)?;
     queries::update(tx, machine.id, &after)?;
     if before.pin_number() != after.pin_number() {
         leave_number(tx, machine.id, &before)?;
         if let Some(person) = directory::employee_get(tx, employee)? {
-            take_number(tx, &machine, &after, &person)?;
+            take_number(tx, machine, &after, &person)?;
         }
     }
     let (old, new) = (Logged::from(&before), Logged::from(&after));
     audit::record(tx, actor, "roster.change", &subject(&machine.sn, employee), Some(&old), Some(&new))?;
     if before.pin.is_some() && before.pin_number() != after.pin_number() {
-        numbers::pin_freed(tx, actor, &machine, before.pin_number())?;
+        numbers::pin_freed(tx, actor, machine, before.pin_number())?;
     }
     Ok(after)
 }
@@ -224,8 +238,17 @@ pub fn roster_remove(
     sn: &Sn,
     employee: &EmployeeId,
 ) -> Result<Removed, RosterError> {
-    let machine = machines::expect(tx, sn)?;
-    let entry = roster_get(tx, sn, employee)?;
+    entry_remove(tx, actor, &machines::expect(tx, sn)?, employee)
+}
+
+/// The same, for whoever has the machine at hand.
+pub(crate) fn entry_remove(
+    tx: &Tx<'_>,
+    actor: &Actor,
+    machine: &Machine,
+    employee: &EmployeeId,
+) -> Result<Removed, RosterError> {
+    let entry = expect(tx, machine, employee)?;
     if entry.state == EntryState::Removing {
         queries::removing(tx, machine.id, employee)?;
         return Ok(Removed::Removing);
@@ -241,7 +264,7 @@ pub fn roster_remove(
         Removed::Gone
     };
     if entry.pin.is_some() {
-        numbers::pin_freed(tx, actor, &machine, entry.pin_number())?;
+        numbers::pin_freed(tx, actor, machine, entry.pin_number())?;
     }
     Ok(removed)
 }

@@ -21,7 +21,7 @@ mod sync;
 mod tests;
 
 pub use edit::{Removed, roster_add, roster_change, roster_remove};
-pub(crate) use edit::{person_renamed, roster_clear};
+pub(crate) use edit::{entry_change, entry_remove, person_renamed, roster_clear};
 pub use entry::{
     Added, DisabledBy, Entry, EntryChange, EntrySource, EntryState, NewEntry, PinSource, Rejected, Role,
 };

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use rollcall_protocol::Sn;
 
 use super::{
-    Entry, EntrySource, NewEntry, Removed, RosterError, Whom, edit, queries, roster_add, roster_remove, send,
+    Entry, EntrySource, NewEntry, Removed, RosterError, Whom, edit, entry_remove, queries, roster_add, send,
     spans,
 };
 use crate::audit::{self, Actor};
@@ -103,7 +103,7 @@ fn on_machine(
 ) -> Result<(&'static str, &'static str), RosterError> {
     let people = std::slice::from_ref(&new.id);
     if queries::get(tx, machine.id, &new.id)?.is_some() {
-        roster_remove(tx, actor, &machine.sn, &entry.employee_id)?;
+        entry_remove(tx, actor, machine, &entry.employee_id)?;
         return Ok((
             "rehire.already_there",
             "the new account is on this machine already; the old one is taken off",
@@ -118,7 +118,7 @@ fn on_machine(
             "the number, with what the machine knows of it, is the new account's from now on",
         ));
     }
-    let removed = roster_remove(tx, actor, &machine.sn, &entry.employee_id)?;
+    let removed = entry_remove(tx, actor, machine, &entry.employee_id)?;
     let new_entry = NewEntry {
         employee_id: new.id.as_str().to_owned(),
         pin: entry.pin.as_ref().map(|pin| pin.as_str().to_owned()),
