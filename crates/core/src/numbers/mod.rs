@@ -304,7 +304,7 @@ pub fn proposals_accept(
         match wanted_pin(tx, &machine, field, id) {
             Ok(one) => wanted.push(one),
             Err(NumberError::Database(error)) => return Err(error.into()),
-            Err(refused) => accepted.rejected.push(rejected(id, refused.code(), &refused)),
+            Err(refused) => accepted.rejected.push(Rejected::new(id, refused.code(), &refused)),
         }
     }
     while !wanted.is_empty() {
@@ -314,7 +314,7 @@ pub fn proposals_accept(
             match give(tx, actor, &machine, &employee, &pin)? {
                 None => accepted.changed.push(employee),
                 Some(refused) => {
-                    refusals.push(rejected(employee.as_str(), refused.code(), &refused));
+                    refusals.push(Rejected::new(employee.as_str(), refused.code(), &refused));
                     blocked.push((employee, pin));
                 }
             }
@@ -344,10 +344,6 @@ fn wanted_pin(
     let has = entry.pin.as_ref().map_or(0, Pin::number);
     let pin = proposed(has, value.as_deref()).ok_or_else(|| NumberError::NoProposal(entry.name))?;
     Ok((employee, pin))
-}
-
-fn rejected(id: &str, code: &'static str, detail: &impl ToString) -> Rejected {
-    Rejected { employee_id: id.to_owned(), code, detail: detail.to_string() }
 }
 
 /// The pin the machine's mapping gives somebody; none when it is off, gives none, or somebody else has that pin.

@@ -44,11 +44,7 @@ pub fn roster_add(tx: &Tx<'_>, actor: &Actor, sn: &Sn, entries: Vec<NewEntry>) -
         match add_one(tx, actor, &machine, entry) {
             Ok(id) => outcome.added.push(id),
             Err(RosterError::Database(error)) => return Err(RosterError::Database(error)),
-            Err(refused) => outcome.rejected.push(Rejected {
-                employee_id,
-                code: refused.code(),
-                detail: refused.to_string(),
-            }),
+            Err(refused) => outcome.rejected.push(Rejected::new(employee_id, refused.code(), &refused)),
         }
     }
     Ok(outcome)

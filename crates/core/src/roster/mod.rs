@@ -35,6 +35,7 @@ pub use spans::{Held as HeldNumber, span_start, spans_follow_hire_date};
 pub(crate) use sync::sync_cancelled;
 pub use sync::{Sync, follows_list, roster_sync, syncs_follow, syncs_offline};
 
+use crate::commands::CommandError;
 use crate::db::{self, Tx, database_failure};
 use crate::directory::{self, EmployeeId};
 use crate::machines::{self, Machine, MachineError, MachineId};
@@ -115,6 +116,17 @@ impl RosterError {
         match error {
             directory::DirectoryError::Database(error) => Self::Database(error),
             other => Self::Directory(other),
+        }
+    }
+
+    /// What a machine cannot be told, refuses the list.
+    fn of_command(error: CommandError) -> Self {
+        match error {
+            CommandError::Database(error) => Self::Database(error),
+            CommandError::Machine(error) => Self::Machine(error),
+            CommandError::Disabled(sn) => Self::Disabled(sn),
+            CommandError::Refused(refusal) => Self::Refused(refusal),
+            other => Self::NotThere(other.to_string()),
         }
     }
 

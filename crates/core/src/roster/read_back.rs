@@ -18,27 +18,17 @@ pub fn read_back(tx: &Tx<'_>, actor: &Actor, sn: &Sn) -> Result<JobId, RosterErr
     if let Some(open) = jobs_open_of(tx, READ_BACK, Some(machine.id))?.into_iter().next() {
         return Ok(open.id);
     }
-    let people = command_add(tx, actor, sn, &Order::ReadPeople).map_err(of_command)?;
+    let people = command_add(tx, actor, sn, &Order::ReadPeople).map_err(RosterError::of_command)?;
     let mut asked = vec![people.id.0];
     // Some machines have no templates to be asked for, or send them with the people.
     match command_add(tx, actor, sn, &Order::ReadTemplates) {
         Ok(templates) => asked.push(templates.id.0),
         Err(CommandError::Refused(_)) => {}
-        Err(error) => return Err(of_command(error)),
+        Err(error) => return Err(RosterError::of_command(error)),
     }
     let job = job_add(tx, actor, READ_BACK, Some(machine.id), &json!({ "commands": asked }))?;
     job_log(tx, job.id, Level::Info, "readBack.asked", json!({}))?;
     Ok(job.id)
-}
-
-fn of_command(error: CommandError) -> RosterError {
-    match error {
-        CommandError::Database(error) => RosterError::Database(error),
-        CommandError::Machine(error) => RosterError::Machine(error),
-        CommandError::Disabled(sn) => RosterError::Disabled(sn),
-        CommandError::Refused(refusal) => RosterError::Refused(refusal),
-        other => RosterError::NotThere(other.to_string()),
-    }
 }
 
 /// Whether the end of a command may be the end of a reading.
