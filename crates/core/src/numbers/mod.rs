@@ -193,9 +193,6 @@ fn fill(
     value: Option<&str>,
 ) -> Result<bool, db::Error> {
     let Ok(pin) = derive(value) else { return Ok(false) };
-    if queries::holder(tx, machine.id, pin.number())?.is_some() {
-        return Ok(false);
-    }
     let taken = give(tx, actor, machine, employee, &pin)?.is_none();
     if taken {
         dispatch::number_given(tx, machine.id, employee)?;
@@ -277,8 +274,8 @@ fn explain_one(
             return Ok(Explained { problem: Some((reason.code(), reason.to_string())), proposal: None });
         }
     };
-    Ok(match queries::holder(conn, machine.id, pin.number())? {
-        Some((_, name)) => {
+    Ok(match roster::holder(conn, machine.id, pin.number())? {
+        Some((_, name, _)) => {
             let taken = RosterError::PinTaken { pin: pin.as_str().to_owned(), name };
             Explained { problem: Some((taken.code(), taken.to_string())), proposal: None }
         }
@@ -355,8 +352,8 @@ pub(crate) fn number_for(
     let mapping = queries::get(conn, machine.id)?;
     let Some(field) = mapping.source() else { return Ok(None) };
     let Ok(pin) = derive(employee.fields.get(field).map(String::as_str)) else { return Ok(None) };
-    Ok(match queries::holder(conn, machine.id, pin.number())? {
-        Some((holder, _)) if holder != employee.id => None,
+    Ok(match roster::holder(conn, machine.id, pin.number())? {
+        Some((holder, ..)) if holder != employee.id => None,
         _ => Some(pin),
     })
 }

@@ -27,6 +27,7 @@ pub use entry::{
 };
 pub(crate) use pin::PinKey;
 pub use pin::{Pin, PinError, pin_number};
+pub(crate) use queries::holder;
 pub(crate) use send::{feed, is_due};
 pub(crate) use settle::{
     command_ended, machine_forgot, machine_is_empty, machine_named_all, person_forgotten,
@@ -189,8 +190,7 @@ pub fn roster_get(conn: &rusqlite::Connection, sn: &Sn, employee: &EmployeeId) -
 pub fn roster_of_pin(conn: &rusqlite::Connection, sn: &Sn, pin: &str) -> Result<Option<Entry>, RosterError> {
     let machine = machines::expect(conn, sn)?;
     let Some(number) = pin_number(pin) else { return Ok(None) };
-    let Some((employee, ..)) = queries::holder(conn, machine.id, number)? else { return Ok(None) };
-    Ok(queries::get(conn, machine.id, &employee)?)
+    Ok(queries::holder_of(conn, machine.id, number)?)
 }
 
 /// Whom a sync is for.

@@ -106,8 +106,8 @@ pub(super) fn get(
     Ok(statement.query_row(params![machine.0, employee.as_str()], entry).optional()?)
 }
 
-/// Who has a pin on a machine: id, name, and the pin as they have it.
-pub(super) fn holder(
+/// Who has a pin on a machine: id, name, and the pin as they have it. Somebody who is being removed has it no more.
+pub(crate) fn holder(
     conn: &Connection,
     machine: MachineId,
     pin: i64,
