@@ -103,10 +103,10 @@ fn state_of(tx: &Tx<'_>, machine: &Machine, entry: &Entry) -> Result<EntryState,
         return Ok(EntryState::NoNumber);
     }
     let can = Can::of_machine(machine, tx.now());
+    let told = applied::get(tx, machine.id, entry.pin_number())?;
     // Of whom the machine was never told, it has not agreed to anything either.
-    let is_told = applied::get(tx, machine.id, entry.pin_number())?.is_some();
-    Ok(match send::next_of(tx, machine.id, entry, can)? {
-        Next::Nothing if is_told => EntryState::Synced,
+    Ok(match send::next_of(tx, machine.id, entry, told.as_ref(), can)? {
+        Next::Nothing if told.is_some() => EntryState::Synced,
         _ => EntryState::Waiting,
     })
 }
@@ -117,7 +117,7 @@ fn is_there(tx: &Tx<'_>, machine: MachineId, entry: &Entry) -> Result<bool, db::
     let told = applied::get(tx, machine, pin.number())?;
     // What was sent for somebody else goes with their entry.
     let foreign = told.as_ref().is_some_and(|told| told.employee != entry.employee_id);
-    Ok(!foreign && applied::has(tx, machine, pin.number())?.somebody())
+    Ok(!foreign && applied::has(tx, machine, pin.number(), told.as_ref())?.somebody())
 }
 
 /// The number becomes the entry's: at once, or, while the machine still has somebody else under it, when it has confirmed that it

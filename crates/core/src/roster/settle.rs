@@ -51,15 +51,14 @@ pub(crate) fn command_ended(
         // The truth may still come.
         told.sending = Some(Sending { given_up: true, ..sending });
     }
-    let pin = told.pin;
     applied::put(tx, machine, &told)?;
     if told.due || again {
-        queries::due_again(tx, machine, pin)?;
+        queries::due_again(tx, machine, told.pin)?;
     }
-    for entry in queries::of_pin(tx, machine, pin)? {
-        if again {
-            continue;
-        }
+    if again {
+        return Ok(());
+    }
+    for entry in queries::of_pin(tx, machine, told.pin)? {
         let detail = command.detail.as_deref().unwrap_or_default();
         failed(tx, machine, &entry, reason.unwrap_or("command.step_failed"), detail)?;
     }
@@ -159,7 +158,8 @@ fn look_again(tx: &Tx<'_>, machine: MachineId, entry: &Entry) -> Result<(), db::
             None => return Ok(()),
         },
     };
-    match send::next_of(tx, machine, entry, can)? {
+    let told = applied::get(tx, machine, entry.pin_number())?;
+    match send::next_of(tx, machine, entry, told.as_ref(), can)? {
         Next::Nothing => agreed(tx, machine, entry),
         _ if entry.due > 0 => queries::due_again(tx, machine, entry.pin_number()),
         _ => queries::settled(tx, machine, &entry.employee_id, EntryState::Waiting),
