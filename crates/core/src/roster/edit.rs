@@ -124,9 +124,6 @@ fn is_there(tx: &Tx<'_>, machine: MachineId, entry: &Entry) -> Result<bool, db::
 /// has them no more (rule 3.7).
 fn take_number(tx: &Tx<'_>, machine: &Machine, entry: &Entry, employee: &Employee) -> Result<(), db::Error> {
     let Some(pin) = &entry.pin else { return Ok(()) };
-    if spans::open_owner(tx, machine.id, pin.number())?.is_some() {
-        return Ok(());
-    }
     spans::open(tx, machine, pin.number(), &entry.employee_id, employee.hired_on)
 }
 

@@ -140,9 +140,6 @@ fn deleted(tx: &Tx<'_>, machine: MachineId, told: &Applied) -> Result<(), db::Er
 
 /// The number is somebody's from now on, unless it is already.
 fn begin_span(tx: &Tx<'_>, machine: MachineId, pin: i64, holder: &Entry) -> Result<(), db::Error> {
-    if spans::open_owner(tx, machine, pin)?.is_some() {
-        return Ok(());
-    }
     let Some(machine) = machines::machine_by_id(tx, machine)? else { return Ok(()) };
     let hired_on = directory::employee_get(tx, &holder.employee_id)?.and_then(|employee| employee.hired_on);
     spans::open(tx, &machine, pin, &holder.employee_id, hired_on)
