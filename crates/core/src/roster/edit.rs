@@ -264,9 +264,7 @@ pub(crate) fn entry_remove(
 
 /// Empties the roster of a machine that is being deleted: nobody asks it any more.
 pub(crate) fn roster_clear(tx: &Tx<'_>, machine: &Machine) -> Result<(), db::Error> {
-    for entry in queries::all(tx, machine.id)? {
-        queries::delete(tx, machine.id, &entry.employee_id)?;
-    }
+    queries::clear(tx, machine.id)?;
     applied::clear(tx, machine.id)?;
     spans::end_all(tx, machine.id)
 }

@@ -91,12 +91,6 @@ pub(super) fn list(
     Ok((rows, total))
 }
 
-pub(super) fn all(conn: &Connection, machine: MachineId) -> Result<Vec<Entry>, Error> {
-    let mut statement = conn.prepare_cached(SELECT)?;
-    let rows = statement.query_map([machine.0], entry)?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
 pub(super) fn get(
     conn: &Connection,
     machine: MachineId,
@@ -173,6 +167,12 @@ pub(super) fn update(tx: &Tx<'_>, machine: MachineId, entry: &Entry) -> Result<(
 pub(super) fn delete(tx: &Tx<'_>, machine: MachineId, employee: &EmployeeId) -> Result<(), Error> {
     tx.prepare_cached("DELETE FROM roster WHERE machine_id = ?1 AND employee_id = ?2")?
         .execute(params![machine.0, employee.as_str()])?;
+    Ok(())
+}
+
+/// Forgets the list of a machine that is being deleted.
+pub(super) fn clear(tx: &Tx<'_>, machine: MachineId) -> Result<(), Error> {
+    tx.prepare_cached("DELETE FROM roster WHERE machine_id = ?1")?.execute([machine.0])?;
     Ok(())
 }
 
