@@ -222,23 +222,14 @@ pub(super) fn part_refused(tx: &Tx<'_>, machine: MachineId, pin: &str) -> Result
     Ok(())
 }
 
-/// Nothing of what was confirmed counts any more; everything kept here goes along with the next writing. Whoever was taken off
-/// stays off.
-pub(super) fn doubt_all(tx: &Tx<'_>, machine: MachineId) -> Result<(), Error> {
-    tx.prepare_cached(
+/// Nothing of what was confirmed counts any more, of all numbers or of one; everything kept here goes along with the next writing.
+/// Whoever was taken off stays off.
+pub(super) fn doubt(tx: &Tx<'_>, machine: MachineId, pin: Option<i64>) -> Result<(), Error> {
+    let which = if pin.is_some() { "pin_number = ?2" } else { "?2 IS NULL" };
+    tx.prepare_cached(&format!(
         "UPDATE applied SET name = NULL, role = NULL, standing = NULL, confirmed_at = NULL, restore = 2
-         WHERE machine_id = ?1 AND standing IS NOT 'away'",
-    )?
-    .execute([machine.0])?;
-    Ok(())
-}
-
-/// The same of one number.
-pub(super) fn doubt(tx: &Tx<'_>, machine: MachineId, pin: i64) -> Result<(), Error> {
-    tx.prepare_cached(
-        "UPDATE applied SET name = NULL, role = NULL, standing = NULL, confirmed_at = NULL, restore = 2
-         WHERE machine_id = ?1 AND pin_number = ?2 AND standing IS NOT 'away'",
-    )?
+         WHERE machine_id = ?1 AND {which} AND standing IS NOT 'away'"
+    ))?
     .execute(params![machine.0, pin])?;
     Ok(())
 }

@@ -199,36 +199,39 @@ pub(super) fn machines_of(conn: &Connection, employee: &EmployeeId) -> Result<Ve
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Marks everything that waits, has failed, or is being removed. How many entries that is.
-pub(super) fn mark_due(tx: &Tx<'_>, machine: MachineId) -> Result<usize, Error> {
-    let changed = tx
-        .prepare_cached(
-            "UPDATE roster SET due = 1, failure = NULL, failure_detail = NULL, state = iif(state = 'failed', 'waiting', state)
-             WHERE machine_id = ?1 AND due = 0 AND state IN ('waiting', 'failed', 'removing')",
-        )?
-        .execute([machine.0])?;
-    Ok(changed)
+/// Whose entries a statement is about: everybody's, or one person's, found by the key of the list.
+fn whom(employee: Option<&EmployeeId>) -> &'static str {
+    match employee {
+        None => "?2 IS NULL",
+        Some(_) => "employee_id = ?2",
+    }
 }
 
-/// The same for one entry.
-pub(super) fn mark_one_due(tx: &Tx<'_>, machine: MachineId, employee: &EmployeeId) -> Result<usize, Error> {
+/// Marks what waits, has failed, or is being removed; everybody's, or one person's. How many entries that is.
+pub(super) fn mark_due(
+    tx: &Tx<'_>,
+    machine: MachineId,
+    employee: Option<&EmployeeId>,
+) -> Result<usize, Error> {
     let changed = tx
-        .prepare_cached(
+        .prepare_cached(&format!(
             "UPDATE roster SET due = 1, failure = NULL, failure_detail = NULL, state = iif(state = 'failed', 'waiting', state)
-             WHERE machine_id = ?1 AND employee_id = ?2 AND due = 0 AND state IN ('waiting', 'failed', 'removing')",
-        )?
-        .execute(params![machine.0, employee.as_str()])?;
+             WHERE machine_id = ?1 AND {} AND due = 0 AND state IN ('waiting', 'failed', 'removing')",
+            whom(employee)
+        ))?
+        .execute(params![machine.0, employee.map(EmployeeId::as_str)])?;
     Ok(changed)
 }
 
 /// Whatever was confirmed of an entry no longer counts; everybody's, or one person's.
 pub(super) fn doubt(tx: &Tx<'_>, machine: MachineId, employee: Option<&EmployeeId>) -> Result<(), Error> {
-    tx.prepare_cached(
-        "UPDATE roster SET state = 'waiting' WHERE machine_id = ?1 AND (?2 IS NULL OR employee_id = ?2)
+    tx.prepare_cached(&format!(
+        "UPDATE roster SET state = 'waiting' WHERE machine_id = ?1 AND {}
            AND state = 'synced' AND (enabled = 1 OR EXISTS (
              SELECT 1 FROM applied a WHERE a.machine_id = ?1 AND a.pin_number = roster.pin_number
                AND a.standing IS NOT 'away'))",
-    )?
+        whom(employee)
+    ))?
     .execute(params![machine.0, employee.map(EmployeeId::as_str)])?;
     Ok(())
 }

@@ -49,11 +49,11 @@ fn person(pin: WirePin, name: &str, role: Role, theirs: &Belongings) -> Person {
 /// Marks what differs as due; see [`super::roster_send`].
 pub(super) fn mark(tx: &Tx<'_>, machine: &Machine, whom: Whom<'_>) -> Result<u64, db::Error> {
     let marked = match whom {
-        Whom::Everybody => queries::mark_due(tx, machine.id)? + applied::orphans_due(tx, machine.id)?,
+        Whom::Everybody => queries::mark_due(tx, machine.id, None)? + applied::orphans_due(tx, machine.id)?,
         Whom::People(people) => {
             let mut marked = 0;
             for employee in people {
-                marked += queries::mark_one_due(tx, machine.id, employee)?;
+                marked += queries::mark_due(tx, machine.id, Some(employee))?;
             }
             marked
         }
