@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::RosterError;
 use crate::audit::Actor;
-use crate::commands::{Command, CommandError, command_add, commands_reading};
+use crate::commands::{Command, CommandError, CommandId, command_add, commands_reading};
 use crate::db::{self, Tx};
 use crate::enrolments;
 use crate::jobs::{JobId, JobState, Level, READ_BACK, job_add, job_end, job_log, job_progress, jobs_open_of};
@@ -45,7 +45,8 @@ pub fn readings_follow(tx: &Tx<'_>, machine: MachineId) -> Result<Vec<JobId>, db
             .get("commands")
             .and_then(|ids| serde_json::from_value(ids.clone()).ok())
             .unwrap_or_default();
-        let reading = commands_reading(tx, machine)?;
+        let first = asked.iter().min().map_or(CommandId(0), |id| CommandId(*id));
+        let reading = commands_reading(tx, machine, first)?;
         let total = job.total.max(reading.total);
         job_progress(tx, job.id, total.saturating_sub(reading.open), total)?;
         changed.push(job.id);

@@ -482,3 +482,22 @@ async fn roster_3_3_administrators_come_first_and_whoever_goes_before_them() {
         ["DATA DELETE USERINFO PIN=3", "DATA UPDATE USERINFO PIN=2", "DATA UPDATE USERINFO PIN=1"]
     );
 }
+
+#[tokio::test]
+async fn roster_3_8_a_second_reading_begins_anew() {
+    let mut stage = Stage::new(&[]).await;
+    let machine = stage.machine.id;
+    let progress = async |stage: &Stage, job| {
+        stage.site.write(move |tx| read_back::readings_follow(tx, machine)).await.unwrap();
+        let job = stage.site.read(move |conn| job_get(conn, job)).await.unwrap().unwrap();
+        (job.state, job.done, job.total)
+    };
+    for _ in 0..2 {
+        let job =
+            stage.site.write(|tx| read_back::read_back(tx, &Actor::console(), &sn())).await.unwrap();
+        let (state, done, total) = progress(&stage, job).await;
+        assert_eq!((state, done), (JobState::Waiting, 0), "nothing of before counts");
+        stage.run().await;
+        assert_eq!(progress(&stage, job).await, (JobState::Done, total, total));
+    }
+}
