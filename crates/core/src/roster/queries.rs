@@ -199,6 +199,16 @@ pub(super) fn machines_of(conn: &Connection, employee: &EmployeeId) -> Result<Ve
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The machines on which somebody is or was.
+pub(super) fn machines_ever_of(conn: &Connection, employee: &EmployeeId) -> Result<Vec<MachineId>, Error> {
+    let mut statement = conn.prepare_cached(
+        "SELECT machine_id FROM roster WHERE employee_id = ?1
+         UNION SELECT machine_id FROM spans WHERE employee_id = ?1 AND from_at < to_at",
+    )?;
+    let rows = statement.query_map([employee.as_str()], |row| row.get(0).map(MachineId))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Whose entries a statement is about: everybody's, or one person's, found by the key of the list.
 fn whom(employee: Option<&EmployeeId>) -> &'static str {
     match employee {

@@ -153,7 +153,7 @@ pub struct PersonOnMachine {
     pub spans: Vec<spans::Held>,
 }
 
-/// Where somebody is and has been, under which numbers.
+/// Where somebody is and has been, under which numbers; by the machines' names.
 pub fn person_machines(
     conn: &rusqlite::Connection,
     employee: &EmployeeId,
@@ -161,12 +161,12 @@ pub fn person_machines(
     let unknown = || RosterError::EmployeeUnknown(employee.as_str().to_owned());
     directory::employee_get(conn, employee)?.ok_or_else(unknown)?;
     let mut found = Vec::new();
-    for machine in machines::machine_list(conn)? {
+    for machine in queries::machines_ever_of(conn, employee)? {
+        let Some(machine) = machines::machine_by_id(conn, machine)? else { continue };
         let entry = queries::get(conn, machine.id, employee)?;
         let spans = spans::of_person(conn, machine.id, employee)?;
-        if entry.is_some() || !spans.is_empty() {
-            found.push(PersonOnMachine { machine, entry, spans });
-        }
+        found.push(PersonOnMachine { machine, entry, spans });
     }
+    found.sort_by_cached_key(|on| (on.machine.name.clone(), on.machine.sn.key()));
     Ok(found)
 }
