@@ -27,6 +27,8 @@ pub use entry::{
 };
 pub(crate) use pin::PinKey;
 pub use pin::{Pin, PinError, pin_number};
+#[cfg(test)]
+pub(crate) use queries::HOLDER;
 pub(crate) use queries::holder;
 pub(crate) use send::{feed, is_due};
 pub(crate) use settle::{

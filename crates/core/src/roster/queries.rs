@@ -100,16 +100,17 @@ pub(super) fn get(
     Ok(statement.query_row(params![machine.0, employee.as_str()], entry).optional()?)
 }
 
+pub(crate) const HOLDER: &str =
+    "SELECT r.employee_id, e.name, r.pin FROM roster r JOIN employees e ON e.id = r.employee_id
+     WHERE r.machine_id = ?1 AND r.pin_number = ?2 AND r.state <> 'removing'";
+
 /// Who has a pin on a machine: id, name, and the pin as they have it. Somebody who is being removed has it no more.
 pub(crate) fn holder(
     conn: &Connection,
     machine: MachineId,
     pin: i64,
 ) -> Result<Option<(EmployeeId, String, String)>, Error> {
-    let mut statement = conn.prepare_cached(
-        "SELECT r.employee_id, e.name, r.pin FROM roster r JOIN employees e ON e.id = r.employee_id
-         WHERE r.machine_id = ?1 AND r.pin_number = ?2 AND r.state <> 'removing'",
-    )?;
+    let mut statement = conn.prepare_cached(HOLDER)?;
     let row = statement
         .query_row(params![machine.0, pin], |row| {
             Ok((EmployeeId::stored(row.get(0)?), row.get(1)?, row.get(2)?))
