@@ -155,6 +155,7 @@ pub(super) fn fill_places(conn: &Connection, people: &mut [Employee]) -> Result<
     let mut departments: BTreeMap<String, Place> = BTreeMap::new();
     let mut branches: BTreeMap<String, Option<String>> = BTreeMap::new();
     for person in people {
+        (person.department_name, person.branch_name) = (None, None);
         if let Some(id) = &person.department_id {
             if !departments.contains_key(id) {
                 departments.insert(id.clone(), place(conn, id)?);
@@ -169,12 +170,6 @@ pub(super) fn fill_places(conn: &Connection, people: &mut [Employee]) -> Result<
                 branches.insert(id.clone(), name);
             }
             person.branch_name = branches.get(id).cloned().flatten();
-        } else {
-            person.branch_name = None;
-            person.department_name = None;
-        }
-        if person.department_id.is_none() {
-            person.department_name = None;
         }
     }
     Ok(())
