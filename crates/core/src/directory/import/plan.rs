@@ -11,7 +11,7 @@ use super::super::id::{self, EmployeeId};
 use super::super::tree::{Tree, Unit};
 use super::columns::Target;
 use super::places::{Places, Within};
-use super::{Action, Change, ImportRow};
+use super::{Action, Change, ImportRow, RowReport};
 use crate::clock::Timestamp;
 use crate::text::{self, TextError};
 
@@ -29,14 +29,7 @@ pub(super) struct Snapshot {
 
 /// What becomes of a row.
 pub(super) struct Planned {
-    pub number: u32,
-    pub action: Action,
-    /// What is wrong with it, for one that is rejected.
-    pub problem: Option<(&'static str, String)>,
-    /// Of whom; of somebody new without an id in the file, none before they are there.
-    pub id: Option<String>,
-    pub name: String,
-    pub changes: Vec<Change>,
+    pub shown: RowReport,
     /// Somebody who was there.
     pub before: Option<Employee>,
     /// Somebody to write.
@@ -152,16 +145,16 @@ impl Planner<'_> {
             (None, Some(_)) => Action::Changed,
         };
         after.changed_at = self.snapshot.now;
-        Ok(Planned {
-            number: row.number,
+        let shown = RowReport {
+            row: row.number,
             action,
             problem,
             id: shown_id,
             name: after.name.clone(),
             changes,
-            after: matches!(action, Action::Added | Action::Changed).then_some(after),
-            before,
-        })
+        };
+        let is_written = matches!(action, Action::Added | Action::Changed);
+        Ok(Planned { shown, after: is_written.then_some(after), before })
     }
 
     /// The id in the row, if there is one.
