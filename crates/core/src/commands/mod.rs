@@ -262,23 +262,24 @@ pub fn words(reason: &str) -> &'static str {
     }
 }
 
-/// How far the newest reading of a machine's people and templates is.
+/// How far a reading of a machine's people and templates is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Reading {
-    /// Commands that have no end yet.
+    /// Commands that have no end yet, of an earlier reading as well.
     pub open: u64,
-    /// Commands kept of it.
+    /// Those, and the commands of this one that are kept.
     pub total: u64,
     /// Those that ended otherwise than done: their numbers, and why.
     pub failed: Vec<(i64, String)>,
 }
 
-/// See [`Reading`].
+/// See [`Reading`]; `since` is its first command.
 pub(crate) fn commands_reading(
     conn: &rusqlite::Connection,
     machine: MachineId,
+    since: CommandId,
 ) -> Result<Reading, db::Error> {
-    queries::reading(conn, machine)
+    queries::reading(conn, machine, since)
 }
 
 /// The machines for which something waits, or is to be made up.

@@ -298,13 +298,18 @@ pub(super) fn prune(tx: &Tx<'_>, machine: MachineId, keep: i64) -> Result<(), Er
     Ok(())
 }
 
-/// The commands that read a machine's people and templates, since the oldest of them that is open.
-pub(super) fn reading(conn: &Connection, machine: MachineId) -> Result<super::Reading, Error> {
+/// The commands that read a machine's people and templates: those that are open, and all since one of them.
+pub(super) fn reading(
+    conn: &Connection,
+    machine: MachineId,
+    since: CommandId,
+) -> Result<super::Reading, Error> {
     let mut statement = conn.prepare_cached(
         "SELECT id, state, ifnull(reason, '') FROM commands
-         WHERE machine_id = ?1 AND kind IN ('readPeople', 'readTemplates') ORDER BY id",
+         WHERE machine_id = ?1 AND kind IN ('readPeople', 'readTemplates')
+           AND (id >= ?2 OR state IN ('queued', 'sent')) ORDER BY id",
     )?;
-    let rows = statement.query_map([machine.0], |row| {
+    let rows = statement.query_map([machine.0, since.0], |row| {
         Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
     })?;
     let mut reading = super::Reading::default();

@@ -35,6 +35,11 @@ impl Tree {
         self.units.insert(unit.id.clone(), unit);
     }
 
+    /// Takes out a unit with nothing beneath it.
+    pub fn remove(&mut self, id: &str) {
+        self.units.remove(id);
+    }
+
     pub fn get(&self, id: &str) -> Option<&Unit> {
         self.units.get(id)
     }

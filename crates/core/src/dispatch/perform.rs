@@ -186,34 +186,25 @@ impl Run<'_> {
 
     /// Enables, disables or deletes somebody's entry; false when the roster refused.
     fn alter(&mut self, scope: &Scope<'_>, step: &Step<'_>) -> Result<bool, db::Error> {
-        let (sn, id) = (&self.machine.sn, &step.person.id);
-        let enabled = |enabled| EntryChange {
-            enabled: Some(enabled),
-            by: Some(DisabledBy::Rule),
-            ..EntryChange::default()
+        let (machine, id) = (self.machine, &step.person.id);
+        let enable = |enabled| {
+            let by = Some(DisabledBy::Rule);
+            let change = EntryChange { enabled: Some(enabled), by, ..EntryChange::default() };
+            roster::entry_change(self.tx, &self.actor, machine, id, change).map(drop)
         };
-        let (outcome, code) = match step.action {
-            Action::Enable => (
-                roster::roster_change(self.tx, &self.actor, sn, id, enabled(true)).map(drop),
-                "dispatch.enabled",
-            ),
-            Action::Disable => (
-                roster::roster_change(self.tx, &self.actor, sn, id, enabled(false)).map(drop),
-                "dispatch.disabled",
-            ),
+        let (outcome, count, code) = match step.action {
+            Action::Enable => (enable(true), &mut self.counts.enabled, "dispatch.enabled"),
+            Action::Disable => (enable(false), &mut self.counts.disabled, "dispatch.disabled"),
             Action::Delete => {
-                (roster::roster_remove(self.tx, &self.actor, sn, id).map(drop), "dispatch.deleted")
+                let removed = roster::entry_remove(self.tx, &self.actor, machine, id).map(drop);
+                (removed, &mut self.counts.deleted, "dispatch.deleted")
             }
             Action::Add | Action::Skip => return Ok(false),
         };
         let line = Line::of(scope, step);
         match outcome {
             Ok(()) => {
-                match step.action {
-                    Action::Enable => self.counts.enabled += 1,
-                    Action::Disable => self.counts.disabled += 1,
-                    _ => self.counts.deleted += 1,
-                }
+                *count += 1;
                 self.log(code, line.detail())?;
                 Ok(true)
             }

@@ -194,7 +194,18 @@ pub(super) struct Now {
     pub unsent: bool,
 }
 
-const NOW: &str = "r.enabled, r.disabled_by, r.pin, r.source = 'rule' AND r.state = 'waiting' AND r.due = 0";
+/// What [`entry`] reads, behind what is left to whoever asks.
+macro_rules! now {
+    () => {
+        "r.enabled, r.disabled_by, r.pin, r.source = 'rule' AND r.state = 'waiting' AND r.due = 0"
+    };
+}
+
+pub(super) const ENTRIES_OF: &str = concat!(
+    "SELECT r.machine_id, ",
+    now!(),
+    " FROM roster r WHERE r.employee_id = ?1 AND r.state <> 'removing'"
+);
 
 fn entry(row: &Row<'_>) -> rusqlite::Result<Now> {
     let enabled: bool = row.get(1)?;
@@ -209,8 +220,10 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Now> {
 
 /// The entries of a machine; those that are being removed are none any more.
 pub(super) fn entries(conn: &Connection, machine: MachineId) -> Result<HashMap<EmployeeId, Now>, Error> {
-    let mut statement = conn.prepare_cached(&format!(
-        "SELECT r.employee_id, {NOW} FROM roster r WHERE r.machine_id = ?1 AND r.state <> 'removing'"
+    let mut statement = conn.prepare_cached(concat!(
+        "SELECT r.employee_id, ",
+        now!(),
+        " FROM roster r WHERE r.machine_id = ?1 AND r.state <> 'removing'"
     ))?;
     let rows = statement.query_map([machine.0], |row| Ok((EmployeeId::stored(row.get(0)?), entry(row)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -222,18 +235,17 @@ pub(super) fn entry_of(
     machine: MachineId,
     employee: &EmployeeId,
 ) -> Result<Option<Now>, Error> {
-    let mut statement = conn.prepare_cached(&format!(
-        "SELECT r.employee_id, {NOW} FROM roster r
-         WHERE r.machine_id = ?1 AND r.employee_id = ?2 AND r.state <> 'removing'"
+    let mut statement = conn.prepare_cached(concat!(
+        "SELECT r.employee_id, ",
+        now!(),
+        " FROM roster r WHERE r.machine_id = ?1 AND r.employee_id = ?2 AND r.state <> 'removing'"
     ))?;
     Ok(statement.query_row(params![machine.0, employee.as_str()], entry).optional()?)
 }
 
 /// The entries of somebody on all machines.
 pub(super) fn entries_of(conn: &Connection, employee: &EmployeeId) -> Result<HashMap<MachineId, Now>, Error> {
-    let mut statement = conn.prepare_cached(&format!(
-        "SELECT r.machine_id, {NOW} FROM roster r WHERE r.employee_id = ?1 AND r.state <> 'removing'"
-    ))?;
+    let mut statement = conn.prepare_cached(ENTRIES_OF)?;
     let rows = statement.query_map([employee.as_str()], |row| Ok((MachineId(row.get(0)?), entry(row)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -11,7 +11,6 @@ use crate::clock::Timestamp;
 use crate::db::{self, Tx};
 use crate::directory::EmployeeId;
 use crate::machines::MachineId;
-use crate::roster::PinKey;
 use crate::vault::Vault;
 
 /// What is kept of somebody.
@@ -63,7 +62,7 @@ pub(crate) fn is_on_machine(conn: &Connection, machine: MachineId, pin: i64) -> 
 pub(crate) fn arrived(
     conn: &Connection,
     machine: MachineId,
-    pin: PinKey,
+    pin: i64,
     since: Timestamp,
     templates: i64,
 ) -> Result<bool, db::Error> {

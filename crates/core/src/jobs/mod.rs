@@ -17,6 +17,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 pub use backoff::MOST_TRIES;
+#[cfg(test)]
+pub(crate) use queries::TAKE;
 
 use crate::audit::{self, Actor};
 use crate::clock::Timestamp;

@@ -264,16 +264,17 @@ fn listed(kinds: &[&str]) -> String {
     serde_json::to_string(kinds).unwrap_or_else(|_| "[]".to_owned())
 }
 
+pub(crate) const TAKE: &str =
+    "SELECT id FROM jobs WHERE state IN ('waiting', 'running') AND kind IN (SELECT value FROM json_each(?1))
+       AND iif(state = 'running', lease_until <= ?2, next_at <= ?2)
+     ORDER BY next_at, id LIMIT 1";
+
 /// What somebody may begin: what waits and is due, and what somebody else began and let go of without a word.
 pub(super) fn take(tx: &Tx<'_>, kinds: &[&str], lease: Duration) -> Result<Option<Job>, Error> {
     let lease = TimeDelta::from_std(lease).unwrap_or(TimeDelta::MAX).num_milliseconds();
     let now = tx.now().timestamp_millis();
     let id: Option<i64> = tx
-        .prepare_cached(
-            "SELECT id FROM jobs WHERE state IN ('waiting', 'running') AND kind IN (SELECT value FROM json_each(?1))
-               AND iif(state = 'running', lease_until <= ?2, next_at <= ?2)
-             ORDER BY next_at, id LIMIT 1",
-        )?
+        .prepare_cached(TAKE)?
         .query_row(params![listed(kinds), now], |row| row.get(0))
         .optional()?;
     let Some(id) = id else { return Ok(None) };

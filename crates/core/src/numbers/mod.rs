@@ -193,9 +193,6 @@ fn fill(
     value: Option<&str>,
 ) -> Result<bool, db::Error> {
     let Ok(pin) = derive(value) else { return Ok(false) };
-    if queries::holder(tx, machine.id, pin.number())?.is_some() {
-        return Ok(false);
-    }
     let taken = give(tx, actor, machine, employee, &pin)?.is_none();
     if taken {
         dispatch::number_given(tx, machine.id, employee)?;
@@ -216,7 +213,7 @@ fn give(
         pin_source: PinSource::Mapped,
         ..EntryChange::default()
     };
-    match roster::roster_change(tx, actor, &machine.sn, employee, change) {
+    match roster::entry_change(tx, actor, machine, employee, change) {
         Ok(_) => Ok(None),
         Err(RosterError::Database(error)) => Err(error),
         Err(refused) => Ok(Some(refused)),
@@ -277,8 +274,8 @@ fn explain_one(
             return Ok(Explained { problem: Some((reason.code(), reason.to_string())), proposal: None });
         }
     };
-    Ok(match queries::holder(conn, machine.id, pin.number())? {
-        Some((_, name)) => {
+    Ok(match roster::holder(conn, machine.id, pin.number())? {
+        Some((_, name, _)) => {
             let taken = RosterError::PinTaken { pin: pin.as_str().to_owned(), name };
             Explained { problem: Some((taken.code(), taken.to_string())), proposal: None }
         }
@@ -304,7 +301,7 @@ pub fn proposals_accept(
         match wanted_pin(tx, &machine, field, id) {
             Ok(one) => wanted.push(one),
             Err(NumberError::Database(error)) => return Err(error.into()),
-            Err(refused) => accepted.rejected.push(rejected(id, refused.code(), &refused)),
+            Err(refused) => accepted.rejected.push(Rejected::new(id, refused.code(), &refused)),
         }
     }
     while !wanted.is_empty() {
@@ -314,7 +311,7 @@ pub fn proposals_accept(
             match give(tx, actor, &machine, &employee, &pin)? {
                 None => accepted.changed.push(employee),
                 Some(refused) => {
-                    refusals.push(rejected(employee.as_str(), refused.code(), &refused));
+                    refusals.push(Rejected::new(employee.as_str(), refused.code(), &refused));
                     blocked.push((employee, pin));
                 }
             }
@@ -346,10 +343,6 @@ fn wanted_pin(
     Ok((employee, pin))
 }
 
-fn rejected(id: &str, code: &'static str, detail: &impl ToString) -> Rejected {
-    Rejected { employee_id: id.to_owned(), code, detail: detail.to_string() }
-}
-
 /// The pin the machine's mapping gives somebody; none when it is off, gives none, or somebody else has that pin.
 pub(crate) fn number_for(
     conn: &Connection,
@@ -359,8 +352,8 @@ pub(crate) fn number_for(
     let mapping = queries::get(conn, machine.id)?;
     let Some(field) = mapping.source() else { return Ok(None) };
     let Ok(pin) = derive(employee.fields.get(field).map(String::as_str)) else { return Ok(None) };
-    Ok(match queries::holder(conn, machine.id, pin.number())? {
-        Some((holder, _)) if holder != employee.id => None,
+    Ok(match roster::holder(conn, machine.id, pin.number())? {
+        Some((holder, ..)) if holder != employee.id => None,
         _ => Some(pin),
     })
 }

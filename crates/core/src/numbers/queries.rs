@@ -46,21 +46,6 @@ pub(super) fn value(conn: &Connection, employee: &EmployeeId, field: &str) -> Re
     Ok(value.flatten())
 }
 
-/// Who has a pin on a machine, and their name; somebody who is being removed has it no more.
-pub(super) fn holder(
-    conn: &Connection,
-    machine: MachineId,
-    pin: i64,
-) -> Result<Option<(EmployeeId, String)>, Error> {
-    let mut statement = conn.prepare_cached(
-        "SELECT r.employee_id, e.name FROM roster r JOIN employees e ON e.id = r.employee_id
-         WHERE r.machine_id = ?1 AND r.pin_number = ?2 AND r.state <> 'removing'",
-    )?;
-    Ok(statement
-        .query_row(params![machine.0, pin], |row| Ok((EmployeeId::stored(row.get(0)?), row.get(1)?)))
-        .optional()?)
-}
-
 fn valued(row: &Row<'_>) -> rusqlite::Result<(EmployeeId, Option<String>)> {
     Ok((EmployeeId::stored(row.get(0)?), row.get(1)?))
 }

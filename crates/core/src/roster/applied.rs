@@ -174,38 +174,26 @@ pub(super) fn clear(tx: &Tx<'_>, machine: MachineId) -> Result<(), Error> {
     Ok(())
 }
 
-/// What the machine has under a number, as the rule wants to know it.
-pub(super) fn has(conn: &Connection, machine: MachineId, pin: i64) -> Result<Has, Error> {
-    let seen = enrolments::is_on_machine(conn, machine, pin)?;
-    Ok(match get(conn, machine, pin)? {
-        Some(applied) => has_of(conn, machine, &applied, seen)?,
-        None => Has { seen, ..Has::default() },
-    })
-}
-
-pub(super) fn has_of(
+/// What the machine has under a number, of which it was told this much, as the rule wants to know it.
+pub(super) fn has(
     conn: &Connection,
     machine: MachineId,
-    applied: &Applied,
-    seen: bool,
+    pin: i64,
+    told: Option<&Applied>,
 ) -> Result<Has, Error> {
+    let seen = enrolments::is_on_machine(conn, machine, pin)?;
+    let Some(told) = told else { return Ok(Has { seen, ..Has::default() }) };
     let is_reading =
-        applied.in_flight() && applied.sending.as_ref().is_some_and(|sending| sending.step == Step::BackUp);
-    let backup = match applied.backup_at {
+        told.in_flight() && told.sending.as_ref().is_some_and(|sending| sending.step == Step::BackUp);
+    let backup = match told.backup_at {
         None => Backup::None,
         Some(_) if is_reading => Backup::Reading,
-        Some(since) => {
-            match enrolments::arrived(conn, machine, pin_key(applied.pin), since, applied.backup_count)? {
-                true => Backup::Complete,
-                false => Backup::Reading,
-            }
-        }
+        Some(since) => match enrolments::arrived(conn, machine, pin, since, told.backup_count)? {
+            true => Backup::Complete,
+            false => Backup::Reading,
+        },
     };
-    Ok(Has { owner: Some(applied.employee.clone()), record: applied.record.clone(), seen, backup })
-}
-
-pub(super) fn pin_key(pin: i64) -> PinKey {
-    PinKey::Number(pin)
+    Ok(Has { owner: Some(told.employee.clone()), record: told.record.clone(), seen, backup })
 }
 
 /// Counts what the machine says it sends of somebody who is being read.
@@ -234,23 +222,14 @@ pub(super) fn part_refused(tx: &Tx<'_>, machine: MachineId, pin: &str) -> Result
     Ok(())
 }
 
-/// Nothing of what was confirmed counts any more; everything kept here goes along with the next writing. Whoever was taken off
-/// stays off.
-pub(super) fn doubt_all(tx: &Tx<'_>, machine: MachineId) -> Result<(), Error> {
-    tx.prepare_cached(
+/// Nothing of what was confirmed counts any more, of all numbers or of one; everything kept here goes along with the next writing.
+/// Whoever was taken off stays off.
+pub(super) fn doubt(tx: &Tx<'_>, machine: MachineId, pin: Option<i64>) -> Result<(), Error> {
+    let which = if pin.is_some() { "pin_number = ?2" } else { "?2 IS NULL" };
+    tx.prepare_cached(&format!(
         "UPDATE applied SET name = NULL, role = NULL, standing = NULL, confirmed_at = NULL, restore = 2
-         WHERE machine_id = ?1 AND standing IS NOT 'away'",
-    )?
-    .execute([machine.0])?;
-    Ok(())
-}
-
-/// The same of one number.
-pub(super) fn doubt(tx: &Tx<'_>, machine: MachineId, pin: i64) -> Result<(), Error> {
-    tx.prepare_cached(
-        "UPDATE applied SET name = NULL, role = NULL, standing = NULL, confirmed_at = NULL, restore = 2
-         WHERE machine_id = ?1 AND pin_number = ?2 AND standing IS NOT 'away'",
-    )?
+         WHERE machine_id = ?1 AND {which} AND standing IS NOT 'away'"
+    ))?
     .execute(params![machine.0, pin])?;
     Ok(())
 }

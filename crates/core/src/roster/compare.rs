@@ -9,11 +9,11 @@ use rusqlite::Connection;
 
 use super::{
     Entry, EntryChange, EntrySource, EntryState, NewEntry, Pin, Rejected, Role, RosterError, Sync, applied,
-    pin_number, queries, roster_add, roster_change, roster_remove, roster_sync,
+    entry_change, entry_remove, pin_number, queries, roster_add, roster_sync,
 };
 use crate::audit::Actor;
 use crate::clock::Timestamp;
-use crate::commands::{CommandError, command_add};
+use crate::commands::command_add;
 use crate::db::Tx;
 use crate::directory::{EmployeeId, NewEmployee, employee_add};
 use crate::enrolments::{self, SeenView};
@@ -187,11 +187,7 @@ pub fn comparison_resolve(
         match resolve_one(tx, actor, &machine, &pin, resolve) {
             Ok(()) => {}
             Err(RosterError::Database(error)) => return Err(RosterError::Database(error)),
-            Err(refused) => rejected.push(Rejected {
-                employee_id: pin,
-                code: refused.code(),
-                detail: refused.to_string(),
-            }),
+            Err(refused) => rejected.push(Rejected::new(pin, refused.code(), &refused)),
         }
     }
     Ok(rejected)
@@ -217,7 +213,7 @@ fn resolve_one(
                 enabled: Some(!there.inactive),
                 ..EntryChange::default()
             };
-            roster_change(tx, actor, sn, &entry.employee_id, change)?;
+            entry_change(tx, actor, machine, &entry.employee_id, change)?;
             Ok(())
         }
         (Resolve::Push, Some(entry), _) => {
@@ -226,18 +222,12 @@ fn resolve_one(
             Ok(())
         }
         (Resolve::Delete, Some(entry), _) => {
-            roster_remove(tx, actor, sn, &entry.employee_id)?;
+            entry_remove(tx, actor, machine, &entry.employee_id)?;
             Ok(())
         }
         (Resolve::Delete, None, Some(_)) => {
             let pin = WirePin::new(pin).map_err(|_| RosterError::NotThere(pin.to_owned()))?;
-            command_add(tx, actor, sn, &Order::DeletePerson { pin }).map_err(|error| match error {
-                CommandError::Database(error) => RosterError::Database(error),
-                CommandError::Disabled(sn) => RosterError::Disabled(sn),
-                CommandError::Refused(refusal) => RosterError::Refused(refusal),
-                // A machine that was found above, and no page.
-                _ => RosterError::NotThere(sn.to_string()),
-            })?;
+            command_add(tx, actor, sn, &Order::DeletePerson { pin }).map_err(RosterError::of_command)?;
             Ok(())
         }
         (Resolve::Claim(employee), None, Some(there)) => claim(tx, actor, machine, &employee, &there),

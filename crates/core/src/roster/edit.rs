@@ -7,7 +7,7 @@ use super::applied::Applied;
 use super::plan::{Can, Next, Standing};
 use super::{
     Added, DisabledBy, Entry, EntryChange, EntryState, NewEntry, Pin, PinSource, Rejected, RosterError,
-    applied, queries, roster_get, send, spans,
+    applied, queries, send, spans,
 };
 use crate::audit::{self, Actor};
 use crate::db::{self, Tx};
@@ -44,11 +44,7 @@ pub fn roster_add(tx: &Tx<'_>, actor: &Actor, sn: &Sn, entries: Vec<NewEntry>) -
         match add_one(tx, actor, &machine, entry) {
             Ok(id) => outcome.added.push(id),
             Err(RosterError::Database(error)) => return Err(RosterError::Database(error)),
-            Err(refused) => outcome.rejected.push(Rejected {
-                employee_id,
-                code: refused.code(),
-                detail: refused.to_string(),
-            }),
+            Err(refused) => outcome.rejected.push(Rejected::new(employee_id, refused.code(), &refused)),
         }
     }
     Ok(outcome)
@@ -107,10 +103,10 @@ fn state_of(tx: &Tx<'_>, machine: &Machine, entry: &Entry) -> Result<EntryState,
         return Ok(EntryState::NoNumber);
     }
     let can = Can::of_machine(machine, tx.now());
+    let told = applied::get(tx, machine.id, entry.pin_number())?;
     // Of whom the machine was never told, it has not agreed to anything either.
-    let is_told = applied::get(tx, machine.id, entry.pin_number())?.is_some();
-    Ok(match send::next_of(tx, machine.id, entry, can)? {
-        Next::Nothing if is_told => EntryState::Synced,
+    Ok(match send::next_of(tx, machine.id, entry, told.as_ref(), can)? {
+        Next::Nothing if told.is_some() => EntryState::Synced,
         _ => EntryState::Waiting,
     })
 }
@@ -121,16 +117,13 @@ fn is_there(tx: &Tx<'_>, machine: MachineId, entry: &Entry) -> Result<bool, db::
     let told = applied::get(tx, machine, pin.number())?;
     // What was sent for somebody else goes with their entry.
     let foreign = told.as_ref().is_some_and(|told| told.employee != entry.employee_id);
-    Ok(!foreign && applied::has(tx, machine, pin.number())?.somebody())
+    Ok(!foreign && applied::has(tx, machine, pin.number(), told.as_ref())?.somebody())
 }
 
 /// The number becomes the entry's: at once, or, while the machine still has somebody else under it, when it has confirmed that it
 /// has them no more (rule 3.7).
 fn take_number(tx: &Tx<'_>, machine: &Machine, entry: &Entry, employee: &Employee) -> Result<(), db::Error> {
     let Some(pin) = &entry.pin else { return Ok(()) };
-    if spans::open_owner(tx, machine.id, pin.number())?.is_some() {
-        return Ok(());
-    }
     spans::open(tx, machine, pin.number(), &entry.employee_id, employee.hired_on)
 }
 
@@ -175,11 +168,25 @@ pub fn roster_change(
     employee: &EmployeeId,
     change: EntryChange,
 ) -> Result<Entry, RosterError> {
-    let machine = machines::expect(tx, sn)?;
-    let before = roster_get(tx, sn, employee)?;
+    entry_change(tx, actor, &machines::expect(tx, sn)?, employee, change)
+}
+
+fn expect(tx: &Tx<'_>, machine: &Machine, employee: &EmployeeId) -> Result<Entry, RosterError> {
+    queries::get(tx, machine.id, employee)?.ok_or_else(|| RosterError::Unknown(employee.clone()))
+}
+
+/// The same, for whoever has the machine at hand: to find it is to count its whole list.
+pub(crate) fn entry_change(
+    tx: &Tx<'_>,
+    actor: &Actor,
+    machine: &Machine,
+    employee: &EmployeeId,
+    change: EntryChange,
+) -> Result<Entry, RosterError> {
+    let before = expect(tx, machine, employee)?;
     let mut after = before.clone();
     if let Some(typed) = change.pin {
-        after.pin = checked_pin(tx, &machine, employee, typed.as_deref())?;
+        after.pin = checked_pin(tx, machine, employee, typed.as_deref())?;
         after.pin_source = change.pin_source;
     }
     after.role = change.role.unwrap_or(after.role);
@@ -191,18 +198,18 @@ pub fn roster_change(
         return Ok(before);
     }
     after.failure = None;
-    after.state = state_of(tx, &machine, &after)?;
+    after.state = state_of(tx, machine, &after)?;
     queries::update(tx, machine.id, &after)?;
     if before.pin_number() != after.pin_number() {
         leave_number(tx, machine.id, &before)?;
         if let Some(person) = directory::employee_get(tx, employee)? {
-            take_number(tx, &machine, &after, &person)?;
+            take_number(tx, machine, &after, &person)?;
         }
     }
     let (old, new) = (Logged::from(&before), Logged::from(&after));
     audit::record(tx, actor, "roster.change", &subject(&machine.sn, employee), Some(&old), Some(&new))?;
     if before.pin.is_some() && before.pin_number() != after.pin_number() {
-        numbers::pin_freed(tx, actor, &machine, before.pin_number())?;
+        numbers::pin_freed(tx, actor, machine, before.pin_number())?;
     }
     Ok(after)
 }
@@ -224,8 +231,17 @@ pub fn roster_remove(
     sn: &Sn,
     employee: &EmployeeId,
 ) -> Result<Removed, RosterError> {
-    let machine = machines::expect(tx, sn)?;
-    let entry = roster_get(tx, sn, employee)?;
+    entry_remove(tx, actor, &machines::expect(tx, sn)?, employee)
+}
+
+/// The same, for whoever has the machine at hand.
+pub(crate) fn entry_remove(
+    tx: &Tx<'_>,
+    actor: &Actor,
+    machine: &Machine,
+    employee: &EmployeeId,
+) -> Result<Removed, RosterError> {
+    let entry = expect(tx, machine, employee)?;
     if entry.state == EntryState::Removing {
         queries::removing(tx, machine.id, employee)?;
         return Ok(Removed::Removing);
@@ -241,16 +257,14 @@ pub fn roster_remove(
         Removed::Gone
     };
     if entry.pin.is_some() {
-        numbers::pin_freed(tx, actor, &machine, entry.pin_number())?;
+        numbers::pin_freed(tx, actor, machine, entry.pin_number())?;
     }
     Ok(removed)
 }
 
 /// Empties the roster of a machine that is being deleted: nobody asks it any more.
 pub(crate) fn roster_clear(tx: &Tx<'_>, machine: &Machine) -> Result<(), db::Error> {
-    for entry in queries::all(tx, machine.id)? {
-        queries::delete(tx, machine.id, &entry.employee_id)?;
-    }
+    queries::clear(tx, machine.id)?;
     applied::clear(tx, machine.id)?;
     spans::end_all(tx, machine.id)
 }

@@ -203,6 +203,12 @@ pub struct Rejected {
     pub detail: String,
 }
 
+impl Rejected {
+    pub(crate) fn new(employee_id: impl Into<String>, code: &'static str, why: &impl ToString) -> Self {
+        Self { employee_id: employee_id.into(), code, detail: why.to_string() }
+    }
+}
+
 /// What became of entries to add.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Added {

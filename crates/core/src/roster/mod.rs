@@ -21,12 +21,15 @@ mod sync;
 mod tests;
 
 pub use edit::{Removed, roster_add, roster_change, roster_remove};
-pub(crate) use edit::{person_renamed, roster_clear};
+pub(crate) use edit::{entry_change, entry_remove, person_renamed, roster_clear};
 pub use entry::{
     Added, DisabledBy, Entry, EntryChange, EntrySource, EntryState, NewEntry, PinSource, Rejected, Role,
 };
 pub(crate) use pin::PinKey;
 pub use pin::{Pin, PinError, pin_number};
+#[cfg(test)]
+pub(crate) use queries::HOLDER;
+pub(crate) use queries::holder;
 pub(crate) use send::{feed, is_due};
 pub(crate) use settle::{
     command_ended, machine_forgot, machine_is_empty, machine_named_all, person_forgotten,
@@ -35,6 +38,7 @@ pub use spans::{Held as HeldNumber, span_start, spans_follow_hire_date};
 pub(crate) use sync::sync_cancelled;
 pub use sync::{Sync, follows_list, roster_sync, syncs_follow, syncs_offline};
 
+use crate::commands::CommandError;
 use crate::db::{self, Tx, database_failure};
 use crate::directory::{self, EmployeeId};
 use crate::machines::{self, Machine, MachineError, MachineId};
@@ -118,6 +122,17 @@ impl RosterError {
         }
     }
 
+    /// What a machine cannot be told, refuses the list.
+    fn of_command(error: CommandError) -> Self {
+        match error {
+            CommandError::Database(error) => Self::Database(error),
+            CommandError::Machine(error) => Self::Machine(error),
+            CommandError::Disabled(sn) => Self::Disabled(sn),
+            CommandError::Refused(refusal) => Self::Refused(refusal),
+            other => Self::NotThere(other.to_string()),
+        }
+    }
+
     /// The stable code.
     pub fn code(&self) -> &'static str {
         match self {
@@ -177,8 +192,7 @@ pub fn roster_get(conn: &rusqlite::Connection, sn: &Sn, employee: &EmployeeId) -
 pub fn roster_of_pin(conn: &rusqlite::Connection, sn: &Sn, pin: &str) -> Result<Option<Entry>, RosterError> {
     let machine = machines::expect(conn, sn)?;
     let Some(number) = pin_number(pin) else { return Ok(None) };
-    let Some((employee, ..)) = queries::holder(conn, machine.id, number)? else { return Ok(None) };
-    Ok(queries::get(conn, machine.id, &employee)?)
+    Ok(queries::holder_of(conn, machine.id, number)?)
 }
 
 /// Whom a sync is for.

@@ -91,12 +91,6 @@ pub(super) fn list(
     Ok((rows, total))
 }
 
-pub(super) fn all(conn: &Connection, machine: MachineId) -> Result<Vec<Entry>, Error> {
-    let mut statement = conn.prepare_cached(SELECT)?;
-    let rows = statement.query_map([machine.0], entry)?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
 pub(super) fn get(
     conn: &Connection,
     machine: MachineId,
@@ -106,16 +100,17 @@ pub(super) fn get(
     Ok(statement.query_row(params![machine.0, employee.as_str()], entry).optional()?)
 }
 
-/// Who has a pin on a machine: id, name, and the pin as they have it.
-pub(super) fn holder(
+pub(crate) const HOLDER: &str =
+    "SELECT r.employee_id, e.name, r.pin FROM roster r JOIN employees e ON e.id = r.employee_id
+     WHERE r.machine_id = ?1 AND r.pin_number = ?2 AND r.state <> 'removing'";
+
+/// Who has a pin on a machine: id, name, and the pin as they have it. Somebody who is being removed has it no more.
+pub(crate) fn holder(
     conn: &Connection,
     machine: MachineId,
     pin: i64,
 ) -> Result<Option<(EmployeeId, String, String)>, Error> {
-    let mut statement = conn.prepare_cached(
-        "SELECT r.employee_id, e.name, r.pin FROM roster r JOIN employees e ON e.id = r.employee_id
-         WHERE r.machine_id = ?1 AND r.pin_number = ?2 AND r.state <> 'removing'",
-    )?;
+    let mut statement = conn.prepare_cached(HOLDER)?;
     let row = statement
         .query_row(params![machine.0, pin], |row| {
             Ok((EmployeeId::stored(row.get(0)?), row.get(1)?, row.get(2)?))
@@ -176,6 +171,12 @@ pub(super) fn delete(tx: &Tx<'_>, machine: MachineId, employee: &EmployeeId) -> 
     Ok(())
 }
 
+/// Forgets the list of a machine that is being deleted.
+pub(super) fn clear(tx: &Tx<'_>, machine: MachineId) -> Result<(), Error> {
+    tx.prepare_cached("DELETE FROM roster WHERE machine_id = ?1")?.execute([machine.0])?;
+    Ok(())
+}
+
 /// The entry that has a number now, if one has.
 pub(super) fn holder_of(conn: &Connection, machine: MachineId, pin: i64) -> Result<Option<Entry>, Error> {
     let mut statement = conn.prepare_cached(&format!(
@@ -199,36 +200,49 @@ pub(super) fn machines_of(conn: &Connection, employee: &EmployeeId) -> Result<Ve
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Marks everything that waits, has failed, or is being removed. How many entries that is.
-pub(super) fn mark_due(tx: &Tx<'_>, machine: MachineId) -> Result<usize, Error> {
-    let changed = tx
-        .prepare_cached(
-            "UPDATE roster SET due = 1, failure = NULL, failure_detail = NULL, state = iif(state = 'failed', 'waiting', state)
-             WHERE machine_id = ?1 AND due = 0 AND state IN ('waiting', 'failed', 'removing')",
-        )?
-        .execute([machine.0])?;
-    Ok(changed)
+/// The machines on which somebody is or was.
+pub(super) fn machines_ever_of(conn: &Connection, employee: &EmployeeId) -> Result<Vec<MachineId>, Error> {
+    let mut statement = conn.prepare_cached(
+        "SELECT machine_id FROM roster WHERE employee_id = ?1
+         UNION SELECT machine_id FROM spans WHERE employee_id = ?1 AND from_at < to_at",
+    )?;
+    let rows = statement.query_map([employee.as_str()], |row| row.get(0).map(MachineId))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The same for one entry.
-pub(super) fn mark_one_due(tx: &Tx<'_>, machine: MachineId, employee: &EmployeeId) -> Result<usize, Error> {
+/// Whose entries a statement is about: everybody's, or one person's, found by the key of the list.
+fn whom(employee: Option<&EmployeeId>) -> &'static str {
+    match employee {
+        None => "?2 IS NULL",
+        Some(_) => "employee_id = ?2",
+    }
+}
+
+/// Marks what waits, has failed, or is being removed; everybody's, or one person's. How many entries that is.
+pub(super) fn mark_due(
+    tx: &Tx<'_>,
+    machine: MachineId,
+    employee: Option<&EmployeeId>,
+) -> Result<usize, Error> {
     let changed = tx
-        .prepare_cached(
+        .prepare_cached(&format!(
             "UPDATE roster SET due = 1, failure = NULL, failure_detail = NULL, state = iif(state = 'failed', 'waiting', state)
-             WHERE machine_id = ?1 AND employee_id = ?2 AND due = 0 AND state IN ('waiting', 'failed', 'removing')",
-        )?
-        .execute(params![machine.0, employee.as_str()])?;
+             WHERE machine_id = ?1 AND {} AND due = 0 AND state IN ('waiting', 'failed', 'removing')",
+            whom(employee)
+        ))?
+        .execute(params![machine.0, employee.map(EmployeeId::as_str)])?;
     Ok(changed)
 }
 
 /// Whatever was confirmed of an entry no longer counts; everybody's, or one person's.
 pub(super) fn doubt(tx: &Tx<'_>, machine: MachineId, employee: Option<&EmployeeId>) -> Result<(), Error> {
-    tx.prepare_cached(
-        "UPDATE roster SET state = 'waiting' WHERE machine_id = ?1 AND (?2 IS NULL OR employee_id = ?2)
+    tx.prepare_cached(&format!(
+        "UPDATE roster SET state = 'waiting' WHERE machine_id = ?1 AND {}
            AND state = 'synced' AND (enabled = 1 OR EXISTS (
              SELECT 1 FROM applied a WHERE a.machine_id = ?1 AND a.pin_number = roster.pin_number
                AND a.standing IS NOT 'away'))",
-    )?
+        whom(employee)
+    ))?
     .execute(params![machine.0, employee.map(EmployeeId::as_str)])?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::RosterError;
 use crate::audit::Actor;
-use crate::commands::{Command, CommandError, command_add, commands_reading};
+use crate::commands::{Command, CommandError, CommandId, command_add, commands_reading};
 use crate::db::{self, Tx};
 use crate::enrolments;
 use crate::jobs::{JobId, JobState, Level, READ_BACK, job_add, job_end, job_log, job_progress, jobs_open_of};
@@ -18,27 +18,17 @@ pub fn read_back(tx: &Tx<'_>, actor: &Actor, sn: &Sn) -> Result<JobId, RosterErr
     if let Some(open) = jobs_open_of(tx, READ_BACK, Some(machine.id))?.into_iter().next() {
         return Ok(open.id);
     }
-    let people = command_add(tx, actor, sn, &Order::ReadPeople).map_err(of_command)?;
+    let people = command_add(tx, actor, sn, &Order::ReadPeople).map_err(RosterError::of_command)?;
     let mut asked = vec![people.id.0];
     // Some machines have no templates to be asked for, or send them with the people.
     match command_add(tx, actor, sn, &Order::ReadTemplates) {
         Ok(templates) => asked.push(templates.id.0),
         Err(CommandError::Refused(_)) => {}
-        Err(error) => return Err(of_command(error)),
+        Err(error) => return Err(RosterError::of_command(error)),
     }
     let job = job_add(tx, actor, READ_BACK, Some(machine.id), &json!({ "commands": asked }))?;
     job_log(tx, job.id, Level::Info, "readBack.asked", json!({}))?;
     Ok(job.id)
-}
-
-fn of_command(error: CommandError) -> RosterError {
-    match error {
-        CommandError::Database(error) => RosterError::Database(error),
-        CommandError::Machine(error) => RosterError::Machine(error),
-        CommandError::Disabled(sn) => RosterError::Disabled(sn),
-        CommandError::Refused(refusal) => RosterError::Refused(refusal),
-        other => RosterError::NotThere(other.to_string()),
-    }
 }
 
 /// Whether the end of a command may be the end of a reading.
@@ -55,7 +45,8 @@ pub fn readings_follow(tx: &Tx<'_>, machine: MachineId) -> Result<Vec<JobId>, db
             .get("commands")
             .and_then(|ids| serde_json::from_value(ids.clone()).ok())
             .unwrap_or_default();
-        let reading = commands_reading(tx, machine)?;
+        let first = asked.iter().min().map_or(CommandId(0), |id| CommandId(*id));
+        let reading = commands_reading(tx, machine, first)?;
         let total = job.total.max(reading.total);
         job_progress(tx, job.id, total.saturating_sub(reading.open), total)?;
         changed.push(job.id);

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use rollcall_protocol::Sn;
 
 use super::{
-    Entry, EntrySource, NewEntry, Removed, RosterError, Whom, edit, queries, roster_add, roster_remove, send,
+    Entry, EntrySource, NewEntry, Removed, RosterError, Whom, edit, entry_remove, queries, roster_add, send,
     spans,
 };
 use crate::audit::{self, Actor};
@@ -103,7 +103,7 @@ fn on_machine(
 ) -> Result<(&'static str, &'static str), RosterError> {
     let people = std::slice::from_ref(&new.id);
     if queries::get(tx, machine.id, &new.id)?.is_some() {
-        roster_remove(tx, actor, &machine.sn, &entry.employee_id)?;
+        entry_remove(tx, actor, machine, &entry.employee_id)?;
         return Ok((
             "rehire.already_there",
             "the new account is on this machine already; the old one is taken off",
@@ -118,7 +118,7 @@ fn on_machine(
             "the number, with what the machine knows of it, is the new account's from now on",
         ));
     }
-    let removed = roster_remove(tx, actor, &machine.sn, &entry.employee_id)?;
+    let removed = entry_remove(tx, actor, machine, &entry.employee_id)?;
     let new_entry = NewEntry {
         employee_id: new.id.as_str().to_owned(),
         pin: entry.pin.as_ref().map(|pin| pin.as_str().to_owned()),
@@ -153,7 +153,7 @@ pub struct PersonOnMachine {
     pub spans: Vec<spans::Held>,
 }
 
-/// Where somebody is and has been, under which numbers.
+/// Where somebody is and has been, under which numbers; by the machines' names.
 pub fn person_machines(
     conn: &rusqlite::Connection,
     employee: &EmployeeId,
@@ -161,12 +161,12 @@ pub fn person_machines(
     let unknown = || RosterError::EmployeeUnknown(employee.as_str().to_owned());
     directory::employee_get(conn, employee)?.ok_or_else(unknown)?;
     let mut found = Vec::new();
-    for machine in machines::machine_list(conn)? {
+    for machine in queries::machines_ever_of(conn, employee)? {
+        let Some(machine) = machines::machine_by_id(conn, machine)? else { continue };
         let entry = queries::get(conn, machine.id, employee)?;
         let spans = spans::of_person(conn, machine.id, employee)?;
-        if entry.is_some() || !spans.is_empty() {
-            found.push(PersonOnMachine { machine, entry, spans });
-        }
+        found.push(PersonOnMachine { machine, entry, spans });
     }
+    found.sort_by_cached_key(|on| (on.machine.name.clone(), on.machine.sn.key()));
     Ok(found)
 }

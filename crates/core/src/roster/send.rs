@@ -1,11 +1,10 @@
 //! From the difference between list and machine to commands: what a poll takes along is made up at that moment, never stored as a
 //! wish. What is marked as due waits here; each poll takes as much of it as an answer carries.
 
-use rollcall_protocol::order::{self, Means, Order, Person, Refusal};
-use rollcall_protocol::{WallTime, order::Pin as WirePin};
+use rollcall_protocol::order::{self, Means, Order, Person, Pin as WirePin, Refusal};
 
 use super::applied::{self, Applied, Restore, Sending};
-use super::plan::{Can, Has, Next, Step, Want, next};
+use super::plan::{Can, Has, Next, Standing, Step, Want, next};
 use super::{Entry, EntryState, Pin, Role, Whom, queries, settle, sync};
 use crate::clock::Timestamp;
 use crate::commands;
@@ -16,15 +15,11 @@ use crate::machines::{self, Machine, MachineId};
 /// How long what a machine says it sent of somebody may take to arrive.
 const BACKUP_TAKES: chrono::TimeDelta = chrono::TimeDelta::minutes(5);
 
-/// A pin that no machine refuses to be asked about.
-fn any_pin() -> Option<WirePin> {
-    WirePin::new("1").ok()
-}
-
 impl Can {
     /// What a machine can be told, as far as it has said what it is.
     pub(crate) fn of(means: &Means<'_>) -> Self {
-        let Some(pin) = any_pin() else { return Self { bar: false, back_up: false } };
+        // A number that no machine refuses to be asked about.
+        let Ok(pin) = WirePin::new("1") else { return Self { bar: false, back_up: false } };
         let barred = Person { inactive: true, ..person(pin.clone(), "", Role::User, &Belongings::default()) };
         Self {
             bar: order::steps(&Order::PutPerson(barred), means).is_ok(),
@@ -46,7 +41,7 @@ fn person(pin: WirePin, name: &str, role: Role, theirs: &Belongings) -> Person {
         card: theirs.card.clone(),
         password: theirs.password.clone(),
         group: theirs.group.filter(|group| *group > 0).unwrap_or(1),
-        valid: None::<(WallTime, WallTime)>,
+        valid: None,
         inactive: false,
     }
 }
@@ -54,11 +49,11 @@ fn person(pin: WirePin, name: &str, role: Role, theirs: &Belongings) -> Person {
 /// Marks what differs as due; see [`super::roster_send`].
 pub(super) fn mark(tx: &Tx<'_>, machine: &Machine, whom: Whom<'_>) -> Result<u64, db::Error> {
     let marked = match whom {
-        Whom::Everybody => queries::mark_due(tx, machine.id)? + applied::orphans_due(tx, machine.id)?,
+        Whom::Everybody => queries::mark_due(tx, machine.id, None)? + applied::orphans_due(tx, machine.id)?,
         Whom::People(people) => {
             let mut marked = 0;
             for employee in people {
-                marked += queries::mark_one_due(tx, machine.id, employee)?;
+                marked += queries::mark_due(tx, machine.id, Some(employee))?;
             }
             marked
         }
@@ -88,7 +83,7 @@ pub(crate) fn feed(
             rested = true;
             continue;
         }
-        rested |= !tell(tx, machine, means, number.pin, None, Step::Delete)?;
+        rested |= !tell(tx, machine, means, number.pin, Some(number), None, Step::Delete)?;
         left = left.saturating_sub(1);
     }
     for entry in queries::due(tx, machine.id, left)? {
@@ -101,10 +96,8 @@ pub(crate) fn feed(
         if told.as_ref().is_some_and(Applied::in_flight) {
             continue;
         }
-        let has = applied::has(tx, machine.id, pin)?;
-        let want = want_of(&entry);
-        match next(want.as_ref(), &has, can) {
-            Next::Tell(step) => rested |= !tell(tx, machine, means, pin, Some(&entry), step)?,
+        match next_of(tx, machine.id, &entry, told.as_ref(), can)? {
+            Next::Tell(step) => rested |= !tell(tx, machine, means, pin, told, Some(&entry), step)?,
             Next::Nothing => {
                 settle::agreed(tx, machine.id, &entry)?;
                 rested = true;
@@ -126,7 +119,7 @@ pub(crate) fn feed(
 }
 
 /// What the list wants under the number of an entry; nothing when it is being removed.
-pub(super) fn want_of(entry: &Entry) -> Option<Want<'_>> {
+fn want_of(entry: &Entry) -> Option<Want<'_>> {
     (entry.state != EntryState::Removing).then_some(Want {
         employee: &entry.employee_id,
         name: &entry.name,
@@ -141,28 +134,21 @@ fn has_been_read(tx: &Tx<'_>, machine: &Machine, means: &Means<'_>) -> Result<bo
     if queries::people_read_at(tx, machine.id)?.is_some() {
         return Ok(true);
     }
-    if machine.reported.people == Some(0) {
-        queries::people_read(tx, machine.id)?;
-        return Ok(true);
-    }
-    match commands::last_of(tx, machine.id, Order::ReadPeople.kind())? {
-        Some(asked) if !asked.state.is_final() => Ok(false),
-        // Whatever came of it: a machine that does not tell is not waited for.
-        Some(_) => {
-            queries::people_read(tx, machine.id)?;
-            Ok(true)
+    if machine.reported.people != Some(0) {
+        match commands::last_of(tx, machine.id, Order::ReadPeople.kind())? {
+            Some(asked) if !asked.state.is_final() => return Ok(false),
+            // Whatever came of it: a machine that does not tell is not waited for.
+            Some(_) => {}
+            None => {
+                if let Ok(steps) = order::steps(&Order::ReadPeople, means) {
+                    commands::chain(tx, machine.id, SYSTEM, &Order::ReadPeople, &steps)?;
+                    return Ok(false);
+                }
+            }
         }
-        None => match order::steps(&Order::ReadPeople, means) {
-            Ok(steps) => {
-                commands::chain(tx, machine.id, SYSTEM, &Order::ReadPeople, &steps)?;
-                Ok(false)
-            }
-            Err(_) => {
-                queries::people_read(tx, machine.id)?;
-                Ok(true)
-            }
-        },
     }
+    queries::people_read(tx, machine.id)?;
+    Ok(true)
 }
 
 /// Who orders what follows from a list.
@@ -174,10 +160,10 @@ fn tell(
     machine: &Machine,
     means: &Means<'_>,
     pin: i64,
+    before: Option<Applied>,
     entry: Option<&Entry>,
     step: Step,
 ) -> Result<bool, db::Error> {
-    let before = applied::get(tx, machine.id, pin)?;
     let Ok(wire) = WirePin::new(&pin.to_string()) else { return Ok(false) };
     let order = match (step, entry) {
         (Step::Put | Step::Bar, Some(entry)) => {
@@ -196,7 +182,7 @@ fn tell(
     let last = match order::steps(&order, means) {
         Ok(steps) => commands::chain(tx, machine.id, SYSTEM, &order, &steps)?,
         Err(refusal) => {
-            refused(tx, machine.id, pin, entry, before, refusal)?;
+            refused(tx, machine.id, entry, before, refusal)?;
             return Ok(false);
         }
     };
@@ -218,7 +204,7 @@ fn tell(
         after.backup_at = Some(tx.now());
         after.backup_count = 0;
     } else {
-        if after.is(super::plan::Standing::Away) {
+        if after.is(Standing::Away) {
             after.restore = Restore::Missing;
         }
         after.record = None;
@@ -240,18 +226,17 @@ fn write(
     entry: &Entry,
     step: Step,
 ) -> Result<Order, db::Error> {
-    let number = entry.pin.as_ref().map_or(0, Pin::number);
-    let theirs = enrolments::belongings(tx, tx.vault(), machine.id, number, &entry.employee_id)?;
+    let theirs =
+        enrolments::belongings(tx, tx.vault(), machine.id, entry.pin_number(), &entry.employee_id)?;
     let mut person = person(pin, &entry.name, entry.role, &theirs);
     person.inactive = step == Step::Bar;
-    let away = before.is_some_and(|before| before.is(super::plan::Standing::Away));
     let restore = before.map_or(Restore::None, |before| before.restore);
     let whole = means.dialect == rollcall_protocol::Dialect::Fk;
     let wanted = |there: bool| match restore {
         _ if whole => true,
         Restore::All => true,
         Restore::Missing => !there,
-        Restore::None => away && !there,
+        Restore::None => false,
     };
     let templates: Vec<_> = theirs
         .templates
@@ -269,14 +254,13 @@ fn write(
 fn refused(
     tx: &Tx<'_>,
     machine: MachineId,
-    pin: i64,
     entry: Option<&Entry>,
     before: Option<Applied>,
     refusal: Refusal,
 ) -> Result<(), db::Error> {
     match (entry, before) {
         (Some(entry), _) => settle::failed(tx, machine, entry, refusal.code(), &refusal.to_string()),
-        (None, Some(before)) => applied::put(tx, machine, &Applied { due: false, pin, ..before }),
+        (None, Some(before)) => applied::put(tx, machine, &Applied { due: false, ..before }),
         (None, None) => Ok(()),
     }
 }
@@ -286,15 +270,16 @@ pub(crate) fn is_due(conn: &rusqlite::Connection, machine: MachineId) -> Result<
     queries::any_due(conn, machine)
 }
 
-/// The next step of an entry, as the rule has it.
+/// The next step of an entry, under whose number the machine was told this much, as the rule has it.
 pub(super) fn next_of(
     conn: &rusqlite::Connection,
     machine: MachineId,
     entry: &Entry,
+    told: Option<&Applied>,
     can: Can,
 ) -> Result<Next, db::Error> {
-    let has = match entry.pin.as_ref() {
-        Some(pin) => applied::has(conn, machine, pin.number())?,
+    let has = match &entry.pin {
+        Some(pin) => applied::has(conn, machine, pin.number(), told)?,
         None => Has::default(),
     };
     Ok(next(want_of(entry).as_ref(), &has, can))

@@ -51,15 +51,14 @@ pub(crate) fn command_ended(
         // The truth may still come.
         told.sending = Some(Sending { given_up: true, ..sending });
     }
-    let pin = told.pin;
     applied::put(tx, machine, &told)?;
     if told.due || again {
-        queries::due_again(tx, machine, pin)?;
+        queries::due_again(tx, machine, told.pin)?;
     }
-    for entry in queries::of_pin(tx, machine, pin)? {
-        if again {
-            continue;
-        }
+    if again {
+        return Ok(());
+    }
+    for entry in queries::of_pin(tx, machine, told.pin)? {
         let detail = command.detail.as_deref().unwrap_or_default();
         failed(tx, machine, &entry, reason.unwrap_or("command.step_failed"), detail)?;
     }
@@ -141,9 +140,6 @@ fn deleted(tx: &Tx<'_>, machine: MachineId, told: &Applied) -> Result<(), db::Er
 
 /// The number is somebody's from now on, unless it is already.
 fn begin_span(tx: &Tx<'_>, machine: MachineId, pin: i64, holder: &Entry) -> Result<(), db::Error> {
-    if spans::open_owner(tx, machine, pin)?.is_some() {
-        return Ok(());
-    }
     let Some(machine) = machines::machine_by_id(tx, machine)? else { return Ok(()) };
     let hired_on = directory::employee_get(tx, &holder.employee_id)?.and_then(|employee| employee.hired_on);
     spans::open(tx, &machine, pin, &holder.employee_id, hired_on)
@@ -159,7 +155,8 @@ fn look_again(tx: &Tx<'_>, machine: MachineId, entry: &Entry) -> Result<(), db::
             None => return Ok(()),
         },
     };
-    match send::next_of(tx, machine, entry, can)? {
+    let told = applied::get(tx, machine, entry.pin_number())?;
+    match send::next_of(tx, machine, entry, told.as_ref(), can)? {
         Next::Nothing => agreed(tx, machine, entry),
         _ if entry.due > 0 => queries::due_again(tx, machine, entry.pin_number()),
         _ => queries::settled(tx, machine, &entry.employee_id, EntryState::Waiting),

@@ -34,7 +34,7 @@ fn hired_at(zone: Tz, hired_on: Option<NaiveDate>) -> Option<i64> {
     Some(clock::instant(midnight, clock::offset_at(zone, midnight)).timestamp())
 }
 
-/// Begins a span for the new holder of a pin.
+/// Begins a span for the new holder of a pin, unless somebody has it still (rule 3.7).
 pub(super) fn open(
     tx: &Tx<'_>,
     machine: &Machine,
@@ -42,6 +42,9 @@ pub(super) fn open(
     employee: &EmployeeId,
     hired_on: Option<NaiveDate>,
 ) -> Result<(), Error> {
+    if open_owner(tx, machine.id, pin)?.is_some() {
+        return Ok(());
+    }
     let previous: Option<i64> = tx
         .prepare_cached("SELECT max(to_at) FROM spans WHERE machine_id = ?1 AND pin_number = ?2")?
         .query_row(params![machine.id.0, pin], |row| row.get(0))?;

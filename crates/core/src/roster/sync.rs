@@ -54,13 +54,13 @@ pub fn roster_sync(tx: &Tx<'_>, actor: &Actor, sn: &Sn, sync: &Sync) -> Result<J
     if sync.full {
         match &sync.people {
             None => {
-                applied::doubt_all(tx, machine.id)?;
+                applied::doubt(tx, machine.id, None)?;
                 queries::doubt(tx, machine.id, None)?;
             }
             Some(people) => {
                 for employee in people {
                     if let Some(entry) = queries::get(tx, machine.id, employee)? {
-                        applied::doubt(tx, machine.id, entry.pin_number())?;
+                        applied::doubt(tx, machine.id, Some(entry.pin_number()))?;
                         queries::doubt(tx, machine.id, Some(employee))?;
                     }
                 }
@@ -87,7 +87,7 @@ pub fn roster_sync(tx: &Tx<'_>, actor: &Actor, sn: &Sn, sync: &Sync) -> Result<J
     let Tally { synced, failed } = tally(&job);
     job_progress(tx, job.id, synced + failed, synced + failed + outstanding)?;
     if outstanding == 0 {
-        follow(tx, machine.id)?;
+        syncs_follow(tx, machine.id)?;
     }
     Ok(job.id)
 }
@@ -154,10 +154,6 @@ pub fn follows_list(command: &Command) -> bool {
 
 /// Writes down how far the syncs of a machine are, and ends those that have nothing left to wait for. The jobs that changed.
 pub fn syncs_follow(tx: &Tx<'_>, machine: MachineId) -> Result<Vec<JobId>, db::Error> {
-    follow(tx, machine)
-}
-
-fn follow(tx: &Tx<'_>, machine: MachineId) -> Result<Vec<JobId>, db::Error> {
     let mut changed = Vec::new();
     for job in jobs_open_of(tx, ROSTER_SYNC, Some(machine))? {
         let outstanding = queries::outstanding(tx, machine)?;

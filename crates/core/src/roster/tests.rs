@@ -460,3 +460,44 @@ async fn roster_3_8_what_a_machine_holds_is_read_before_it_is_written_over() {
     stage.run().await;
     assert!(stage.there["1"].contains("Card=77"), "a card enrolled there stays: {}", stage.there["1"]);
 }
+
+#[tokio::test]
+async fn roster_3_3_administrators_come_first_and_whoever_goes_before_them() {
+    let mut stage = Stage::new(&[]).await;
+    for who in ["e1", "e2", "e3"] {
+        stage.hire(who, who).await;
+    }
+    stage.add("e3", "3").await;
+    stage.sync(false).await;
+    stage.run().await;
+    stage.add("e1", "1").await;
+    stage.add("e2", "2").await;
+    stage.change("e2", EntryChange { role: Some(Role::Administrator), ..EntryChange::default() }).await;
+    assert_eq!(stage.remove("e3").await, Removed::Removing);
+    stage.sync(false).await;
+    let commands = stage.poll().await;
+    let begun: Vec<_> = commands.iter().filter_map(|(_, words)| words.split('\t').next()).collect();
+    assert_eq!(
+        begun,
+        ["DATA DELETE USERINFO PIN=3", "DATA UPDATE USERINFO PIN=2", "DATA UPDATE USERINFO PIN=1"]
+    );
+}
+
+#[tokio::test]
+async fn roster_3_8_a_second_reading_begins_anew() {
+    let mut stage = Stage::new(&[]).await;
+    let machine = stage.machine.id;
+    let progress = async |stage: &Stage, job| {
+        stage.site.write(move |tx| read_back::readings_follow(tx, machine)).await.unwrap();
+        let job = stage.site.read(move |conn| job_get(conn, job)).await.unwrap().unwrap();
+        (job.state, job.done, job.total)
+    };
+    for _ in 0..2 {
+        let job =
+            stage.site.write(|tx| read_back::read_back(tx, &Actor::console(), &sn())).await.unwrap();
+        let (state, done, total) = progress(&stage, job).await;
+        assert_eq!((state, done), (JobState::Waiting, 0), "nothing of before counts");
+        stage.run().await;
+        assert_eq!(progress(&stage, job).await, (JobState::Done, total, total));
+    }
+}

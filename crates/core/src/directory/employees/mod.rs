@@ -19,7 +19,8 @@ use super::error::{DirectoryError, UnitKind};
 use super::fields::Fields;
 use super::id::EmployeeId;
 use super::tree::Tree;
-use super::{branches, departments, units};
+use super::units::{self, named};
+use super::{branches, departments};
 use crate::attendance::{self, Touched};
 use crate::audit::{self, Actor};
 use crate::clock::Timestamp;
@@ -56,6 +57,26 @@ pub struct Employee {
     pub created_at: Timestamp,
     /// When they were last changed here.
     pub changed_at: Timestamp,
+}
+
+impl Employee {
+    /// Somebody of whom nothing is known yet.
+    pub(super) fn blank(id: EmployeeId, now: Timestamp) -> Self {
+        Self {
+            id,
+            name: String::new(),
+            branch_id: None,
+            branch_name: None,
+            department_id: None,
+            department_name: None,
+            hired_on: None,
+            left_on: None,
+            fields: BTreeMap::new(),
+            photo_file_id: None,
+            created_at: now,
+            changed_at: now,
+        }
+    }
 }
 
 /// Somebody to add.
@@ -152,15 +173,11 @@ pub(super) fn subject(id: &EmployeeId) -> String {
     format!("employee/{id}")
 }
 
-fn check_days(employee: &Employee) -> Result<(), DirectoryError> {
+pub(super) fn check_days(employee: &Employee) -> Result<(), DirectoryError> {
     match (employee.hired_on, employee.left_on) {
         (Some(hired), Some(left)) if left < hired => Err(DirectoryError::LeftBeforeHired),
         _ => Ok(()),
     }
-}
-
-fn named(id: Option<String>) -> Option<String> {
-    id.filter(|id| !id.trim().is_empty())
 }
 
 /// Puts somebody into a department, or into a branch without one.
@@ -198,18 +215,11 @@ pub fn employee_add(tx: &Tx<'_>, actor: &Actor, new: NewEmployee) -> Result<Empl
         }
     }
     let mut employee = Employee {
-        id,
         name: text::required(&new.name, NAME_MOST)?,
-        branch_id: None,
-        branch_name: None,
-        department_id: None,
-        department_name: None,
         hired_on: new.hired_on,
         left_on: new.left_on,
         fields,
-        photo_file_id: None,
-        created_at: tx.now(),
-        changed_at: tx.now(),
+        ..Employee::blank(id, tx.now())
     };
     check_days(&employee)?;
     place(tx, &mut employee, named(new.department_id), named(new.branch_id))?;

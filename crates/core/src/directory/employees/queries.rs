@@ -1,11 +1,11 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::super::id::EmployeeId;
 use super::super::search;
-use super::{Employee, EmployeeFilter, Scope, Status};
+use super::{Brief, Employee, EmployeeFilter, Scope, Status};
 use crate::clock::from_millis;
 use crate::db::{Error, Tx};
 
@@ -16,11 +16,20 @@ macro_rules! columns {
     };
 }
 
+/// Whether somebody is found by what is looked for.
+macro_rules! found {
+    () => {
+        "(:needle IS NULL OR instr(e.search, :needle) > 0 OR instr(e.search, :tight) > 0)"
+    };
+}
+
 /// A blank filter lets everybody pass; one statement serves all. All of it is in the index by name.
 macro_rules! passes {
     () => {
-        "(:needle IS NULL OR instr(e.search, :needle) > 0 OR instr(e.search, :tight) > 0)
-         AND (:left IS NULL OR (e.left_on IS NOT NULL AND e.left_on < :today) = :left)"
+        concat!(
+            found!(),
+            " AND (:left IS NULL OR (e.left_on IS NOT NULL AND e.left_on < :today) = :left)"
+        )
     };
 }
 
@@ -155,6 +164,7 @@ pub(super) fn fill_places(conn: &Connection, people: &mut [Employee]) -> Result<
     let mut departments: BTreeMap<String, Place> = BTreeMap::new();
     let mut branches: BTreeMap<String, Option<String>> = BTreeMap::new();
     for person in people {
+        (person.department_name, person.branch_name) = (None, None);
         if let Some(id) = &person.department_id {
             if !departments.contains_key(id) {
                 departments.insert(id.clone(), place(conn, id)?);
@@ -169,12 +179,6 @@ pub(super) fn fill_places(conn: &Connection, people: &mut [Employee]) -> Result<
                 branches.insert(id.clone(), name);
             }
             person.branch_name = branches.get(id).cloned().flatten();
-        } else {
-            person.branch_name = None;
-            person.department_name = None;
-        }
-        if person.department_id.is_none() {
-            person.department_name = None;
         }
     }
     Ok(())
@@ -249,6 +253,43 @@ pub(super) fn move_keep(tx: &Tx<'_>, before: &Employee, today: NaiveDate) -> Res
 
 fn json(ids: &[String]) -> String {
     serde_json::to_string(ids).unwrap_or_else(|_| "[]".to_owned())
+}
+
+/// The people a filter leaves, left or not, by name and in short; only those who were employed on some day of a stretch, if one is
+/// given.
+pub(super) fn briefs(
+    conn: &Connection,
+    filter: &EmployeeFilter,
+    scope: Option<&Scope>,
+    employed: Option<(NaiveDate, NaiveDate)>,
+) -> Result<Vec<Brief>, Error> {
+    let mut names = HashMap::new();
+    let mut statement = conn.prepare_cached("SELECT id, name FROM departments")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        names.insert(row.get::<_, String>(0)?, row.get::<_, String>(1)?);
+    }
+    let (needle, tight) = filter.search.as_deref().and_then(search::needles).unzip();
+    let (departments, branches) =
+        scope.map(|scope| (json(&scope.departments), json(&scope.branches))).unzip();
+    let (from, to) = employed.map(|(from, to)| (from.to_string(), to.to_string())).unzip();
+    let mut statement = conn.prepare_cached(concat!(
+        "SELECT e.id, e.name, e.department_id FROM employees e WHERE ",
+        found!(),
+        " AND ",
+        in_scope!(),
+        " AND (:from IS NULL OR e.left_on IS NULL OR e.left_on >= :from)
+          AND (:to IS NULL OR e.hired_on IS NULL OR e.hired_on <= :to)
+         ORDER BY e.name, e.id"
+    ))?;
+    let values = named_params! { ":needle": needle, ":tight": tight, ":departments": departments, ":branches": branches,
+    ":from": from, ":to": to };
+    let rows = statement.query_map(values, |row| {
+        let department_id: Option<String> = row.get(2)?;
+        let department_name = department_id.as_ref().and_then(|id| names.get(id)).cloned();
+        Ok(Brief { id: EmployeeId::stored(row.get(0)?), name: row.get(1)?, department_id, department_name })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// A page of the people a filter leaves, and how many there are; a negative limit is none.

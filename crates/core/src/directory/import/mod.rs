@@ -274,7 +274,7 @@ fn report(plan: &Plan, columns: Columns, written: bool) -> ImportReport {
         ..ImportReport::default()
     };
     let mut shown = 0;
-    for row in &plan.rows {
+    for Planned { shown: row, .. } in &plan.rows {
         *match row.action {
             Action::Added => &mut report.added,
             Action::Changed => &mut report.changed,
@@ -285,21 +285,10 @@ fn report(plan: &Plan, columns: Columns, written: bool) -> ImportReport {
             matches!(row.action, Action::Added | Action::Changed) && !written && shown < SHOWN_MOST;
         shown += usize::from(changing);
         if changing || row.action == Action::Rejected {
-            report.rows.push(shown_row(row));
+            report.rows.push(row.clone());
         }
     }
     report
-}
-
-fn shown_row(row: &Planned) -> RowReport {
-    RowReport {
-        row: row.number,
-        action: row.action,
-        problem: row.problem.clone(),
-        id: row.id.clone(),
-        name: row.name.clone(),
-        changes: row.changes.clone(),
-    }
 }
 
 /// What a file would do.

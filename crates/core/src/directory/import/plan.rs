@@ -1,17 +1,17 @@
 //! What a file of people would do to the directory, as a pure value: nothing here reads or writes anything.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use super::super::employees::{Employee, NAME_MOST};
+use super::super::employees::{self, Employee, NAME_MOST};
 use super::super::error::{DirectoryError, UnitKind};
 use super::super::fields::{self, FieldType, Fields};
 use super::super::id::{self, EmployeeId};
 use super::super::tree::{Tree, Unit};
 use super::columns::Target;
 use super::places::{Places, Within};
-use super::{Action, Change, ImportRow};
+use super::{Action, Change, ImportRow, RowReport};
 use crate::clock::Timestamp;
 use crate::text::{self, TextError};
 
@@ -29,14 +29,7 @@ pub(super) struct Snapshot {
 
 /// What becomes of a row.
 pub(super) struct Planned {
-    pub number: u32,
-    pub action: Action,
-    /// What is wrong with it, for one that is rejected.
-    pub problem: Option<(&'static str, String)>,
-    /// Of whom; of somebody new without an id in the file, none before they are there.
-    pub id: Option<String>,
-    pub name: String,
-    pub changes: Vec<Change>,
+    pub shown: RowReport,
     /// Somebody who was there.
     pub before: Option<Employee>,
     /// Somebody to write.
@@ -123,29 +116,16 @@ impl Planner<'_> {
         let mut problems = Problems::default();
         let id = self.given_id(row, &mut problems);
         let before = self.person(row, id.as_ref(), &mut problems).cloned();
-        let mut after = before.clone().unwrap_or_else(|| Employee {
-            id: id.clone().unwrap_or_else(|| EmployeeId::stored(String::new())),
-            name: String::new(),
-            branch_id: None,
-            branch_name: None,
-            department_id: None,
-            department_name: None,
-            hired_on: None,
-            left_on: None,
-            fields: BTreeMap::new(),
-            photo_file_id: None,
-            created_at: self.snapshot.now,
-            changed_at: self.snapshot.now,
+        let mut after = before.clone().unwrap_or_else(|| {
+            let id = id.clone().unwrap_or_else(|| EmployeeId::stored(String::new()));
+            Employee::blank(id, self.snapshot.now)
         });
         self.once(row, &after, before.is_some() || id.is_some(), &mut problems);
         self.values(row, &mut after, &mut problems);
         if after.name.is_empty() && problems.0.is_empty() {
             problems.0.push(("employee.name_empty", "an employee needs a name".to_owned()));
         }
-        if let (Some(hired), Some(left)) = (after.hired_on, after.left_on)
-            && left < hired
-        {
-            let error = DirectoryError::LeftBeforeHired;
+        if let Err(error) = employees::check_days(&after) {
             problems.0.push((error.code(), error.to_string()));
         }
         // Last, so that a row that is wrong otherwise makes no department.
@@ -165,16 +145,16 @@ impl Planner<'_> {
             (None, Some(_)) => Action::Changed,
         };
         after.changed_at = self.snapshot.now;
-        Ok(Planned {
-            number: row.number,
+        let shown = RowReport {
+            row: row.number,
             action,
             problem,
             id: shown_id,
             name: after.name.clone(),
             changes,
-            after: matches!(action, Action::Added | Action::Changed).then_some(after),
-            before,
-        })
+        };
+        let is_written = matches!(action, Action::Added | Action::Changed);
+        Ok(Planned { shown, after: is_written.then_some(after), before })
     }
 
     /// The id in the row, if there is one.

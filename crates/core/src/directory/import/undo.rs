@@ -176,14 +176,15 @@ fn undo_one(
 /// Removes what was made for the file, is empty and is named nowhere, what is beneath first.
 fn remove_places(tx: &Tx<'_>, made: &Made) -> Result<(), db::Error> {
     for (kind, made) in [(UnitKind::Department, &made.departments), (UnitKind::Branch, &made.branches)] {
+        let mut tree = units::tree(tx, kind)?;
         for id in made.iter().rev() {
-            let tree = units::tree(tx, kind)?;
             if tree.get(id).is_none() || units::occupied(tx, kind, &tree, id)?.is_some() {
                 continue;
             }
             let (rules, shifts) = units::users(tx, kind, id, tx.now())?;
             if rules.is_empty() && shifts.is_empty() {
                 units::remove(tx, kind, id)?;
+                tree.remove(id);
             }
         }
     }

@@ -152,15 +152,10 @@ async fn dispatch_4_2_looking_at_moves_and_nights_goes_by_indexes() {
     let plans = world
         .site
         .read(|conn| {
-            let mut plans = Vec::new();
-            for sql in [
-                "SELECT r.machine_id, r.enabled, r.disabled_by FROM roster r WHERE r.employee_id = ?1 AND r.state <> 'removing'",
-                "SELECT r.employee_id, e.name FROM roster r JOIN employees e ON e.id = r.employee_id WHERE r.machine_id = ?1 AND r.pin_number = ?2 AND r.state <> 'removing'",
-                "SELECT id FROM jobs WHERE state IN ('waiting', 'running') AND kind IN (SELECT value FROM json_each(?1)) ORDER BY next_at, id LIMIT 1",
-            ] {
-                plans.push(crate::site::tests::plan(conn, sql)?);
-            }
-            Ok::<_, db::Error>(plans)
+            [queries::ENTRIES_OF, crate::roster::HOLDER, crate::jobs::TAKE]
+                .into_iter()
+                .map(|sql| crate::site::tests::plan(conn, sql))
+                .collect::<Result<Vec<_>, _>>()
         })
         .await
         .unwrap();

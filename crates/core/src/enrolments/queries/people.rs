@@ -84,15 +84,20 @@ pub(in crate::enrolments) fn put(
 }
 
 /// Whose it was when the machine said so; nobody's without a number.
-pub(in crate::enrolments) const LIST: &str = "
+macro_rules! seen {
+    () => {
+        "
   SELECT p.pin, p.name, p.privilege, p.raw_privilege, p.inactive, p.card, p.password IS NOT NULL, p.access_group,
          p.valid_from, p.valid_to, p.seen_at, e.id, e.name
   FROM seen_people p
   LEFT JOIN spans s ON s.machine_id = p.machine_id AND s.pin_number = p.pin_key AND typeof(p.pin_key) = 'integer'
     AND s.from_at <= p.seen_at / 1000 AND p.seen_at / 1000 < s.to_at
   LEFT JOIN employees e ON e.id = s.employee_id
-  WHERE p.machine_id = ?1 AND p.on_machine = 1 AND p.pin_key > ?2
-  ORDER BY p.pin_key LIMIT ?3";
+  WHERE p.machine_id = ?1 AND p.on_machine = 1"
+    };
+}
+
+pub(in crate::enrolments) const LIST: &str = concat!(seen!(), " AND p.pin_key > ?2 ORDER BY p.pin_key LIMIT ?3");
 
 pub(in crate::enrolments) fn list(
     conn: &Connection,
@@ -100,10 +105,7 @@ pub(in crate::enrolments) fn list(
     after: Option<PinKey>,
     limit: i64,
 ) -> Result<Vec<SeenView>, Error> {
-    let mut statement = conn.prepare_cached(LIST)?;
-    let after = after.unwrap_or(PinKey::Number(i64::MIN));
-    let mut people: Vec<SeenView> =
-        statement.query_map(params![machine.0, after, limit], seen_view)?.collect::<Result<_, _>>()?;
+    let mut people = seen(conn, machine, after, limit)?;
     for person in &mut people {
         person.templates = templates::count_of(conn, machine, &PinKey::of(&person.pin))?;
     }
@@ -112,8 +114,18 @@ pub(in crate::enrolments) fn list(
 
 /// All of them, without their templates.
 pub(in crate::enrolments) fn seen_all(conn: &Connection, machine: MachineId) -> Result<Vec<SeenView>, Error> {
+    seen(conn, machine, None, -1)
+}
+
+fn seen(
+    conn: &Connection,
+    machine: MachineId,
+    after: Option<PinKey>,
+    limit: i64,
+) -> Result<Vec<SeenView>, Error> {
     let mut statement = conn.prepare_cached(LIST)?;
-    let rows = statement.query_map(params![machine.0, PinKey::Number(i64::MIN), -1], seen_view)?;
+    let after = after.unwrap_or(PinKey::Number(i64::MIN));
+    let rows = statement.query_map(params![machine.0, after, limit], seen_view)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -123,8 +135,8 @@ pub(in crate::enrolments) fn seen_one(
     machine: MachineId,
     pin: &PinKey,
 ) -> Result<Option<SeenView>, Error> {
-    let mut statement = conn.prepare_cached(&LIST.replace("p.pin_key > ?2", "p.pin_key = ?2"))?;
-    Ok(statement.query_row(params![machine.0, pin, 1], seen_view).optional()?)
+    let mut statement = conn.prepare_cached(concat!(seen!(), " AND p.pin_key = ?2"))?;
+    Ok(statement.query_row(params![machine.0, pin], seen_view).optional()?)
 }
 
 fn seen_view(row: &Row<'_>) -> rusqlite::Result<SeenView> {
