@@ -7,9 +7,9 @@ use serde_json::json;
 
 use super::{ReuploadError, What, gaps, queries, rule};
 use crate::audit::{self, Actor};
-use crate::clock;
 use crate::db::{self, Tx};
 use crate::directory::{self, EmployeeId};
+use crate::dispatch;
 use crate::jobs::{self, GAP_CHECK, Job, JobId, Level, REUPLOAD, job_add, job_log};
 use crate::machines::{self, Machine, MachineId};
 
@@ -100,7 +100,7 @@ fn days(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<Vec<NaiveDate>, ReuploadError> {
-    let today = rule::date_of(clock::wall_at(machine.time_zone, tx.now()).seconds());
+    let today = dispatch::today(machine.time_zone, tx.now());
     Ok(rule::days(from, to, today)?)
 }
 
