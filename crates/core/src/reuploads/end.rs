@@ -202,7 +202,7 @@ fn gap_check_ends(tx: &Tx<'_>, machine: &Machine, open: &Open, parts: &[Part]) -
     let params = Params::of(&job);
     let supported = open.counts == Counts::Yes;
     let found = if supported { gaps::of_days(tx, machine.id, &params.days)? } else { Vec::new() };
-    let missing: Vec<_> = found.iter().filter(|day| day.theirs > day.ours).map(|day| day.date).collect();
+    let missing: Vec<_> = found.iter().filter(|day| day.is_missing()).map(|day| day.date).collect();
     let (theirs, ours) =
         found.iter().fold((0, 0), |(theirs, ours), day| (theirs + day.theirs, ours + day.ours));
     if supported {

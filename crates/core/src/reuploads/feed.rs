@@ -146,8 +146,7 @@ impl Feeding<'_, '_, '_> {
     }
 
     fn ask(&mut self, parts: &mut [Part]) -> Result<(), db::Error> {
-        let is_out = |part: &Part| part.counting == Counting::Asked || part.state == PartState::Asked;
-        if parts.iter().any(|part| is_out(part) || part.state == PartState::Answered) {
+        if parts.iter().any(|part| part.counting == Counting::Asked || part.state.is_out()) {
             return Ok(());
         }
         if self.open.counts != Counts::No && self.count(parts)? {
@@ -252,8 +251,7 @@ fn resends(conn: &rusqlite::Connection, open: &Open) -> Result<bool, db::Error> 
     if open.way != Some(Way::Check) || open.told || open.what != What::Reupload {
         return Ok(false);
     }
-    let is_out = |part: &Part| matches!(part.state, PartState::Asked | PartState::Answered);
-    Ok(queries::parts(conn, open.job)?.iter().any(is_out))
+    Ok(queries::parts(conn, open.job)?.iter().any(|part| part.state.is_out()))
 }
 
 /// The machines whose next handshake is to be answered with stamp 0.
