@@ -127,26 +127,6 @@ impl Order {
         }
     }
 
-    /// Whether it only asks, and changes nothing on the machine.
-    #[must_use]
-    pub fn only_reads(&self) -> bool {
-        matches!(
-            self,
-            Self::ReadInfo
-                | Self::Ping
-                | Self::ReadPeople
-                | Self::ReadTemplates
-                | Self::ReadPerson { .. }
-                | Self::BackUpPerson { .. }
-                | Self::ReadTable(_)
-                | Self::ReadRows { .. }
-                | Self::ReadPunches { .. }
-                | Self::CountPunches { .. }
-                | Self::CountAllPunches
-                | Self::CheckAll
-        )
-    }
-
     /// The same without what must not be stored in clear (O3): for lists, and for whoever asks what was ordered.
     #[must_use]
     pub fn redacted(&self) -> Self {
