@@ -19,8 +19,8 @@ pub use nature::Patience;
 pub use person::{Person, Privilege};
 pub use pin::{Pin, PinRefused};
 pub use refusal::Refusal;
-pub(crate) use steps::person_then_templates;
 pub use steps::steps;
+pub(crate) use steps::{person_then_rows, person_then_templates};
 pub use template::{Template, TemplateKind};
 
 use crate::time::WallTime;

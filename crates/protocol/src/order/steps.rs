@@ -1,8 +1,15 @@
 //! The smaller orders an order is carried out in.
 
-use super::{Means, Order, Person, Refusal, Template};
+use super::{Means, Order, Person, Pin, Refusal, Table, Template};
 use crate::dialect::Dialect;
 use crate::{access, attendance, fk};
+
+/// The person, and behind them their rows of these tables.
+pub(crate) fn person_then_rows(pin: &Pin, tables: Vec<Table>) -> Vec<Order> {
+    let person = Order::ReadPerson { pin: pin.clone() };
+    let rows = tables.into_iter().map(|of| Order::ReadRows { pin: pin.clone(), of });
+    std::iter::once(person).chain(rows).collect()
+}
 
 /// The person, and behind them those of their templates that this machine can take: one it has no room for must not keep
 /// somebody from their place.
