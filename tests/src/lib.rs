@@ -17,6 +17,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
+use rollcall_machine::MachineHandle;
+use serde_json::Value;
 
 /// The longest any single step of a test may take; what takes longer has failed.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -47,6 +49,27 @@ pub async fn eventually<T>(
         }
     })
     .await?
+}
+
+/// Waits for the end of a job that follows a machine, which is not left to take its time; all of the job.
+///
+/// # Errors
+/// When it cannot be asked about, or does not end.
+pub async fn ended(api: &Api, machine: &MachineHandle, job: i64) -> anyhow::Result<Value> {
+    let waited = tokio::time::timeout(Duration::from_secs(200), async {
+        loop {
+            let now = api.get(&format!("/api/jobs/{job}")).await?;
+            let state = now.get("state").and_then(Value::as_str).unwrap_or_default();
+            if matches!(state, "done" | "failed" | "cancelled") {
+                return Ok::<_, anyhow::Error>(now);
+            }
+            // The next answer of the machine changes it.
+            machine.hurry();
+            let mut state = machine.state();
+            let _ = tokio::time::timeout(Duration::from_millis(200), state.changed()).await;
+        }
+    });
+    waited.await.context("the job never ended")?
 }
 
 /// Resident memory of a process in KiB.

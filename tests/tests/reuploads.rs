@@ -8,7 +8,7 @@ use anyhow::{Context as _, ensure};
 use rollcall_core::Clock;
 use rollcall_machine::{Faults, Habits, Machine, MachineBuilder, MachineHandle, Person, Phase, Profile};
 use rollcall_protocol::WallTime;
-use rollcall_tests::{Addresses, Api, Server, eventually, patiently};
+use rollcall_tests::{Addresses, Api, Server, ended, eventually, patiently};
 use serde_json::{Value, json};
 
 const SN: &str = "AGAIN0000001";
@@ -79,23 +79,6 @@ async fn connected(machine: &MachineHandle) -> anyhow::Result<()> {
 async fn start(api: &Api, body: Value) -> anyhow::Result<i64> {
     let job = api.post(&format!("/api/machines/{SN}/reuploads"), body).await?;
     job.get("jobId").and_then(Value::as_i64).context("a job")
-}
-
-/// Waits for the end of a job; all of it.
-async fn ended(api: &Api, machine: &MachineHandle, job: i64) -> anyhow::Result<Value> {
-    let waited = tokio::time::timeout(Duration::from_secs(200), async {
-        loop {
-            let now = api.get(&format!("/api/jobs/{job}")).await?;
-            let state = now.get("state").and_then(Value::as_str).unwrap_or_default();
-            if matches!(state, "done" | "failed" | "cancelled") {
-                return Ok::<_, anyhow::Error>(now);
-            }
-            machine.hurry();
-            let mut state = machine.state();
-            let _ = tokio::time::timeout(Duration::from_millis(200), state.changed()).await;
-        }
-    });
-    waited.await.context("the job never ended")?
 }
 
 fn number(value: &Value, name: &str) -> i64 {

@@ -10,7 +10,7 @@ use rollcall_core::machines::{NewMachine, machine_add};
 use rollcall_core::roster::{EntrySource, NewEntry, Role, roster_add};
 use rollcall_core::{Clock, Site, SiteOptions, Sn, db};
 use rollcall_machine::{Faults, Machine, MachineHandle, Person, Phase, Profile};
-use rollcall_tests::{Addresses, Server, eventually, patiently};
+use rollcall_tests::{Addresses, Server, ended, eventually, patiently};
 use serde_json::{Value, json};
 
 const SN: &str = "ROSTER000001";
@@ -82,19 +82,9 @@ async fn sync(server: &Server, full: bool) -> anyhow::Result<i64> {
 
 /// Waits for the job; its result.
 async fn done(server: &Server, machine: &MachineHandle, job: i64) -> anyhow::Result<Value> {
-    let waited = tokio::time::timeout(Duration::from_secs(200), async {
-        loop {
-            let now = server.api.get(&format!("/api/jobs/{job}")).await?;
-            if now.get("state") == Some(&json!("done")) {
-                return now.get("result").cloned().context("a result");
-            }
-            // The next answer of the machine changes it.
-            machine.hurry();
-            let mut state = machine.state();
-            let _ = tokio::time::timeout(Duration::from_millis(200), state.changed()).await;
-        }
-    });
-    waited.await.context("the sync never ended")?
+    let job = ended(&server.api, machine, job).await?;
+    ensure!(job.get("state") == Some(&json!("done")), "{job}");
+    job.get("result").cloned().context("a result")
 }
 
 /// Everybody exactly once, with the right name and role, and nobody else.

@@ -175,6 +175,7 @@ CREATE TABLE attendance_stretches (
   to_on     TEXT NOT NULL                              -- the last day that is still to be noted
 );
 -- `punch`: the newest punch that was looked at; `since` and `through`: the first and the newest date that was opened for everybody.
+-- `alive`: when this computer was known to be awake last (milliseconds).
 CREATE TABLE attendance_state (
   key   TEXT PRIMARY KEY,
   value INTEGER NOT NULL

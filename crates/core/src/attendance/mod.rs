@@ -48,6 +48,7 @@ pub(crate) use touched::{cells_touched, days_touched, punches_touched};
 pub use view::{DayStatus, DayView};
 pub use whom::{Dates, Month, Whom};
 pub use work::{Work, Worked, days_look, days_write};
+pub(crate) use work::{set_state, state};
 
 /// Days that are shown at a time.
 pub const DAYS_MOST: i64 = 62;

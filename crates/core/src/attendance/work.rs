@@ -126,12 +126,13 @@ impl Kept {
     }
 }
 
-pub(super) fn state(conn: &Connection, key: &str) -> Result<Option<i64>, Error> {
+/// What is remembered under a key.
+pub(crate) fn state(conn: &Connection, key: &str) -> Result<Option<i64>, Error> {
     let mut statement = conn.prepare_cached("SELECT value FROM attendance_state WHERE key = ?1")?;
     Ok(statement.query_row([key], |row| row.get(0)).optional()?)
 }
 
-pub(super) fn set_state(tx: &Tx<'_>, key: &str, value: i64) -> Result<(), Error> {
+pub(crate) fn set_state(tx: &Tx<'_>, key: &str, value: i64) -> Result<(), Error> {
     tx.prepare_cached("INSERT OR REPLACE INTO attendance_state (key, value) VALUES (?1, ?2)")?
         .execute(params![key, value])?;
     Ok(())

@@ -27,7 +27,7 @@ pub enum Flag {
 
 /// A set of [`Flag`]s.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Flags(pub(crate) i64);
+pub struct Flags(pub(super) i64);
 
 impl Flags {
     /// Those of the database's column.

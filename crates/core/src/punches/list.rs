@@ -255,7 +255,7 @@ fn view(row: &Row<'_>) -> rusqlite::Result<PunchView> {
         verify: row.get(9)?,
         work_code: row.get(10)?,
         source: Source::from_number(row.get(11)?),
-        flags: Flags(row.get(12)?),
+        flags: Flags::of(row.get(12)?),
         received_at: from_millis(row.get(13)?),
         kind: Kind::of(row.get(14)?),
         event: queries::event_of(row.get(15)?),

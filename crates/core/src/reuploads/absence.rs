@@ -2,16 +2,16 @@
 //! asking: a heartbeat shows when we were away, and each machine is then asked about those days.
 
 use chrono::{NaiveDate, TimeDelta};
-use rusqlite::{OptionalExtension, params};
 use serde_json::json;
 
+use super::What;
 use super::start::{self, Params};
-use super::{What, rule};
 use crate::audit::Actor;
-use crate::clock::{self, Timestamp, from_millis};
+use crate::clock::{Timestamp, from_millis};
 use crate::db::{self, Tx};
 use crate::jobs::{JobId, Level, job_log};
 use crate::machines::{self, Machine, MachineId};
+use crate::{attendance, dispatch};
 use rollcall_protocol::Sn;
 
 /// So long without a heartbeat means that we were away.
@@ -77,7 +77,7 @@ impl Absence {
 
 /// The days of an absence, where a machine hangs.
 fn days_of(machine: &Machine, absence: &Absence) -> Vec<NaiveDate> {
-    let date = |at| rule::date_of(clock::wall_at(machine.time_zone, at).seconds());
+    let date = |at| dispatch::today(machine.time_zone, at);
     let last = date(absence.to);
     let earliest = last - TimeDelta::days(LOOK_BACK - 1);
     let first = date(absence.from).clamp(earliest, last);
@@ -87,14 +87,9 @@ fn days_of(machine: &Machine, absence: &Absence) -> Vec<NaiveDate> {
 const KEY: &str = "alive";
 
 fn last(tx: &Tx<'_>) -> Result<Option<Timestamp>, db::Error> {
-    let mut statement = tx.prepare_cached("SELECT value FROM attendance_state WHERE key = ?1")?;
-    Ok(statement.query_row([KEY], |row| row.get::<_, i64>(0)).optional()?.map(from_millis))
+    Ok(attendance::state(tx, KEY)?.map(from_millis))
 }
 
 fn beat(tx: &Tx<'_>) -> Result<(), db::Error> {
-    tx.prepare_cached(
-        "INSERT INTO attendance_state (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2",
-    )?
-    .execute(params![KEY, tx.now().timestamp_millis()])?;
-    Ok(())
+    attendance::set_state(tx, KEY, tx.now().timestamp_millis())
 }

@@ -39,7 +39,6 @@ pub(crate) fn command_ended(
             // However it went, there is nothing more to wait for.
             _ => open.last_polls = COUNT_QUIET,
         }
-        queries::save(tx, &open)?;
     }
     for mut part in queries::parts(tx, open.job)? {
         if part.count_id == Some(command.id) && part.counting == Counting::Asked {
@@ -73,8 +72,7 @@ fn counted(
             gaps::note(tx, machine.id, part.from, part.until(), theirs)?;
         }
     } else if open.counts == Counts::Unknown {
-        let vague = matches!(reason, "machine.parameter" | "machine.transfer");
-        if vague && !open.second {
+        if rule::is_vague(reason) && !open.second {
             // Perhaps it only wants to be asked in other words.
             open.second = true;
             part.counting = Counting::NotAsked;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::queries::{Open, Part};
 use super::start::CALM;
-use super::{PartState, Tally, Way, What, queries};
+use super::{Tally, Way, What, queries};
 use crate::commands::CommandId;
 use crate::db::{self, Tx};
 use crate::jobs::JobId;
@@ -54,7 +54,7 @@ impl Catch {
         if parts.is_empty() {
             return Ok(None);
         }
-        let is_out = parts.iter().any(|part| matches!(part.state, PartState::Asked | PartState::Answered));
+        let is_out = parts.iter().any(|part| part.state.is_out());
         let all = matches!(answers, Answers::Command(_)) || (open.way == Some(Way::Check) && is_out);
         let until = parts.iter().map(|part| part.asked).max().unwrap_or(i64::MAX);
         let came = vec![0; parts.len()];

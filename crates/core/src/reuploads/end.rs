@@ -22,7 +22,7 @@ pub(super) fn judge(
     tx: &Tx<'_>,
     machine: &Machine,
     means: &Means<'_>,
-    open: &mut Open,
+    open: &Open,
     parts: &mut [Part],
 ) -> Result<bool, db::Error> {
     let way = open.way.unwrap_or(Way::Query);
@@ -82,13 +82,12 @@ pub(super) fn judge(
     if wants_last && !last_is_over {
         return Ok(false);
     }
-    // What the last upload brought was counted behind our back.
-    let Some(open) = queries::get(tx, open.job)? else { return Ok(true) };
-    match open.what {
-        What::Reupload => reupload_ends(tx, machine, &open, parts)?,
-        What::GapCheck => gap_check_ends(tx, machine, &open, parts)?,
-    }
+    // Closed first: what follows from a comparison is another job.
     queries::close(tx, open.job)?;
+    match open.what {
+        What::Reupload => reupload_ends(tx, machine, open, parts)?,
+        What::GapCheck => gap_check_ends(tx, machine, open, parts)?,
+    }
     Ok(true)
 }
 
@@ -202,7 +201,7 @@ fn gap_check_ends(tx: &Tx<'_>, machine: &Machine, open: &Open, parts: &[Part]) -
     let params = Params::of(&job);
     let supported = open.counts == Counts::Yes;
     let found = if supported { gaps::of_days(tx, machine.id, &params.days)? } else { Vec::new() };
-    let missing: Vec<_> = found.iter().filter(|day| day.theirs > day.ours).map(|day| day.date).collect();
+    let missing: Vec<_> = found.iter().filter(|day| day.is_missing()).map(|day| day.date).collect();
     let (theirs, ours) =
         found.iter().fold((0, 0), |(theirs, ours), day| (theirs + day.theirs, ours + day.ours));
     if supported {
@@ -213,8 +212,6 @@ fn gap_check_ends(tx: &Tx<'_>, machine: &Machine, open: &Open, parts: &[Part]) -
         let detail = json!({ "reported": machine.reported.punches, "held": machine.held.punches });
         job_log(tx, open.job, Level::Warning, "gapCheck.not_supported", detail)?;
     }
-    // Closed first: what follows from it is another job.
-    queries::close(tx, open.job)?;
     let days = if supported { missing.clone() } else { params.days };
     let follow = if params.by_itself && !days.is_empty() {
         let params = Params { days, by_itself: true, people: None };
@@ -239,12 +236,12 @@ fn gap_check_ends(tx: &Tx<'_>, machine: &Machine, open: &Open, parts: &[Part]) -
 
 /// Looks how far a machine's job is after something came. The jobs that changed.
 pub fn reuploads_follow(tx: &Tx<'_>, machine: MachineId) -> Result<Vec<JobId>, db::Error> {
-    let Some(mut open) = queries::open(tx, machine)? else { return Ok(Vec::new()) };
+    let Some(open) = queries::open(tx, machine)? else { return Ok(Vec::new()) };
     let Some(known) = machines::machine_by_id(tx, machine)? else { return Ok(Vec::new()) };
     let means = machines::means_of(&known, known.dialect.unwrap_or(Dialect::Attendance), tx.now());
     let mut parts = queries::parts(tx, open.job)?;
     let mut changed = vec![open.job];
-    if judge(tx, &known, &means, &mut open, &mut parts)? {
+    if judge(tx, &known, &means, &open, &mut parts)? {
         // What follows from it is news as well.
         changed.extend(queries::open(tx, machine)?.map(|open| open.job));
     } else if !parts.is_empty() {

@@ -10,7 +10,7 @@ use super::{PartState, What, end, queries, rule};
 use crate::clock::{self, Timestamp};
 use crate::commands::{self, CommandId};
 use crate::db::{self, Tx};
-use crate::jobs::{self, Job, JobId, JobState, Level, job_log, job_progress, job_set_state};
+use crate::jobs::{self, Job, JobId, JobState, Level, job_log, job_set_state};
 use crate::machines::{Machine, MachineId};
 use rule::Way;
 
@@ -37,9 +37,9 @@ pub(crate) fn feed(tx: &Tx<'_>, machine: &Machine, means: &Means<'_>) -> Result<
         Some(_) => queries::parts(tx, open.job)?,
         None => plan(tx, machine, &mut open, &job, means)?,
     };
-    let mut feeding = Feeding { tx, machine, means, open, job };
+    let mut feeding = Feeding { tx, machine, open, job };
     feeding.polled(&mut parts)?;
-    if !end::judge(tx, machine, means, &mut feeding.open, &mut parts)? {
+    if !end::judge(tx, machine, means, &feeding.open, &mut parts)? {
         feeding.ask(&mut parts)?;
         end::show(tx, &feeding.open, &parts)?;
     }
@@ -97,15 +97,14 @@ fn wall(machine: &Machine, now: Timestamp) -> i64 {
     clock::wall_at(machine.time_zone, now).seconds().saturating_add(skew)
 }
 
-struct Feeding<'a, 'tx, 'm> {
+struct Feeding<'a, 'tx> {
     tx: &'a Tx<'tx>,
     machine: &'a Machine,
-    means: &'a Means<'m>,
     open: Open,
     job: Job,
 }
 
-impl Feeding<'_, '_, '_> {
+impl Feeding<'_, '_> {
     /// The machine has polled again: who has answered is quiet for so much longer, and a count that does not come is not
     /// waited for without end.
     fn polled(&mut self, parts: &mut [Part]) -> Result<(), db::Error> {
@@ -146,8 +145,7 @@ impl Feeding<'_, '_, '_> {
     }
 
     fn ask(&mut self, parts: &mut [Part]) -> Result<(), db::Error> {
-        let is_out = |part: &Part| part.counting == Counting::Asked || part.state == PartState::Asked;
-        if parts.iter().any(|part| is_out(part) || part.state == PartState::Answered) {
+        if parts.iter().any(|part| part.counting == Counting::Asked || part.state.is_out()) {
             return Ok(());
         }
         if self.open.counts != Counts::No && self.count(parts)? {
@@ -208,7 +206,7 @@ impl Feeding<'_, '_, '_> {
     }
 
     /// When all is through: how many it holds now; of a machine that cannot say that of a day, how many it holds at all.
-    fn last(&mut self, parts: &mut [Part]) -> Result<(), db::Error> {
+    fn last(&mut self, parts: &[Part]) -> Result<(), db::Error> {
         if self.open.last.is_some() {
             return Ok(());
         }
@@ -220,15 +218,11 @@ impl Feeding<'_, '_, '_> {
                 second: self.open.second,
             },
             (What::GapCheck, Counts::No, _) => Order::CountAllPunches,
-            _ => {
-                end::judge(self.tx, self.machine, self.means, &mut self.open, parts)?;
-                return Ok(());
-            }
+            _ => return Ok(()),
         };
         self.open.last = self.queue(&order)?;
         self.open.last_polls = 0;
-        queries::save(self.tx, &self.open)?;
-        job_progress(self.tx, self.open.job, parts.len() as u64, parts.len() as u64)
+        queries::save(self.tx, &self.open)
     }
 }
 
@@ -252,8 +246,7 @@ fn resends(conn: &rusqlite::Connection, open: &Open) -> Result<bool, db::Error> 
     if open.way != Some(Way::Check) || open.told || open.what != What::Reupload {
         return Ok(false);
     }
-    let is_out = |part: &Part| matches!(part.state, PartState::Asked | PartState::Answered);
-    Ok(queries::parts(conn, open.job)?.iter().any(is_out))
+    Ok(queries::parts(conn, open.job)?.iter().any(|part| part.state.is_out()))
 }
 
 /// The machines whose next handshake is to be answered with stamp 0.

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use rollcall_protocol::attendance::handshake::Generation;
 use rollcall_protocol::{Dialect, Sn, WallTime};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{ReuploadError, queries, rule};
-use crate::clock::{self, Timestamp, from_millis};
+use crate::clock::{Timestamp, from_millis};
 use crate::db::{self, Tx};
+use crate::dispatch;
 use crate::machines::{self, MachineId};
 
 /// A day of one machine.
@@ -47,10 +47,10 @@ pub fn gaps(
     now: Timestamp,
 ) -> Result<Gaps, ReuploadError> {
     let machine = machines::expect(conn, sn)?;
-    let today = rule::date_of(clock::wall_at(machine.time_zone, now).seconds());
+    let today = dispatch::today(machine.time_zone, now);
     // Days to come are no mistake here: there is nothing in them.
     let days = rule::days(from, to, today.max(to))?;
-    let (first, last) = (rule::midnight(from), rule::midnight(to) + DAY - 1);
+    let (first, last) = (rule::midnight(from), rule::midnight(to) + rule::DAY - 1);
     let held = held_by_day(conn, machine.id, first, last)?;
     let asked: BTreeMap<_, _> =
         stored(conn, machine.id, from, to)?.into_iter().map(|day| (day.date, day)).collect();
@@ -63,21 +63,20 @@ pub fn gaps(
                 theirs: asked.map(|day| day.theirs),
                 ours: held.get(&date).copied().unwrap_or_default(),
                 checked_at: asked.map(|day| day.checked_at),
-                missing: asked.is_some_and(|day| day.theirs > day.ours),
+                missing: asked.is_some_and(Stored::is_missing),
             }
         })
         .collect();
     let means = machines::means_of(&machine, machine.dialect.unwrap_or(Dialect::Attendance), now);
     let (_, counts) = queries::known_ways(conn, machine.id)?;
-    // Of a machine that has never called nobody knows yet.
-    let of_its_kind = machine.dialect != Some(Dialect::Attendance)
-        || machine.protocol_version.is_none()
-        || means.generation != Generation::V1;
-    let supported = of_its_kind && means.dialect == Dialect::Attendance && counts != Some(false);
+    let may_count = match (machine.dialect, &machine.protocol_version) {
+        (Some(dialect), Some(_)) => rule::may_count(dialect, means.generation),
+        // Of a machine that has never shaken hands nobody knows yet.
+        (dialect, _) => dialect.is_none_or(|dialect| dialect == Dialect::Attendance),
+    };
+    let supported = may_count && counts != Some(false);
     Ok(Gaps { days, supported, last_checked_at: last_checked(conn, machine.id)? })
 }
-
-const DAY: i64 = 86_400;
 
 fn last_checked(conn: &Connection, machine: MachineId) -> Result<Option<Timestamp>, db::Error> {
     let mut statement = conn.prepare_cached("SELECT max(checked_at) FROM gap_days WHERE machine_id = ?1")?;
@@ -113,7 +112,7 @@ fn held_by_day(
     let mut statement =
         conn.prepare_cached(&format!("{OF_MACHINE} SELECT wall / 86400, count(*) FROM walls GROUP BY 1"))?;
     let rows = statement.query_map([machine.0, from, to], |row| {
-        Ok((rule::date_of(row.get::<_, i64>(0)?.saturating_mul(DAY)), row.get(1)?))
+        Ok((rule::date_of(row.get::<_, i64>(0)?.saturating_mul(rule::DAY)), row.get(1)?))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -126,6 +125,12 @@ pub(super) struct Stored {
     /// As of then, and of what has come since of the same stretch.
     pub(super) ours: i64,
     checked_at: Timestamp,
+}
+
+impl Stored {
+    pub(super) fn is_missing(&self) -> bool {
+        self.theirs > self.ours
+    }
 }
 
 fn stored(

@@ -92,6 +92,11 @@ impl PartState {
     fn is_final(self) -> bool {
         matches!(self, Self::Done | Self::Failed)
     }
+
+    /// Asked for, and not through.
+    fn is_out(self) -> bool {
+        matches!(self, Self::Asked | Self::Answered)
+    }
 }
 
 /// What has come of a re-upload: punches of the stretches that were asked for, each counted once.

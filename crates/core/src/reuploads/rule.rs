@@ -6,7 +6,7 @@ use rollcall_protocol::order::Order;
 use rollcall_protocol::{Dialect, WallTime};
 
 /// Seconds of a day.
-const DAY: i64 = 86_400;
+pub(super) const DAY: i64 = 86_400;
 /// Most days that are asked for at once.
 pub const DAYS_MOST: i64 = 366;
 /// Polls without anything uploaded in between after which nothing more is expected (attendance-push §14.2: data and result are
@@ -164,11 +164,15 @@ pub(super) struct Refused<'a> {
     pub tries: u32,
 }
 
-/// Judges a refusal. A −1 stands for a wrong word as well as for “no data” (attendance-push §14.2, §18).
+/// Whether a reason may mean anything: a −1 stands for a wrong word as well as for “no data” (attendance-push §14.2, §18).
+pub(super) fn is_vague(reason: &str) -> bool {
+    matches!(reason, "machine.parameter" | "machine.transfer")
+}
+
+/// Judges a refusal.
 pub(super) fn refused(what: Refused<'_>) -> Refusal {
     let Refused { reason, way, ways, worked, before, tries } = what;
-    let vague = reason == "machine.parameter" || reason == "machine.transfer";
-    if vague && (before == Some(0) || (worked && before.is_none())) {
+    if is_vague(reason) && (before == Some(0) || (worked && before.is_none())) {
         return Refusal::NothingThere;
     }
     let passes = matches!(reason, "machine.busy" | "machine.timeout" | "machine.memory");

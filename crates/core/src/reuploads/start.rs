@@ -7,10 +7,10 @@ use serde_json::json;
 
 use super::{ReuploadError, What, gaps, queries, rule};
 use crate::audit::{self, Actor};
-use crate::clock;
 use crate::db::{self, Tx};
 use crate::directory::{self, EmployeeId};
-use crate::jobs::{self, GAP_CHECK, Job, JobId, Level, REUPLOAD, job_add, job_log};
+use crate::dispatch;
+use crate::jobs::{self, Job, JobId, Level, job_add, job_log};
 use crate::machines::{self, Machine, MachineId};
 
 /// What is to come again.
@@ -57,7 +57,7 @@ pub fn reupload(tx: &Tx<'_>, actor: &Actor, sn: &Sn, asked: &Asked) -> Result<Jo
     let mut days = days(tx, &machine, asked.from, asked.to)?;
     if asked.only_missing {
         let known = gaps::of_days(tx, machine.id, &days)?;
-        days = known.iter().filter(|day| day.theirs > day.ours).map(|day| day.date).collect();
+        days = known.iter().filter(|day| day.is_missing()).map(|day| day.date).collect();
         if days.is_empty() {
             return Err(ReuploadError::NothingMissing);
         }
@@ -100,7 +100,7 @@ fn days(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<Vec<NaiveDate>, ReuploadError> {
-    let today = rule::date_of(clock::wall_at(machine.time_zone, tx.now()).seconds());
+    let today = dispatch::today(machine.time_zone, tx.now());
     Ok(rule::days(from, to, today)?)
 }
 
@@ -118,10 +118,7 @@ pub(super) fn begin(
     {
         return Ok(same);
     }
-    let kind = match what {
-        What::Reupload => REUPLOAD,
-        What::GapCheck => GAP_CHECK,
-    };
+    let kind = what.name();
     let job = job_add(tx, actor, kind, Some(machine.id), params)?;
     let calm = if params.by_itself && what == What::GapCheck { CALM } else { 0 };
     queries::insert(tx, &queries::New { job: job.id, machine: machine.id, what, people, calm })?;

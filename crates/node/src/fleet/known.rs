@@ -267,7 +267,8 @@ impl Known {
         self.marks(batch, now);
     }
 
-    /// The same without a look at the clock, and it is noted that it still brings punches: of machines that send one punch at a time, kept ones too.
+    /// The same without a look at the clock, of machines that send one punch at a time, kept ones too. Either way the machine
+    /// still brings punches.
     pub(crate) fn marks(&self, batch: &mut Batch, now: Timestamp) {
         let mut state = self.state.lock();
         // Whatever becomes of it, there may be more of what it has kept. One that only sends what happens is not behind, and at

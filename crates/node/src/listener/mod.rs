@@ -14,7 +14,7 @@ pub(crate) mod fk;
 mod job;
 mod journal;
 mod limits;
-mod orders;
+pub(crate) mod orders;
 #[doc(hidden)]
 pub mod rig;
 pub(crate) mod trace;

@@ -69,10 +69,10 @@ fn hand_out(
             reuploads_told(tx, id)?;
         }
         let handed = commands_hand_out(tx, id, dialect, leases)?;
-        let changed: Vec<_> = handed.commands.iter().chain(&handed.ended).collect();
-        let mut events: Vec<_> = changed.iter().map(|command| Event::command(&sn, command)).collect();
+        let changed = handed.commands.iter().chain(&handed.ended);
+        let mut events: Vec<_> = changed.clone().map(|command| Event::command(&sn, command)).collect();
         events.extend(handed.reupload.map(|job| Event::Job { id: job.0 }));
-        follow_list(tx, id, &sn, &changed, handed.list_changed, &mut events)?;
+        events.extend(follow(tx, id, &sn, changed, handed.list_changed)?);
         Ok(Stored {
             events,
             resend: Some(handed.everything),
@@ -100,31 +100,33 @@ pub(super) fn settle(
             machine.orders.raise();
         }
         let mut events: Vec<_> = changed.iter().map(|command| Event::command(&sn, command)).collect();
-        follow_list(tx, id, &sn, &changed.iter().collect::<Vec<_>>(), false, &mut events)?;
+        events.extend(follow(tx, id, &sn, changed.iter(), false)?);
         Ok(Stored { events, ..Stored::default() })
     }))
 }
 
-/// What commands about people mean for the machine's list, and for whoever follows its syncs.
-pub(crate) fn follow_list(
+/// What commands of a machine that have changed mean for its list, and for the jobs that follow them; what is told of it.
+pub(crate) fn follow<'a>(
     tx: &db::Tx<'_>,
     machine: MachineId,
     sn: &Sn,
-    changed: &[&Command],
+    changed: impl Iterator<Item = &'a Command> + Clone,
     list_changed: bool,
-    events: &mut Vec<Event>,
-) -> Result<(), db::Error> {
-    if list_changed || changed.iter().any(|command| follows_list(command)) {
+) -> Result<Vec<Event>, db::Error> {
+    let (mut events, mut jobs) = (Vec::new(), Vec::new());
+    let mut ended = changed.clone().filter(|command| command.state.is_final());
+    if list_changed || changed.clone().any(follows_list) {
         events.push(Event::Roster { sn: sn.clone() });
-        events.extend(syncs_follow(tx, machine)?.into_iter().map(|job| Event::Job { id: job.0 }));
+        jobs.extend(syncs_follow(tx, machine)?);
     }
-    if changed.iter().any(|command| command.state.is_final() && reads_back(command)) {
-        events.extend(readings_follow(tx, machine)?.into_iter().map(|job| Event::Job { id: job.0 }));
+    if ended.clone().any(reads_back) {
+        jobs.extend(readings_follow(tx, machine)?);
     }
-    if changed.iter().any(|command| command.state.is_final() && asks_for_punches(command)) {
-        events.extend(reuploads_follow(tx, machine)?.into_iter().map(|job| Event::Job { id: job.0 }));
+    if ended.any(asks_for_punches) {
+        jobs.extend(reuploads_follow(tx, machine)?);
     }
-    Ok(())
+    events.extend(jobs.into_iter().map(|job| Event::Job { id: job.0 }));
+    Ok(events)
 }
 
 /// The machine shakes hands, or registers: if it was told to restart, it has. Nothing when it was not; the answer is

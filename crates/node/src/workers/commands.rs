@@ -6,15 +6,12 @@ use std::time::Duration;
 
 use rollcall_core::clock::Timestamp;
 use rollcall_core::commands::{Command, commands_sweep};
-use rollcall_core::db;
-use rollcall_core::reuploads::{asks_for_punches, reuploads_follow};
-use rollcall_core::roster::read_back::{readings_follow, reads_back};
-use rollcall_core::roster::{follows_list, syncs_follow};
 use rollcall_core::{Site, Sn};
 use tokio_util::sync::CancellationToken;
 
 use crate::events::{Event, Events};
 use crate::fleet::Fleet;
+use crate::listener::orders;
 
 /// Longest wait: a computer that slept has missed its timers.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -29,7 +26,7 @@ pub(super) async fn run(site: Site, fleet: Arc<Fleet>, events: Events, stop: Can
             fleet.orders_raised(sn);
             events.tell(Event::command(sn, command));
         }
-        for event in follow(&site, &swept.changed).await {
+        for event in follow(&site, swept.changed).await {
             events.tell(event);
         }
         let next = wait(fleet.now(), swept.next);
@@ -48,29 +45,17 @@ pub(super) async fn run(site: Site, fleet: Arc<Fleet>, events: Events, stop: Can
 }
 
 /// What the end of commands means for lists and their syncs, and for whoever asked for punches.
-async fn follow(site: &Site, changed: &[(Sn, Command)]) -> Vec<Event> {
-    let concerned: BTreeMap<_, _> = changed
-        .iter()
-        .filter(|(_, command)| is_followed(command))
-        .map(|(sn, command)| (command.machine, sn.clone()))
-        .collect();
+async fn follow(site: &Site, changed: Vec<(Sn, Command)>) -> Vec<Event> {
+    let mut machines: BTreeMap<_, (Sn, Vec<Command>)> = BTreeMap::new();
+    for (sn, command) in changed {
+        machines.entry(command.machine).or_insert_with(|| (sn, Vec::new())).1.push(command);
+    }
     let mut events = Vec::new();
-    for (machine, sn) in concerned {
-        let followed = site.write(move |tx| {
-            let mut jobs = syncs_follow(tx, machine)?;
-            jobs.extend(readings_follow(tx, machine)?);
-            jobs.extend(reuploads_follow(tx, machine)?);
-            Ok::<_, db::Error>(jobs)
-        });
-        let jobs = followed.await.unwrap_or_default();
-        events.push(Event::Roster { sn });
-        events.extend(jobs.into_iter().map(|job| Event::Job { id: job.0 }));
+    for (machine, (sn, commands)) in machines {
+        let followed = site.write(move |tx| orders::follow(tx, machine, &sn, commands.iter(), false));
+        events.extend(followed.await.unwrap_or_default());
     }
     events
-}
-
-fn is_followed(command: &Command) -> bool {
-    follows_list(command) || reads_back(command) || asks_for_punches(command)
 }
 
 fn wait(now: Timestamp, next: Option<Timestamp>) -> Duration {

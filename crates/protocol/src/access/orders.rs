@@ -45,11 +45,7 @@ pub fn steps(order: &Order, means: &Means<'_>) -> Result<Vec<Order>, Refusal> {
                 .chain(std::iter::once(order.clone()))
                 .collect()
         }
-        Order::BackUpPerson { pin } => {
-            let rows = |of| Order::ReadRows { pin: pin.clone(), of };
-            let person = Order::ReadPerson { pin: pin.clone() };
-            std::iter::once(person).chain(held(means).into_iter().map(rows)).collect()
-        }
+        Order::BackUpPerson { pin } => order::person_then_rows(pin, held(means)),
         Order::RestorePerson { person, templates } => {
             let takes = |order: &Order| body(order, means).is_ok();
             let mut steps = order::person_then_templates(person, templates, takes);

@@ -64,11 +64,7 @@ pub fn steps(order: &Order, means: &Means<'_>) -> Result<Vec<Order>, Refusal> {
         (None, Order::ReadTemplates) => {
             Ok(template_tables(means).into_iter().map(Order::ReadTable).collect())
         }
-        (None, Order::BackUpPerson { pin }) => {
-            let rows = |of| Order::ReadRows { pin: pin.clone(), of };
-            let person = Order::ReadPerson { pin: pin.clone() };
-            Ok(std::iter::once(person).chain(template_tables(means).into_iter().map(rows)).collect())
-        }
+        (None, Order::BackUpPerson { pin }) => Ok(order::person_then_rows(pin, template_tables(means))),
         (None, Order::RestorePerson { person, templates }) => {
             let takes = |order: &Order| refusal(order, means).is_none();
             Ok(order::person_then_templates(person, templates, takes))

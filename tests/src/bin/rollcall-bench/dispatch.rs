@@ -1,14 +1,12 @@
 //! Two thousand rules over ten thousand people, a million entries on lists: how long judging everybody by every rule takes,
 //! and how much a move in the directory, or a night, changes how fast.
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 use rollcall_core::clock::from_millis;
 use rollcall_core::dispatch::{RuleOf, Scope, Snapshot, Standing, rules_enabled, today};
 use rollcall_core::jobs::{DISPATCH_RUN, jobs_open_of};
-use rollcall_core::machines::{MachineError, NewMachine, machine_add};
 use rollcall_core::roster::{EntrySource, NewEntry, Role, RosterError, roster_add};
 use rollcall_core::{Actor, Clock, Site, SiteOptions, db};
 use rollcall_node::events::{Events, Watcher};
@@ -17,9 +15,10 @@ use rollcall_node::workers::Workers;
 use rollcall_protocol::Sn;
 use rusqlite::Connection;
 
-use crate::population::sn;
+use crate::population;
 use crate::say;
 use crate::table::Table;
+use crate::times::millis;
 
 /// Rules, each of a machine of its own.
 const MACHINES: i64 = 2000;
@@ -41,23 +40,12 @@ pub async fn measure(table: &mut Table) -> anyhow::Result<()> {
     let path = folder.path().join("site.db");
     let (clock, hand) = Clock::fixed(from_millis(NOON));
     let site = Site::open(SiteOptions { path: path.clone(), clock: clock.clone() })?;
-    let serials = (0..MACHINES + WITHOUT)
-        .map(|index| Sn::new(&sn(usize::try_from(index)?)).map_err(anyhow::Error::from));
-    let serials = serials.collect::<Result<Vec<_>, _>>()?;
-    let all = serials.clone();
-    site.write(move |tx| {
-        for sn in all {
-            let name = format!("Machine {sn}");
-            let time_zone = "Asia/Shanghai".parse().ok();
-            machine_add(tx, &Actor::system(), NewMachine { sn, name, model: None, time_zone })?;
-        }
-        Ok::<_, MachineError>(())
-    })
-    .await?;
+    let serials =
+        population::machines(&site, MACHINES + WITHOUT, Some(chrono_tz::Tz::Asia__Shanghai)).await?;
     site.close().await;
     say(&format!("putting {} people onto lists", (MACHINES + WITHOUT) * LISTED))?;
     let fill_path = path.clone();
-    tokio::task::spawn_blocking(move || fill(&fill_path)).await??;
+    tokio::task::spawn_blocking(move || population::fill(&fill_path, fill)).await??;
     let site = Site::open(SiteOptions { path, clock })?;
     judge(table, &site).await?;
     let by_hand =
@@ -122,10 +110,6 @@ pub async fn measure(table: &mut Table) -> anyhow::Result<()> {
     workers.stop().await;
     site.close().await;
     Ok(())
-}
-
-fn millis(time: Duration) -> f64 {
-    time.as_secs_f64() * 1e3
 }
 
 fn per_second(count: i64, time: Duration) -> f64 {
@@ -285,10 +269,8 @@ async fn during(site: &Site, work: impl Future<Output = anyhow::Result<()>>) -> 
     Ok(During { took: started.elapsed(), longest })
 }
 
-/// People, departments, rules and lists, the quick way: no journal while it lasts.
-fn fill(path: &Path) -> anyhow::Result<()> {
-    let conn = Connection::open(path)?;
-    conn.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -262144; BEGIN")?;
+/// People, departments, rules and lists.
+fn fill(conn: &Connection) -> anyhow::Result<()> {
     conn.execute_batch(&format!(
         "WITH RECURSIVE t (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM t WHERE i + 1 < {TOPS})
          INSERT INTO departments (id, name, created_at) SELECT 't' || i, 'Top ' || i, 0 FROM t;
@@ -312,8 +294,7 @@ fn fill(path: &Path) -> anyhow::Result<()> {
            SELECT machine_id, employee_id, pin_number, pin_number, 'mapped', 'rule', 'waiting', 0, 0 FROM listed
            ORDER BY machine_id, employee_id;
          INSERT INTO spans (machine_id, pin_number, employee_id, from_at, to_at)
-           SELECT machine_id, pin_number, employee_id, -(1 << 62), 1 << 62 FROM listed;
-         COMMIT; PRAGMA journal_mode = WAL;"
+           SELECT machine_id, pin_number, employee_id, -(1 << 62), 1 << 62 FROM listed;"
     ))?;
     Ok(())
 }

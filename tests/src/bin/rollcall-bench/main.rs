@@ -16,6 +16,7 @@ mod punches;
 mod sheet;
 mod start;
 mod table;
+mod times;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -24,6 +25,10 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 
 use crate::table::Table;
+
+/// What can be measured, in this order.
+const PARTS: [&str; 8] =
+    ["polls", "punches", "connections", "attack", "start", "people", "dispatch", "sheet"];
 
 fn main() -> ExitCode {
     let result = tokio::runtime::Runtime::new().map_err(anyhow::Error::from).and_then(|runtime| {
@@ -47,16 +52,10 @@ async fn run() -> anyhow::Result<()> {
         [child::LISTENER, folder] => child::listener(PathBuf::from(folder)).await,
         [attack::ATTACK, address] => attack::attack(address).await,
         [child::BARE, answer] => bare::serve(answer.as_bytes()).await,
-        [] => {
-            bench(&["polls", "punches", "connections", "attack", "start", "people", "dispatch", "sheet"])
-                .await
-        }
+        [] => bench(&PARTS).await,
         ["--help" | "-h"] => {
-            writeln!(
-                std::io::stdout(),
-                "rollcall-bench [polls] [punches] [connections] [attack] [start] [people] [dispatch] [sheet]; all of them when none is named"
-            )?;
-            Ok(())
+            let parts = PARTS.map(|part| format!(" [{part}]")).concat();
+            Ok(writeln!(std::io::stdout(), "rollcall-bench{parts}; all of them when none is named")?)
         }
         parts => bench(parts).await,
     }
@@ -78,11 +77,7 @@ async fn bench(parts: &[&str]) -> anyhow::Result<()> {
             "start" => start::measure(&mut table).await.context("start")?,
             "dispatch" => dispatch::measure(&mut table).await.context("dispatch")?,
             "sheet" => sheet::measure(&mut table).await.context("sheet")?,
-            other => {
-                bail!(
-                    "'{other}' is not one of polls, punches, connections, attack, start, people, dispatch, sheet"
-                )
-            }
+            other => bail!("'{other}' is not one of {}", PARTS.join(", ")),
         }
     }
     write!(std::io::stdout(), "{}\n\n{table}", computer())?;

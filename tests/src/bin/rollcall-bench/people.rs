@@ -12,6 +12,7 @@ use rusqlite::Connection;
 use tokio::time::Instant;
 
 use crate::table::Table;
+use crate::times::{middle, millis};
 
 const PEOPLE: usize = 50_000;
 const SURNAMES: [&str; 10] = ["王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "单"];
@@ -36,10 +37,6 @@ fn sheet() -> Sheet {
     Sheet { name: "人员".to_owned(), headers: headers.map(str::to_owned).to_vec(), rows: rows.collect() }
 }
 
-fn millis(since: Instant) -> f64 {
-    since.elapsed().as_secs_f64() * 1e3
-}
-
 pub async fn measure(table: &mut Table) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("rollcall.db");
@@ -48,17 +45,17 @@ pub async fn measure(table: &mut Table) -> anyhow::Result<()> {
     let sheet = tokio::task::spawn_blocking(sheet).await?;
     let begun = Instant::now();
     let bytes = rollcall_sheets::write(Format::Xlsx, &sheet)?;
-    table.figure("50,000 people written into a workbook", "ms", millis(begun), "", None);
+    table.figure("50,000 people written into a workbook", "ms", millis(begun.elapsed()), "", None);
     let begun = Instant::now();
     let rows = rollcall_sheets::read(&bytes)?;
-    table.figure("50,000 people read from a workbook", "ms", millis(begun), "", None);
+    table.figure("50,000 people read from a workbook", "ms", millis(begun.elapsed()), "", None);
     let rows = rows.into_iter().map(|row| ImportRow { number: row.number, cells: row.cells }).collect();
     let file = ImportFile { rows, ..ImportFile::default() };
 
     let take = async |file: ImportFile| {
         let begun = Instant::now();
         let report = site.write(move |tx| import_employees(tx, &Actor::system(), &file, false)).await?;
-        Ok::<_, ImportError>((report, millis(begun)))
+        Ok::<_, ImportError>((report, millis(begun.elapsed())))
     };
     let (report, added) = take(file.clone()).await?;
     ensure!(report.added == PEOPLE as u64, "{} were added", report.added);
@@ -72,7 +69,7 @@ pub async fn measure(table: &mut Table) -> anyhow::Result<()> {
     let import = report.import_id.context("an import")?;
     let begun = Instant::now();
     site.write(move |tx| import_undo(tx, &Actor::system(), import)).await?;
-    let undone = millis(begun);
+    let undone = millis(begun.elapsed());
     let plain = plain_insert(&folder.path().join("plain.db"))?;
     table.at_most("import of 50,000 people", "ms", added, ("bare rows into SQLite", plain), None);
     table.figure("the same file again, nothing changed", "ms", unchanged, "", None);
@@ -107,7 +104,7 @@ pub async fn measure(table: &mut Table) -> anyhow::Result<()> {
             let filter = filter.clone();
             let begun = Instant::now();
             site.read(move |conn| employee_list(conn, &filter, &Page::default())).await?;
-            times.push(millis(begun));
+            times.push(millis(begun.elapsed()));
         }
         let scan = bare_scan(&bare)?;
         table.at_most(&format!("50,000 people: {what}"), "ms", middle(times), ("bare LIKE scan", scan), None);
@@ -116,7 +113,7 @@ pub async fn measure(table: &mut Table) -> anyhow::Result<()> {
     let people =
         site.read(|conn| export_employees(conn, &EmployeeFilter::default(), Default::default())).await?;
     ensure!(people.rows.len() == PEOPLE, "{} exported", people.rows.len());
-    table.figure("export of 50,000 people, before the file", "ms", millis(begun), "", None);
+    table.figure("export of 50,000 people, before the file", "ms", millis(begun.elapsed()), "", None);
     site.close().await;
     Ok(())
 }
@@ -137,11 +134,6 @@ async fn department(site: &Site, name: &'static str) -> anyhow::Result<String> {
     Ok(found.context(name)?.id)
 }
 
-fn middle(mut times: Vec<f64>) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times.get(times.len() / 2).copied().unwrap_or_default()
-}
-
 /// What a plain table with an index by name takes for as many rows.
 fn plain_insert(path: &std::path::Path) -> anyhow::Result<f64> {
     let mut conn = Connection::open(path)?;
@@ -160,7 +152,7 @@ fn plain_insert(path: &std::path::Path) -> anyhow::Result<f64> {
         ))?;
     }
     tx.commit()?;
-    Ok(millis(begun))
+    Ok(millis(begun.elapsed()))
 }
 
 /// What it takes to look at every name.
@@ -168,5 +160,5 @@ fn bare_scan(conn: &Connection) -> anyhow::Result<f64> {
     let begun = Instant::now();
     let _: i64 =
         conn.query_row("SELECT count(*) FROM employees WHERE name LIKE '%nobody%'", [], |row| row.get(0))?;
-    Ok(millis(begun))
+    Ok(millis(begun.elapsed()))
 }

@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use anyhow::{Context as _, ensure};
+use chrono_tz::Tz;
 use rollcall_core::directory::{DirectoryError, NewEmployee, employee_add};
 use rollcall_core::machines::{MachineError, NewMachine, machine_add};
 use rollcall_core::roster::{NewEntry, Role, RosterError, roster_add};
 use rollcall_core::{Actor, Clock, Site, SiteOptions};
 use rollcall_protocol::Sn;
+use rusqlite::Connection;
 
 /// People on every machine, with the numbers 1, 2, 3 …
 pub const PEOPLE: usize = 100;
@@ -32,17 +34,7 @@ pub async fn settle(database: &Path, machines: usize) -> anyhow::Result<()> {
                 .collect::<Result<_, DirectoryError>>()
         })
         .await?;
-    let serials = (0..machines).map(|index| Sn::new(&sn(index))).collect::<Result<Vec<_>, _>>()?;
-    let all = serials.clone();
-    site.write(move |tx| {
-        all.into_iter().try_for_each(|sn| {
-            let name = format!("Machine {sn}");
-            let new = NewMachine { sn, name, model: None, time_zone: None };
-            machine_add(tx, &Actor::system(), new).map(drop)
-        })?;
-        Ok::<_, MachineError>(())
-    })
-    .await?;
+    let serials = self::machines(&site, i64::try_from(machines)?, None).await?;
     for sn in serials {
         let entries: Vec<_> = people
             .iter()
@@ -65,6 +57,45 @@ pub async fn settle(database: &Path, machines: usize) -> anyhow::Result<()> {
         ensure!(added == 0, "{added} people were not taken");
     }
     site.close().await;
+    Ok(())
+}
+
+/// So many machines, in a zone or in the site's; their serial numbers.
+pub async fn machines(site: &Site, count: i64, time_zone: Option<Tz>) -> anyhow::Result<Vec<Sn>> {
+    let serials = (0..count)
+        .map(|index| Sn::new(&sn(usize::try_from(index)?)).map_err(anyhow::Error::from))
+        .collect::<Result<Vec<_>, _>>()?;
+    let all = serials.clone();
+    site.write(move |tx| {
+        all.into_iter().try_for_each(|sn| {
+            let name = format!("Machine {sn}");
+            let new = NewMachine { sn, name, model: None, time_zone };
+            machine_add(tx, &Actor::system(), new).map(drop)
+        })?;
+        Ok::<_, MachineError>(())
+    })
+    .await?;
+    Ok(serials)
+}
+
+/// Fills a database the quick way: no journal while it lasts, and the indexes of punches made at the end.
+pub fn fill(database: &Path, rows: impl FnOnce(&Connection) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    let conn = Connection::open(database)?;
+    conn.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -262144;")?;
+    let indexes = conn
+        .prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'punches' AND sql IS NOT NULL")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<Vec<(String, String)>, _>>()?;
+    ensure!(!indexes.is_empty(), "punches without an index");
+    conn.execute_batch("BEGIN")?;
+    for (name, _) in &indexes {
+        conn.execute_batch(&format!("DROP INDEX {name}"))?;
+    }
+    rows(&conn)?;
+    for (_, sql) in &indexes {
+        conn.execute_batch(sql).context("an index")?;
+    }
+    conn.execute_batch("COMMIT; PRAGMA journal_mode = WAL;")?;
     Ok(())
 }
 

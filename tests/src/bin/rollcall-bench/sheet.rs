@@ -15,18 +15,18 @@ use rollcall_core::attendance::{
     recompute_write,
 };
 use rollcall_core::dispatch::today;
-use rollcall_core::machines::{MachineError, NewMachine, machine_add};
 use rollcall_core::schedule::shift::ShiftKind;
 use rollcall_core::schedule::{NewShift, Period, RuleDraft, ScheduleError, TimeOfDay, shift_add};
 use rollcall_core::settings::settings_begin;
-use rollcall_core::{Actor, Clock, Site, SiteOptions, Sn, db};
+use rollcall_core::{Actor, Clock, Site, SiteOptions, db};
 use rollcall_node::{Node, NodeOptions};
 use rusqlite::{Connection, params};
 use tower::ServiceExt as _;
 
-use crate::population::sn;
+use crate::population;
 use crate::say;
 use crate::table::Table;
+use crate::times::{middle, millis};
 
 /// Days of punches; in a debug build, which measures nothing, a few.
 const DAYS: i64 = if cfg!(debug_assertions) { 70 } else { 2_500 };
@@ -55,7 +55,7 @@ pub async fn measure(table: &mut Table) -> anyhow::Result<()> {
     site.close().await;
     say(&format!("storing {PUNCHES} punches of {PEOPLE} people"))?;
     let (fill_path, today) = (path.clone(), dates.today);
-    tokio::task::spawn_blocking(move || fill(&fill_path, today)).await??;
+    tokio::task::spawn_blocking(move || population::fill(&fill_path, |conn| fill(conn, today))).await??;
 
     let site = Site::open(SiteOptions { path: path.clone(), clock: Clock::system() })?;
     judge(table, &site, &dates).await.context("judging")?;
@@ -77,18 +77,7 @@ fn zone() -> Tz {
 /// Machines and a shift in two parts.
 async fn settle(site: &Site) -> anyhow::Result<()> {
     site.write(|tx| settings_begin(tx, zone())).await?;
-    let serials = (0..MACHINES)
-        .map(|index| Sn::new(&sn(usize::try_from(index)?)).map_err(anyhow::Error::from))
-        .collect::<Result<Vec<_>, _>>()?;
-    site.write(move |tx| {
-        for sn in serials {
-            let name = format!("Machine {sn}");
-            let new = NewMachine { sn, name, model: None, time_zone: Some(zone()) };
-            machine_add(tx, &Actor::system(), new)?;
-        }
-        Ok::<_, MachineError>(())
-    })
-    .await?;
+    population::machines(site, MACHINES, Some(zone())).await?;
     let period = |start, end| -> anyhow::Result<Period> {
         let time = |text| TimeOfDay::parse(text).context("a time of day");
         Ok(Period { start: time(start)?, end: time(end)? })
@@ -123,19 +112,8 @@ async fn settle(site: &Site) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// People and their punches, the quick way: no journal, and the indexes made at the end. A few come late, leave early, or forget.
-fn fill(path: &Path, today: NaiveDate) -> anyhow::Result<()> {
-    let conn = Connection::open(path)?;
-    conn.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -262144;")?;
-    let indexes = conn
-        .prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'punches' AND sql IS NOT NULL")?
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<Result<Vec<(String, String)>, _>>()?;
-    ensure!(!indexes.is_empty(), "punches without an index");
-    conn.execute_batch("BEGIN")?;
-    for (name, _) in &indexes {
-        conn.execute_batch(&format!("DROP INDEX {name}"))?;
-    }
+/// People and their punches. A few come late, leave early, or forget.
+fn fill(conn: &Connection, today: NaiveDate) -> anyhow::Result<()> {
     conn.execute_batch(&format!(
         "WITH RECURSIVE p (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM p WHERE i + 1 < {PEOPLE})
          INSERT INTO employees (id, name, department_id, fields, created_at, changed_at)
@@ -164,9 +142,6 @@ fn fill(path: &Path, today: NaiveDate) -> anyhow::Result<()> {
         [midnight],
     )
     .context("punches")?;
-    for (_, sql) in &indexes {
-        conn.execute_batch(sql).context("an index")?;
-    }
     // Everything was looked at, but for the month that is measured.
     conn.execute(
         "UPDATE attendance_state SET value = (SELECT max(id) FROM punches) WHERE key = 'punch'",
@@ -181,7 +156,6 @@ fn fill(path: &Path, today: NaiveDate) -> anyhow::Result<()> {
         "UPDATE machines SET held_punches = ?1, newest_wall = ?2, last_seen_at = unixepoch() * 1000",
         params![PUNCHES / MACHINES, midnight],
     )?;
-    conn.execute_batch("COMMIT; PRAGMA journal_mode = WAL;")?;
     Ok(())
 }
 
@@ -203,14 +177,14 @@ async fn judge(table: &mut Table, site: &Site, dates: &Dates) -> anyhow::Result<
     while run.goes_on() {
         let (looked, asked) = (run.clone(), Instant::now());
         let part = site.read(move |conn| recompute_look(conn, &looked)).await?.context("a part")?;
-        reading += millis(asked);
-        longest = longest.max(millis(asked));
+        reading += millis(asked.elapsed());
+        longest = longest.max(millis(asked.elapsed()));
         run = match site.write(move |tx| recompute_write(tx, &run, &part)).await? {
             Recomputed::Written { run, .. } => run,
             other => anyhow::bail!("{other:?}"),
         };
     }
-    let all = millis(begun);
+    let all = millis(begun.elapsed());
     table.figure(
         &format!("judging {days} days of {PEOPLE} people from their facts"),
         "ms",
@@ -236,7 +210,7 @@ async fn judge(table: &mut Table, site: &Site, dates: &Dates) -> anyhow::Result<
         let asked = Instant::now();
         let work = site.read(days_look).await?.context("a day to judge")?;
         site.write(move |tx| days_write(tx, &work)).await?;
-        times.push(millis(asked));
+        times.push(millis(asked.elapsed()));
     }
     table.figure("judging and writing one day of one person", "ms", middle(times), "", None);
     Ok(())
@@ -263,10 +237,10 @@ async fn shown(table: &mut Table, data: &Path, path: &Path, dates: &Dates) -> an
         let answer = node.router().oneshot(request.body(Body::empty())?).await?;
         ensure!(answer.status().is_success(), "{}", answer.status());
         bytes = to_bytes(answer.into_body(), usize::MAX).await?.len();
-        ours.push(millis(asked));
+        ours.push(millis(asked.elapsed()));
         let asked = Instant::now();
         let read = bare_month(&bare, dates)?;
-        theirs.push(millis(asked));
+        theirs.push(millis(asked.elapsed()));
         ensure!(read > PEOPLE * 28 * 4 - 1, "{read} punches of a month");
     }
     table.at_most(
@@ -300,13 +274,4 @@ fn bare_month(conn: &Connection, dates: &Dates) -> anyhow::Result<i64> {
     }
     ensure!(sum != 0, "nothing was read");
     Ok(count)
-}
-
-fn millis(since: Instant) -> f64 {
-    since.elapsed().as_secs_f64() * 1e3
-}
-
-fn middle(mut times: Vec<f64>) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times.get(times.len() / 2).copied().unwrap_or_default()
 }

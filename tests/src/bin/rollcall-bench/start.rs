@@ -10,9 +10,10 @@ use serde_json::json;
 use tokio::time::Instant;
 
 use crate::load::{Client, upload};
-use crate::population::{MORNING, lines, sn};
+use crate::population::{self, MORNING, lines, sn};
 use crate::say;
 use crate::table::Table;
+use crate::times::millis;
 
 const PUNCHES: i64 = 10_000_000;
 const MACHINES: i64 = 200;
@@ -28,7 +29,7 @@ pub async fn measure(table: &mut Table) -> anyhow::Result<()> {
     let empty = first_answer(folder.path(), 1).await?;
     say(&format!("storing {PUNCHES} punches"))?;
     let path = database(folder.path())?;
-    tokio::task::spawn_blocking(move || fill(&path)).await??;
+    tokio::task::spawn_blocking(move || population::fill(&path, fill)).await??;
     let warm = first_answer(folder.path(), 2).await?;
     let title = "from start to the first stored punch, 10,000,000 punches held";
     table.ratio(title, "ms", warm.stored, ("empty site", empty.stored), None);
@@ -61,28 +62,17 @@ async fn first_answer(data: &Path, second: i64) -> anyhow::Result<First> {
     let request = upload(&sn(0), &lines(second - 1_000_000, 1));
     let answer = Client::connect(machines, 0).await?.ask(&request).await?.to_vec();
     ensure!(answer.ends_with(b"OK: 1"), "{}", String::from_utf8_lossy(&answer));
-    let stored = started.elapsed().as_secs_f64() * 1e3;
+    let stored = millis(started.elapsed());
     let asked = Instant::now();
     let page = server.api.get("/api/punches?limit=100").await?;
-    let listed = asked.elapsed().as_secs_f64() * 1e3;
+    let listed = millis(asked.elapsed());
     ensure!(page.get("items").is_some_and(|items| *items != json!([])), "{page}");
     ensure!(server.terminate().await?.success(), "it ends in order");
     Ok(First { stored, listed })
 }
 
-/// Ten million punches of a month, the quick way: no journal, and the indexes made at the end.
-fn fill(path: &Path) -> anyhow::Result<()> {
-    let conn = Connection::open(path)?;
-    conn.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -262144;")?;
-    let indexes = conn
-        .prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'punches' AND sql IS NOT NULL")?
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<Result<Vec<(String, String)>, _>>()?;
-    ensure!(!indexes.is_empty(), "punches without an index");
-    conn.execute_batch("BEGIN")?;
-    for (name, _) in &indexes {
-        conn.execute_batch(&format!("DROP INDEX {name}"))?;
-    }
+/// Ten million punches of a month.
+fn fill(conn: &Connection) -> anyhow::Result<()> {
     conn.execute(
         "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?1)
          INSERT INTO punches (machine_id, pin, pin_number, wall, utc_offset, status, verify, work_code, raw, source, flags,
@@ -93,10 +83,6 @@ fn fill(path: &Path) -> anyhow::Result<()> {
         rusqlite::params![PUNCHES, MACHINES, MORNING],
     )
     .context("punches")?;
-    for (_, sql) in &indexes {
-        conn.execute_batch(sql).context("an index")?;
-    }
     conn.execute("UPDATE machines SET held_punches = held_punches + ?1", [PUNCHES / MACHINES])?;
-    conn.execute_batch("COMMIT; PRAGMA journal_mode = WAL;")?;
     Ok(())
 }
