@@ -4,7 +4,6 @@ mod preview;
 mod types;
 
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::{Extension, Json};
 use rollcall_core::dispatch as site;
 use rollcall_core::dispatch::{
@@ -16,7 +15,7 @@ use self::types::{CopyRule, DispatchRule, DispatchRuleState, ExplainQuery, RuleC
 pub(crate) use self::types::{DispatchTarget, NamedTarget, TargetKind};
 use super::employees::id_in_path;
 use super::extract::{Body, Path, Query};
-use super::jobs::JobStarted;
+use super::jobs::{JobStarted, Started, started};
 use super::machines::sn_in_path;
 use super::problem::Problem;
 use super::state::{Api, Caller};
@@ -99,11 +98,10 @@ pub(crate) async fn run(
     Extension(Caller(actor)): Extension<Caller>,
     Path(sn): Path<String>,
     Body(wanted): Body<RunNow>,
-) -> Result<(StatusCode, Json<JobStarted>), Problem> {
+) -> Started {
     let (sn, confirm) = (sn_in_path(&sn)?, wanted.confirm.unwrap_or(false));
-    let id = api.site.write(move |tx| rule_run(tx, &actor, &sn, confirm)).await?;
-    api.events.tell(Event::Job { id: id.0 });
-    Ok((StatusCode::ACCEPTED, Json(JobStarted { job_id: id.0 })))
+    let job = api.site.write(move |tx| rule_run(tx, &actor, &sn, confirm)).await?;
+    started(&api, job)
 }
 
 /// Machines that get a rule in one transaction.
