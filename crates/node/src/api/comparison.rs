@@ -1,7 +1,6 @@
 //! What is on a machine against its list.
 
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::{Extension, Json};
 use chrono::{DateTime, Utc};
 use rollcall_core::roster::compare as site;
@@ -13,14 +12,13 @@ use utoipa::{IntoParams, ToSchema};
 use super::employees::id_in_path;
 use super::extract::{Body, Object, Path, Query};
 use super::held::SeenTemplates;
-use super::jobs::JobStarted;
+use super::jobs::{JobStarted, Started, started};
 use super::machines::sn_in_path;
 use super::page::page;
 use super::problem::Problem;
 use super::roster::Role;
 use super::state::{Api, Caller};
 use super::types::{Always, Answer, WithBody, WithPath, WithQuery};
-use crate::events::Event;
 
 /// How list and machine stand to each other under a number.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
@@ -203,13 +201,12 @@ pub(crate) async fn read(
     State(api): State<Api>,
     Extension(Caller(actor)): Extension<Caller>,
     Path(sn): Path<String>,
-) -> Result<(StatusCode, Json<JobStarted>), Problem> {
+) -> Started {
     let sn = sn_in_path(&sn)?;
     let key = sn.clone();
     let job = api.site.write(move |tx| read_back(tx, &actor, &key)).await?;
     api.fleet.orders_raised(&sn);
-    api.events.tell(Event::Job { id: job.0 });
-    Ok((StatusCode::ACCEPTED, Json(JobStarted { job_id: job.0 })))
+    started(&api, job)
 }
 
 /// What becomes of a row.

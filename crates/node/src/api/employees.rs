@@ -19,7 +19,7 @@ use super::page::{list, page};
 use super::problem::Problem;
 use super::state::{Api, Caller};
 use super::text;
-use super::time::{date, today};
+use super::time::{day, today};
 use super::types::{Always, Answer, Created, List, WithBody, WithPath, WithQuery};
 use crate::events::Event;
 
@@ -215,11 +215,6 @@ impl NewEmployee {
             fields: fields.into_iter().filter_map(|(key, value)| Some((key, value?))).collect(),
         })
     }
-}
-
-/// A day that may be left out.
-pub(crate) fn day(pointer: &str, text: Option<String>) -> Result<Option<NaiveDate>, Problem> {
-    text.map(|text| date(pointer, &text)).transpose()
 }
 
 /// Only texts: what else is wrong with a value the site's fields say.

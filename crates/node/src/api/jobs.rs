@@ -1,6 +1,7 @@
 //! Work that runs later or in the background.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::{Extension, Json};
 use chrono::{DateTime, Utc};
 use rollcall_core::Sn;
@@ -116,7 +117,16 @@ pub(crate) enum JobLevel {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct JobStarted {
     /// The job to follow.
-    pub job_id: i64,
+    job_id: i64,
+}
+
+/// 202 with the job to follow, or a problem.
+pub(crate) type Started = Result<(StatusCode, Json<JobStarted>), Problem>;
+
+/// Tells whoever watches of a job that somebody has asked for, and answers which it is.
+pub(crate) fn started(api: &Api, job: JobId) -> Started {
+    api.events.tell(Event::Job { id: job.0 });
+    Ok((StatusCode::ACCEPTED, Json(JobStarted { job_id: job.0 })))
 }
 
 impl From<site::JobState> for JobState {

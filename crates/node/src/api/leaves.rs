@@ -10,14 +10,12 @@ use rollcall_core::schedule::{TimeOfDay, leave_add, leave_change, leave_list, le
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::employees::day;
 use super::extract::{Body, Path, Query, given, nullable};
 use super::page::{list, page};
 use super::problem::Problem;
-use super::shifts::time_of_day;
 use super::state::{Api, Caller};
 use super::text;
-use super::time::date;
+use super::time::{date, day, time_of_day};
 use super::types::{Always, Answer, Created, Done, List, WithBody, WithPath, WithQuery};
 use crate::events::Event;
 

@@ -10,11 +10,12 @@ use rollcall_core::roster::rehire::{NewAccount, person_machines};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::employees::{NewEmployee, day, id_in_path};
+use super::employees::{NewEmployee, id_in_path};
 use super::extract::{Body, Path};
 use super::problem::Problem;
 use super::roster::RosterEntry;
 use super::state::{Api, Caller};
+use super::time::day;
 use super::types::{Always, Answer, WithBody, WithPath};
 use crate::events::Event;
 

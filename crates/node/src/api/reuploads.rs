@@ -1,7 +1,6 @@
 //! Asking a machine for the punches of past days again, and finding the days that lack some.
 
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::{Extension, Json};
 use chrono::{DateTime, NaiveDate, Utc};
 use rollcall_core::Sn;
@@ -14,14 +13,13 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::employees::id_in_path;
 use super::extract::{Body, Path, Query};
-use super::jobs::JobStarted;
+use super::jobs::{JobStarted, Started, started};
 use super::machines::sn_in_path;
 use super::problem::Problem;
 use super::roster::ENTRIES_MOST;
 use super::state::{Api, Caller};
 use super::time::date;
 use super::types::{Always, Answer, WithBody, WithPath};
-use crate::events::Event;
 
 /// Which punches a machine is to send again.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -116,10 +114,9 @@ fn people(ids: &[String]) -> Result<Vec<EmployeeId>, Problem> {
 }
 
 /// The machine is asked with its next poll.
-fn started(api: &Api, sn: &Sn, job: JobId) -> (StatusCode, Json<JobStarted>) {
+fn asked_of(api: &Api, sn: &Sn, job: JobId) -> Started {
     api.fleet.orders_changed(sn);
-    api.events.tell(Event::Job { id: job.0 });
-    (StatusCode::ACCEPTED, Json(JobStarted { job_id: job.0 }))
+    started(api, job)
 }
 
 /// Asks a machine for the punches of some days again. The job waits while the machine is offline; its result counts
@@ -137,7 +134,7 @@ pub(crate) async fn start(
     Extension(Caller(actor)): Extension<Caller>,
     Path(sn): Path<String>,
     Body(asked): Body<ReuploadAsked>,
-) -> Result<(StatusCode, Json<JobStarted>), Problem> {
+) -> Started {
     let sn = sn_in_path(&sn)?;
     let asked = Asked {
         from: date("/from", &asked.from)?,
@@ -147,7 +144,7 @@ pub(crate) async fn start(
     };
     let key = sn.clone();
     let job = api.site.write(move |tx| reupload(tx, &actor, &key, &asked)).await?;
-    Ok(started(&api, &sn, job))
+    asked_of(&api, &sn, job)
 }
 
 /// Day by day, how many punches a machine said it holds, and how many are held here.
@@ -188,10 +185,10 @@ pub(crate) async fn check(
     Extension(Caller(actor)): Extension<Caller>,
     Path(sn): Path<String>,
     Body(asked): Body<GapCheckAsked>,
-) -> Result<(StatusCode, Json<JobStarted>), Problem> {
+) -> Started {
     let sn = sn_in_path(&sn)?;
     let (from, to) = (date("/from", &asked.from)?, date("/to", &asked.to)?);
     let key = sn.clone();
     let job = api.site.write(move |tx| gap_check(tx, &actor, &key, from, to)).await?;
-    Ok(started(&api, &sn, job))
+    asked_of(&api, &sn, job)
 }

@@ -15,12 +15,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::dispatch::{DispatchTarget, NamedTarget, TargetKind};
-use super::employees::day;
 use super::extract::{Body, Object, Path, Query, nullable};
 use super::page::{list, page};
 use super::problem::Problem;
 use super::state::{Api, Caller};
-use super::time::date;
+use super::time::{date, day};
 use super::types::{Always, Answer, Created, Done, List, WithBody, WithPath, WithQuery};
 use crate::events::Event;
 

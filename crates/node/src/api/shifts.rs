@@ -16,6 +16,7 @@ use super::page::{PageQuery, list};
 use super::problem::Problem;
 use super::state::{Api, Caller};
 use super::text;
+use super::time::time_of_day;
 use super::types::{Always, Answer, Created, Done, List, WithBody, WithPath, WithQuery};
 use crate::events::Event;
 
@@ -254,13 +255,6 @@ impl From<site::ShiftShown> for Shift {
             assigned: shown.assigned,
         }
     }
-}
-
-/// A time of day of the body.
-pub(crate) fn time_of_day(pointer: &str, text: &str) -> Result<TimeOfDay, Problem> {
-    TimeOfDay::parse(text).ok_or_else(|| {
-        Problem::invalid(pointer, "time.invalid", format!("{text:?} is no time of day like 09:00"))
-    })
 }
 
 fn read(pointer: &str, periods: Vec<Object<ShiftPeriod>>) -> Result<Vec<Period>, Problem> {

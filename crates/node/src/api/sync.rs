@@ -1,7 +1,6 @@
 //! Bringing a machine in line with its list, and changing many entries of a list at once.
 
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::{Extension, Json};
 use rollcall_core::db;
 use rollcall_core::directory::EmployeeId;
@@ -13,13 +12,12 @@ use utoipa::ToSchema;
 
 use super::employees::id_in_path;
 use super::extract::{Body, Path};
-use super::jobs::JobStarted;
+use super::jobs::{JobStarted, Started, started};
 use super::machines::sn_in_path;
 use super::problem::Problem;
 use super::roster::{ENTRIES_MOST, Role, RosterRejected};
 use super::state::{Api, Caller};
 use super::types::{Always, Answer, WithBody, WithPath};
-use crate::events::Event;
 
 /// What to send.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -44,15 +42,14 @@ pub(crate) async fn start(
     Extension(Caller(actor)): Extension<Caller>,
     Path(sn): Path<String>,
     Body(asked): Body<SyncAsked>,
-) -> Result<(StatusCode, Json<JobStarted>), Problem> {
+) -> Started {
     let sn = sn_in_path(&sn)?;
     let people = asked.employee_ids.map(|ids| ids_of(&ids)).transpose()?;
     let sync = site::Sync { full: asked.full.unwrap_or(false), people };
     let key = sn.clone();
     let job = api.site.write(move |tx| roster_sync(tx, &actor, &key, &sync)).await?;
     api.roster_changed(&sn);
-    api.events.tell(Event::Job { id: job.0 });
-    Ok((StatusCode::ACCEPTED, Json(JobStarted { job_id: job.0 })))
+    started(&api, job)
 }
 
 fn ids_of(ids: &[String]) -> Result<Vec<EmployeeId>, Problem> {

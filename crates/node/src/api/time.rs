@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 use rollcall_core::WallTime;
 use rollcall_core::clock::{self, Timestamp};
 use rollcall_core::punches::TimeBound;
+use rollcall_core::schedule::TimeOfDay;
 
 use super::problem::Problem;
 
@@ -44,6 +45,18 @@ pub(crate) fn date(pointer: &str, text: &str) -> Result<NaiveDate, Problem> {
             "date.invalid",
             format!("{text:?} is no date like 2026-07-06 of the years {YEAR_LEAST} to 9999"),
         )
+    })
+}
+
+/// A date that may be left out.
+pub(crate) fn day(pointer: &str, text: Option<String>) -> Result<Option<NaiveDate>, Problem> {
+    text.map(|text| date(pointer, &text)).transpose()
+}
+
+/// A time of day of the body.
+pub(crate) fn time_of_day(pointer: &str, text: &str) -> Result<TimeOfDay, Problem> {
+    TimeOfDay::parse(text).ok_or_else(|| {
+        Problem::invalid(pointer, "time.invalid", format!("{text:?} is no time of day like 09:00"))
     })
 }
 

@@ -17,10 +17,9 @@ use crate::api::attendance::types::MarkKind;
 use crate::api::extract::{Body, Path, Query};
 use crate::api::page::{list, page};
 use crate::api::problem::Problem;
-use crate::api::shifts::time_of_day;
 use crate::api::state::{Api, Caller};
 use crate::api::text;
-use crate::api::time::{date, with_offset};
+use crate::api::time::{date, day, time_of_day, with_offset};
 use crate::api::types::{Always, Answer, Created, Done, List, WithBody, WithPath, WithQuery};
 
 /// A punch that was not made at a machine, or marks that do not count.
@@ -149,8 +148,8 @@ pub(crate) async fn get_all(
     Query(query): Query<CorrectionQuery>,
 ) -> Answer<List<Correction>> {
     let page = page(query.limit, query.cursor)?;
-    let from = query.from.as_deref().map(|text| date("/from", text)).transpose()?;
-    let to = query.to.as_deref().map(|text| date("/to", text)).transpose()?;
+    let from = day("/from", query.from)?;
+    let to = day("/to", query.to)?;
     let Ok(employee_id) = query.employee_id.as_deref().map(EmployeeId::new).transpose() else {
         // Nobody can have it.
         return Ok(Json(List { items: Vec::new(), total: 0, next: None }));

@@ -23,10 +23,9 @@ use self::types::{
 use super::extract::{Body, Path, Query};
 use super::page::{list, page};
 use super::problem::Problem;
-use super::shifts::time_of_day;
 use super::state::{Api, Caller};
 use super::text;
-use super::time::date;
+use super::time::{date, day, time_of_day};
 use super::types::{Always, Answer, Created, List, WithBody, WithPath, WithQuery};
 use crate::events::Event;
 
@@ -57,8 +56,8 @@ pub(crate) async fn get_all(
         state: query.state.map(site::AppealState::from),
         employee_id: None,
         department_id: query.department_id,
-        from: query.from.as_deref().map(|text| date("/from", text)).transpose()?,
-        to: query.to.as_deref().map(|text| date("/to", text)).transpose()?,
+        from: day("/from", query.from)?,
+        to: day("/to", query.to)?,
     };
     match query.employee_id.as_deref().map(EmployeeId::new).transpose() {
         Ok(id) => filter.employee_id = id,

@@ -1,7 +1,6 @@
 //! Judging days anew.
 
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::{Extension, Json};
 use chrono::NaiveDate;
 use rollcall_core::attendance as site;
@@ -12,13 +11,12 @@ use utoipa::ToSchema;
 
 use super::types::AttendanceDay;
 use crate::api::extract::{Body, Path, Query};
-use crate::api::jobs::JobStarted;
+use crate::api::jobs::{JobStarted, Started, started};
 use crate::api::page::{PageQuery, list};
 use crate::api::problem::Problem;
 use crate::api::state::{Api, Caller};
 use crate::api::time::date;
-use crate::api::types::{Always, Answer, Created, List, WithBody, WithPath};
-use crate::events::Event;
+use crate::api::types::{Always, Answer, List, WithBody, WithPath};
 
 /// What is to be judged anew.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -64,7 +62,7 @@ pub(crate) async fn start(
     State(api): State<Api>,
     Extension(Caller(actor)): Extension<Caller>,
     Body(new): Body<NewRecompute>,
-) -> Created<JobStarted> {
+) -> Started {
     let wanted = site::Recompute {
         from: date("/from", &new.from)?,
         to: date("/to", &new.to)?,
@@ -72,9 +70,8 @@ pub(crate) async fn start(
         branch_id: new.branch_id,
         employee_ids: new.employee_ids,
     };
-    let job = api.site.write(move |tx| recompute_add(tx, &actor, &wanted)).await.map_err(Problem::from)?;
-    api.events.tell(Event::Job { id: job.id.0 });
-    Ok((StatusCode::ACCEPTED, Json(JobStarted { job_id: job.id.0 })))
+    let job = api.site.write(move |tx| recompute_add(tx, &actor, &wanted)).await?;
+    started(&api, job.id)
 }
 
 /// What a recomputation changed, by date.

@@ -5,7 +5,7 @@ use rollcall_core::attendance::day::{Mark, MarkKind, Status};
 use rollcall_core::attendance::{DateKind, DayStatus, SheetDay};
 use rollcall_sheets::report::Look;
 
-use crate::api::imports::FileLanguage;
+use crate::api::imports::files::FileLanguage;
 
 /// The words of a language.
 #[derive(Debug, Clone, Copy)]
