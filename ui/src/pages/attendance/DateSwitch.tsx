@@ -3,7 +3,7 @@ import { Button, DatePicker } from 'antd'
 import dayjs from 'dayjs'
 import { useTranslation } from 'react-i18next'
 import { shiftDate, today } from '../../kit'
-import { shiftMonth } from './dates'
+import { shiftMonth } from '../../kit/dates'
 import { dateWords } from './dateWords'
 
 interface Props {

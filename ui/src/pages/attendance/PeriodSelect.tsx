@@ -2,7 +2,7 @@ import { DatePicker } from 'antd'
 import dayjs from 'dayjs'
 import { useTranslation } from 'react-i18next'
 import { shiftDate, today } from '../../kit'
-import { firstOf, lastOf, shiftMonth } from './dates'
+import { firstOf, lastOf, monthOf, shiftMonth } from '../../kit/dates'
 
 interface Props {
   from: string
@@ -18,7 +18,7 @@ const range = (first: string, last: string): [dayjs.Dayjs, dayjs.Dayjs] => [dayj
 export function PeriodSelect({ from, to, onChange, most }: Props) {
   const { t } = useTranslation()
   const now = today()
-  const month = now.slice(0, 7)
+  const month = monthOf(now)
   return (
     <DatePicker.RangePicker
       aria-label={t('punches.period')}

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next'
 import { said } from '../../words/said'
-import { dayKey } from '../schedule/dates'
+import { dayKey } from '../../kit/dates'
 import { clockText } from '../schedule/minutes'
 
 const isStretch = (value: unknown): value is { start: number; end: number } =>

@@ -8,7 +8,7 @@ import { DayForm } from './calendar/DayForm'
 import { stretchesOf } from './calendar/edit'
 import { ImportDialog } from './calendar/ImportDialog'
 import { Year } from './calendar/Year'
-import { dayKey, weekdayOf } from './dates'
+import { dayKey, weekdayOf } from '../../kit/dates'
 import type { CalendarDay } from '../../api/scheduleTypes'
 import './schedule.css'
 

@@ -1,7 +1,7 @@
 import { Checkbox } from 'antd'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
-import { dayKey, type Weekday, WEEKDAYS } from './dates'
+import { dayKey, type Weekday, WEEKDAYS } from '../../kit/dates'
 
 const isRun = (days: readonly number[]): boolean => days.every((day, index) => index === 0 || day === (days[index - 1] ?? 0) + 1)
 

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Day } from '../../../api/attendanceTypes'
 import { today } from '../../../kit'
-import { weekday, weeksOf } from '../dates'
+import { weekdayOf, weeksOf } from '../../../kit/dates'
 import { dateWords, weekdayName } from '../dateWords'
 import { cellLabel, cellParts } from '../marks'
 import { Sign } from '../Sign'
@@ -33,7 +33,7 @@ export function PersonMonth({ month, days, onOpen }: Props) {
               if (date === null) return <td key={key}>{' '}</td>
               return (
                 <td key={key}>
-                  {day ? <DayButton day={day} onOpen={onOpen} /> : <span className={`month-day${weekday(date) >= 6 ? ' off' : ''}`}>{Number(date.slice(8))}</span>}
+                  {day ? <DayButton day={day} onOpen={onOpen} /> : <span className={`month-day${weekdayOf(date) >= 6 ? ' off' : ''}`}>{Number(date.slice(8))}</span>}
                 </td>
               )
             })}

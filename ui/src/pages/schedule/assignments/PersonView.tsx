@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Panel, shiftDate, today } from '../../../kit'
 import { TargetName, unitKey, type Org } from '../../../kit/org'
-import { dayKey, weekdayOf } from '../dates'
+import { dayKey, weekdayOf } from '../../../kit/dates'
 import type { Assignment, AssignmentTarget } from '../../../api/scheduleTypes'
 import { AssignmentLine } from './GroupCard'
 import { groupsOf, winnerOn } from './precedence'

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useDeleteCalendarDay, useSetCalendarDay } from '../../../api/schedule'
 import { EnterSends, explainError, Field, named, useNotice } from '../../../kit'
 import { DateField } from '../../people/DateField'
-import { dayKey, WEEKDAYS } from '../dates'
+import { dayKey, WEEKDAYS } from '../../../kit/dates'
 import type { CalendarDay } from '../../../api/scheduleTypes'
 import { changesOf, faultOf, stretchOf, type DayDraft } from './edit'
 

@@ -3,7 +3,7 @@ import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useImportCalendar, type CalendarSource } from '../../../api/schedule'
 import { explain, explainError, Field, named, useNotice } from '../../../kit'
-import { dayKey, weekdayOf } from '../dates'
+import { dayKey, weekdayOf } from '../../../kit/dates'
 import type { CalendarImport } from '../../../api/scheduleTypes'
 
 const SOURCES = ['builtIn', 'text', 'file'] as const

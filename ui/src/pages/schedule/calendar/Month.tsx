@@ -1,7 +1,7 @@
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { today } from '../../../kit'
-import { dayKey, dayOfMonth, weekdayOf, WEEKDAYS, weeksOf } from '../dates'
+import { dayKey, dayOfMonth, weekdayOf, WEEKDAYS, weeksOf } from '../../../kit/dates'
 import type { CalendarDay } from '../../../api/scheduleTypes'
 import { monthName } from './names'
 

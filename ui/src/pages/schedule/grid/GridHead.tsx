@@ -1,7 +1,7 @@
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { today } from '../../../kit'
-import { dayKey, dayOfMonth, weekdayOf } from '../dates'
+import { dayKey, dayOfMonth, weekdayOf } from '../../../kit/dates'
 import type { CalendarDay } from '../../../api/scheduleTypes'
 import { HEAD, type Tracks } from './geometry'
 

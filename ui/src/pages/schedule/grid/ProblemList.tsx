@@ -1,7 +1,7 @@
 import { Alert, Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { explain, explainError } from '../../../kit'
-import { dayKey, weekdayOf } from '../dates'
+import { dayKey, weekdayOf } from '../../../kit/dates'
 import type { ScheduleProblem } from '../../../api/scheduleTypes'
 
 interface Props {

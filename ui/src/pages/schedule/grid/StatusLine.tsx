@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { said } from '../../../words/said'
-import { dayKey, weekdayOf } from '../dates'
+import { dayKey, weekdayOf } from '../../../kit/dates'
 import type { ScheduleRow } from '../../../api/scheduleTypes'
 import type { ShiftWords } from '../useWords'
 import { whatText } from './cellText'

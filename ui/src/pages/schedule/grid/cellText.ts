@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next'
 import { said } from '../../../words/said'
-import { dayKey, weekdayOf } from '../dates'
+import { dayKey, weekdayOf } from '../../../kit/dates'
 import type { PlannedDay } from '../../../api/scheduleTypes'
 import { frameText } from '../shifts/sentences'
 import type { ShiftWords } from '../useWords'

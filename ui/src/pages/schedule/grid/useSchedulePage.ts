@@ -1,7 +1,7 @@
 import { useEffect, useMemo } from 'react'
 import { useCalendar, useSchedule } from '../../../api/schedule'
 import { today, useFilters } from '../../../kit'
-import { datesBetween, isDate, spanOf } from '../dates'
+import { datesBetween, isDate, spanOf } from '../../../kit/dates'
 import type { CalendarDay, ScheduleRow } from '../../../api/scheduleTypes'
 import { unitFilter } from '../UnitSelect'
 

@@ -1,5 +1,5 @@
 import type { Target } from '../../../kit/org'
-import { datesBetween } from '../dates'
+import { datesBetween } from '../../../kit/dates'
 import { clockText, readTime } from '../minutes'
 import type { Leave, LeaveKind } from '../../../api/scheduleTypes'
 

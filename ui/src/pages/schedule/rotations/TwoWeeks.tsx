@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { shiftDate } from '../../../kit'
-import { dayKey, weekdayOf } from '../dates'
+import { dayKey, weekdayOf } from '../../../kit/dates'
 import type { ShiftWords } from '../useWords'
 import { stepOn } from './rotate'
 import { StepTag } from './StepTag'

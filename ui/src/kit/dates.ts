@@ -1,4 +1,4 @@
-import { shiftDate } from '../../kit/format'
+import { shiftDate } from './format'
 
 /** 1 is Monday, 7 is Sunday. */
 export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7
