@@ -6,6 +6,7 @@ import { dayKey, dayOf } from './openDay'
 it('an address with no date is of today', () => {
   expect(dateOr('2026-11-02')).toBe('2026-11-02')
   expect(dateOr('2026-13-02', 'x')).toBe('x')
+  expect(dateOr('2026-02-30', 'x')).toBe('x')
   expect(dateOr('yesterday', 'x')).toBe('x')
   expect(monthOr('2026-11')).toBe('2026-11')
   expect(monthOr('2026-00')).toMatch(/^\d{4}-\d\d$/)
