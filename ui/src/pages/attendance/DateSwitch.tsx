@@ -4,7 +4,7 @@ import dayjs from 'dayjs'
 import { useTranslation } from 'react-i18next'
 import { shiftDate, today } from '../../kit'
 import { shiftMonth } from '../../kit/dates'
-import { dateWords } from './dateWords'
+import { dateWords } from '../../kit/dateWords'
 
 interface Props {
   date: string
