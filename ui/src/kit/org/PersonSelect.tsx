@@ -1,6 +1,7 @@
 import { Select } from 'antd'
-import { useDeferredValue, useState } from 'react'
-import { useEmployee, useEmployees } from '../../api/queries'
+import { useState } from 'react'
+import { usePeopleFound } from '../../api/people'
+import { useEmployee } from '../../api/queries'
 import { named } from '../named'
 
 interface Props {
@@ -15,7 +16,7 @@ interface Props {
 /** One person: searched by the service, since there may be thousands. */
 export function PersonSelect({ id, label, value, onChange, width = 160, ...rest }: Props) {
   const [search, setSearch] = useState('')
-  const people = useEmployees(useDeferredValue(search.trim()), undefined)
+  const people = usePeopleFound(search)
   const chosen = useEmployee(value)
   const options = people.rows.map((person) => ({ value: person.id, label: person.fields['employeeNumber'] ? `${person.name} ${person.fields['employeeNumber']}` : person.name }))
   if (chosen.data && !options.some((option) => option.value === chosen.data.id)) options.unshift({ value: chosen.data.id, label: chosen.data.name })

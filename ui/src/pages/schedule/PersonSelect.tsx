@@ -1,6 +1,6 @@
 import { Select } from 'antd'
-import { useDeferredValue, useState } from 'react'
-import { usePeople } from '../../api/people'
+import { useState } from 'react'
+import { usePeopleFound } from '../../api/people'
 import { useEmployee } from '../../api/queries'
 import { named } from '../../kit'
 
@@ -18,7 +18,7 @@ const labelOf = (person: { name: string; departmentName: string | null }) => (pe
 /** One person, found by name, pinyin or number. */
 export function PersonSelect({ label, nobody, value, width = 220, onChange }: Props) {
   const [search, setSearch] = useState('')
-  const people = usePeople(useDeferredValue(search.trim() === '' ? {} : { search: search.trim() }))
+  const people = usePeopleFound(search)
   const chosen = useEmployee(value)
   const options = people.rows.map((person) => ({ value: person.id, label: labelOf(person) }))
   if (chosen.data && !options.some((option) => option.value === value)) options.unshift({ value, label: labelOf(chosen.data) })
