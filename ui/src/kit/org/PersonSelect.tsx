@@ -7,6 +7,8 @@ import { named } from '../named'
 interface Props {
   id?: string
   label: string
+  /** What stands there while nobody is chosen; the label, where it has no label beside it. */
+  nobody?: string
   value: string
   onChange: (id: string | undefined) => void
   width?: number | string
@@ -14,7 +16,7 @@ interface Props {
 }
 
 /** One person: searched by the service, since there may be thousands. */
-export function PersonSelect({ id, label, value, onChange, width = 160, ...rest }: Props) {
+export function PersonSelect({ id, label, nobody = label, value, onChange, width = 160, ...rest }: Props) {
   const [search, setSearch] = useState('')
   const people = usePeopleFound(search)
   const chosen = useEmployee(value)
@@ -27,7 +29,7 @@ export function PersonSelect({ id, label, value, onChange, width = 160, ...rest 
       allowClear
       showSearch={{ filterOption: false, onSearch: setSearch }}
       popupRender={named(label)}
-      placeholder={label}
+      placeholder={nobody}
       style={{ width }}
       value={value || undefined}
       onChange={(next: string | undefined) => onChange(next)}

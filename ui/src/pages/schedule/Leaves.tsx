@@ -5,12 +5,11 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDeleteLeave, useLeaves } from '../../api/schedule'
 import { DataTable, Empty, useFilters, type Column } from '../../kit'
+import { PersonSelect, unitFilter, UnitSelect } from '../../kit/org'
 import { lengthOf, whenText } from './leave/draft'
 import { LeaveForm } from './leave/LeaveForm'
-import { PersonSelect } from './PersonSelect'
 import { Remove } from './Remove'
 import type { Leave } from '../../api/scheduleTypes'
-import { unitFilter, UnitSelect } from './UnitSelect'
 import './schedule.css'
 
 const FORMAT = 'YYYY-MM-DD'
@@ -44,8 +43,8 @@ export function Leaves() {
         onClearFilters={() => set({ person: undefined, unit: undefined, from: undefined, to: undefined })}
         filters={
           <>
-            <PersonSelect label={t('leaves.person')} nobody={t('leaves.anybody')} value={person} onChange={(id) => set({ person: id })} />
-            <UnitSelect departmentsOnly value={unit} onChange={(next) => set({ unit: next })} />
+            <PersonSelect label={t('leaves.person')} nobody={t('leaves.anybody')} width={220} value={person} onChange={(id) => set({ person: id })} />
+            <UnitSelect departments label={t('people.colDepartment')} value={unit} onChange={(next) => set({ unit: next })} />
             <DatePicker.RangePicker
               aria-label={t('leaves.period')}
               allowEmpty={[true, true]}
