@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useDeferredValue } from 'react'
 import { client, unwrap } from './client'
 import { everyPage } from './everyPage'
 import { PAGE, PEOPLE, useChange, useList, WHOLE, type EmployeeStatus } from './queries'
@@ -13,6 +14,12 @@ export interface PeopleFilter {
 
 export const usePeople = (filter: PeopleFilter) =>
   useList(['employees', filter], (cursor) => unwrap(client.GET('/api/employees', { params: { query: { ...filter, limit: PAGE, cursor } } })))
+
+/** Whom somebody means who types a name or a number. */
+export function usePeopleFound(search: string, status?: EmployeeStatus) {
+  const wanted = useDeferredValue(search.trim())
+  return usePeople({ status, search: wanted === '' ? undefined : wanted })
+}
 
 /** Everybody a filter finds, for what has to know all of them. */
 export const everybody = (filter: PeopleFilter): Promise<Employee[]> =>

@@ -104,15 +104,6 @@ export const useRejected = () =>
 
 export type EmployeeStatus = 'active' | 'left'
 
-export const useEmployees = (search: string, status: EmployeeStatus | undefined) =>
-  useList(['employees', search, status ?? ''], (cursor) =>
-    unwrap(
-      client.GET('/api/employees', {
-        params: { query: { search: search === '' ? undefined : search, status, limit: PAGE, cursor } },
-      }),
-    ),
-  )
-
 /** A person that may have been chosen by address (`?person=…`). */
 export const useEmployee = (id: string) =>
   useQuery({
@@ -224,13 +215,6 @@ export const useChangeEntry = () =>
   useChange(
     ({ sn, employeeId, ...body }: RosterChange & { sn: string; employeeId: string }) =>
       unwrap(client.PATCH('/api/machines/{sn}/roster/{employeeId}', { params: { path: { sn, employeeId } }, body })),
-    PEOPLE,
-  )
-
-export const useRemoveEntry = () =>
-  useChange(
-    ({ sn, employeeId }: { sn: string; employeeId: string }) =>
-      unwrap(client.DELETE('/api/machines/{sn}/roster/{employeeId}', { params: { path: { sn, employeeId } } })),
     PEOPLE,
   )
 

@@ -348,8 +348,6 @@ export const grid = {
   before: 'Earlier',
   after: 'Later',
   today: 'Today',
-  unit: 'Department',
-  everywhere: 'Everywhere',
   search: 'Name, pinyin or number',
   colName: 'Name',
   loaded: '{{shown}} of {{total}} people',

@@ -333,8 +333,6 @@ export const grid = {
   before: '往前',
   after: '往后',
   today: '今天',
-  unit: '部门',
-  everywhere: '全部',
   search: '姓名、拼音或工号',
   colName: '姓名',
   loaded: '已加载 {{shown}} / {{total}} 人',

@@ -3,8 +3,8 @@ import { Button, DatePicker } from 'antd'
 import dayjs from 'dayjs'
 import { useTranslation } from 'react-i18next'
 import { shiftDate, today } from '../../kit'
-import { shiftMonth } from './dates'
-import { dateWords } from './dateWords'
+import { shiftMonth } from '../../kit/dates'
+import { dateWords } from '../../kit/dateWords'
 
 interface Props {
   date: string

@@ -1,8 +1,9 @@
 import { wallClock, wallDate } from '../../kit'
+import { daysApart } from '../../kit/dates'
 
 /** `09:06`; of the day after, `02:05 +1`. Seconds do not count, so they are not shown. */
 export function dayClock(date: string, time: string | null): string {
   if (time === null) return '–'
-  const days = Math.round((Date.parse(`${wallDate(time)}T00:00:00Z`) - Date.parse(`${date}T00:00:00Z`)) / 86_400_000)
+  const days = daysApart(date, wallDate(time))
   return `${wallClock(time).slice(0, 5)}${days === 0 ? '' : ` ${days > 0 ? '+' : '−'}${String(Math.abs(days))}`}`
 }

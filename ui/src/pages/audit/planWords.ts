@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next'
 import { said } from '../../words/said'
-import { dayKey } from '../schedule/dates'
+import { weekdayName } from '../../kit/dateWords'
 import { clockText } from '../schedule/minutes'
 
 const isStretch = (value: unknown): value is { start: number; end: number } =>
@@ -16,7 +16,7 @@ export function planText(t: TFunction, value: unknown, key: string, plans: Reado
   if (value === null) return RESTS.test(key) ? t('grid.rest') : undefined
   if (isStretch(value)) return `${clockText(value.start)}–${clockText(value.end)}`
   if (isCalendarDay(value)) return `${said(`calendar.kind.${value.kind}`) ?? value.kind} ${value.name}`
-  if (typeof value === 'number' && (key === 'weekdays' || key === 'asWeekday')) return t(`weekday.short.${dayKey(value)}`)
+  if (typeof value === 'number' && (key === 'weekdays' || key === 'asWeekday')) return weekdayName(value)
   if (typeof value !== 'string') return undefined
   if (key === 'shiftId' || key === 'rotationId' || key === 'steps') return plans.get(value) ?? value
   if (key === 'color') return said(`shifts.colors.${value}`)

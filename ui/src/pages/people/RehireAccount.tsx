@@ -1,7 +1,7 @@
 import { Input, Radio, Select } from 'antd'
-import { useDeferredValue, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { usePeople } from '../../api/people'
+import { usePeopleFound } from '../../api/people'
 import type { Employee } from '../../api/types'
 import { Field, named } from '../../kit'
 import { DateField } from './DateField'
@@ -64,7 +64,7 @@ export function NewAccount({ old, account, onChange }: { old: Employee; account:
 function Existing({ old, account, onChoose }: { old: Employee; account: Account; onChoose: (person: Account['existing']) => void }) {
   const { t } = useTranslation()
   const [search, setSearch] = useState('')
-  const people = usePeople(useDeferredValue(search.trim() === '' ? { status: 'active' } : { status: 'active', search: search.trim() }))
+  const people = usePeopleFound(search, 'active')
   return (
     <Field label={t('rehire.existingLabel')} hint={t('rehire.existingHint')}>
       {({ id }) => (

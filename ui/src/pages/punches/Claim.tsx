@@ -1,8 +1,9 @@
 import { Alert, Modal, Select } from 'antd'
-import { useDeferredValue, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { usePeopleFound } from '../../api/people'
 import { ApiProblem } from '../../api/problem'
-import { useAddToRoster, useChangeEntry, useEmployees } from '../../api/queries'
+import { useAddToRoster, useChangeEntry } from '../../api/queries'
 import type { Punch } from '../../api/types'
 import { explainError, Field, focusFirst, named, useNotice } from '../../kit'
 
@@ -15,7 +16,7 @@ export function Claim({ punch, machineName, onClose }: { punch: Punch; machineNa
   const [search, setSearch] = useState('')
   const [person, setPerson] = useState<{ value: string; label: string } | undefined>()
   const [error, setError] = useState<unknown>(null)
-  const people = useEmployees(useDeferredValue(search.trim()), undefined)
+  const people = usePeopleFound(search)
 
   const submit = async () => {
     if (!person) return

@@ -1,11 +1,10 @@
-import { Button, DatePicker, Input, Select } from 'antd'
-import dayjs from 'dayjs'
+import { Button, Input, Select } from 'antd'
 import { useDeferredValue, useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { usePunches } from '../../api/queries'
 import type { Machine, Punch } from '../../api/types'
-import { Ago, type Column, DataTable, Empty, localTime, named, shiftDate, today, useFilters, wallTime } from '../../kit'
+import { Ago, type Column, DataTable, Empty, localTime, named, PeriodSelect, useFilters, wallTime } from '../../kit'
 import { PersonSelect } from '../../kit/org'
 import { useVerifyText } from '../../words/verify'
 import { Claim } from './Claim'
@@ -83,13 +82,6 @@ export function PunchTable({ id, machines, machine, unmatched = false }: Props) 
   }, [t, verifyText, nameOf, machine])
 
   const filtered = ['sn', 'person', 'pin', 'from', 'to'].some((name) => get(name) !== '')
-  const now = today()
-  const presets: { label: string; value: [dayjs.Dayjs, dayjs.Dayjs] }[] = [
-    { label: t('time.today'), value: [dayjs(now), dayjs(now)] },
-    { label: t('time.yesterday'), value: [dayjs(shiftDate(now, -1)), dayjs(shiftDate(now, -1))] },
-    { label: t('time.last7'), value: [dayjs(shiftDate(now, -6)), dayjs(now)] },
-    { label: t('time.thisMonth'), value: [dayjs(now).startOf('month'), dayjs(now)] },
-  ]
 
   return (
     <>
@@ -118,15 +110,7 @@ export function PunchTable({ id, machines, machine, unmatched = false }: Props) 
                 options={machines.map(({ sn, name }) => ({ value: sn, label: name }))}
               />
             )}
-            <DatePicker.RangePicker
-              aria-label={t('punches.period')}
-              placeholder={[t('punches.from'), t('punches.to')]}
-              style={{ width: 250 }}
-              presets={presets}
-              allowEmpty={[true, true]}
-              value={[get('from') ? dayjs(get('from')) : null, get('to') ? dayjs(get('to')) : null]}
-              onChange={(dates) => set({ from: dates?.[0]?.format('YYYY-MM-DD'), to: dates?.[1]?.format('YYYY-MM-DD') })}
-            />
+            <PeriodSelect from={get('from')} to={get('to')} onChange={set} />
           </>
         }
         empty={

@@ -8,7 +8,8 @@ import { DayForm } from './calendar/DayForm'
 import { stretchesOf } from './calendar/edit'
 import { ImportDialog } from './calendar/ImportDialog'
 import { Year } from './calendar/Year'
-import { dayKey, weekdayOf } from './dates'
+import { weekdayOf } from '../../kit/dates'
+import { weekdayName } from '../../kit/dateWords'
 import type { CalendarDay } from '../../api/scheduleTypes'
 import './schedule.css'
 
@@ -58,7 +59,7 @@ export function CalendarPage() {
                     {stretch.from.slice(5)}{stretch.days > 1 && ` – ${stretch.to.slice(5)}`}
                   </button>
                   <span className="calendar-name" title={stretch.name}>{stretch.name}</span>
-                  <span className="muted">{stretch.days > 1 ? t('calendar.days', { count: stretch.days }) : t(`weekday.short.${dayKey(weekdayOf(stretch.from))}`)}</span>
+                  <span className="muted">{stretch.days > 1 ? t('calendar.days', { count: stretch.days }) : weekdayName(weekdayOf(stretch.from))}</span>
                 </li>
               ))}
             </ul>

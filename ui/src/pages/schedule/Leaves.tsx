@@ -1,19 +1,15 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
-import { Button, DatePicker } from 'antd'
-import dayjs from 'dayjs'
+import { Button } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDeleteLeave, useLeaves } from '../../api/schedule'
-import { DataTable, Empty, useFilters, type Column } from '../../kit'
+import { DataTable, Empty, PeriodSelect, useFilters, type Column } from '../../kit'
+import { PersonSelect, unitFilter, UnitSelect } from '../../kit/org'
 import { lengthOf, whenText } from './leave/draft'
 import { LeaveForm } from './leave/LeaveForm'
-import { PersonSelect } from './PersonSelect'
 import { Remove } from './Remove'
 import type { Leave } from '../../api/scheduleTypes'
-import { unitFilter, UnitSelect } from './UnitSelect'
 import './schedule.css'
-
-const FORMAT = 'YYYY-MM-DD'
 
 /** Who is away, when, and why. */
 export function Leaves() {
@@ -44,17 +40,9 @@ export function Leaves() {
         onClearFilters={() => set({ person: undefined, unit: undefined, from: undefined, to: undefined })}
         filters={
           <>
-            <PersonSelect label={t('leaves.person')} nobody={t('leaves.anybody')} value={person} onChange={(id) => set({ person: id })} />
-            <UnitSelect departmentsOnly value={unit} onChange={(next) => set({ unit: next })} />
-            <DatePicker.RangePicker
-              aria-label={t('leaves.period')}
-              allowEmpty={[true, true]}
-              format={FORMAT}
-              style={{ width: 250 }}
-              placeholder={[t('punches.from'), t('punches.to')]}
-              value={[from === '' ? null : dayjs(from), to === '' ? null : dayjs(to)]}
-              onChange={(range) => set({ from: range?.[0]?.format(FORMAT), to: range?.[1]?.format(FORMAT) })}
-            />
+            <PersonSelect label={t('leaves.person')} nobody={t('leaves.anybody')} width={220} value={person} onChange={(id) => set({ person: id })} />
+            <UnitSelect departments label={t('people.colDepartment')} value={unit} onChange={(next) => set({ unit: next })} />
+            <PeriodSelect label={t('leaves.period')} from={from} to={to} onChange={set} />
             {begin}
           </>
         }

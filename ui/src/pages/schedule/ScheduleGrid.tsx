@@ -4,7 +4,8 @@ import { useCallback, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { Empty, Failure, number, today, useSlow } from '../../kit'
-import { stepDate } from './dates'
+import { UnitSelect } from '../../kit/org'
+import { stepDate } from '../../kit/dates'
 import { GridTable } from './grid/GridTable'
 import { LeaveGuard } from './grid/LeaveGuard'
 import { CheckFailed, ProblemList, SavedReport } from './grid/ProblemList'
@@ -17,7 +18,6 @@ import { useProblems } from './grid/useProblems'
 import { useSave } from './grid/useSave'
 import { useSchedulePage, type View } from './grid/useSchedulePage'
 import type { ScheduleProblem } from '../../api/scheduleTypes'
-import { UnitSelect } from './UnitSelect'
 import { useShiftWords } from './useWords'
 import './schedule.css'
 
@@ -81,7 +81,7 @@ export function ScheduleGrid() {
             <Button onClick={() => set({ date: today() })}>{t('grid.today')}</Button>
           </div>
           <Segmented<View> aria-label={t('grid.view')} value={view} onChange={(next) => set({ show: next === 'week' ? next : undefined })} options={(['month', 'week'] as const).map((value) => ({ value, label: t(`grid.views.${value}`) }))} />
-          <UnitSelect value={unit} onChange={(next) => set({ unit: next })} />
+          <UnitSelect label={t('attendance.unit')} value={unit} onChange={(next) => set({ unit: next })} />
           <Input.Search allowClear aria-label={t('grid.search')} placeholder={t('grid.search')} style={{ width: 210 }} value={search} onChange={(event) => set({ search: event.target.value })} />
         </div>
         <span className="muted" aria-live="polite">

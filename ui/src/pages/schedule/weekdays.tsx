@@ -1,7 +1,7 @@
 import { Checkbox } from 'antd'
 import type { TFunction } from 'i18next'
-import { useTranslation } from 'react-i18next'
-import { dayKey, type Weekday, WEEKDAYS } from './dates'
+import { type Weekday, WEEKDAYS } from '../../kit/dates'
+import { weekdayName } from '../../kit/dateWords'
 
 const isRun = (days: readonly number[]): boolean => days.every((day, index) => index === 0 || day === (days[index - 1] ?? 0) + 1)
 
@@ -11,18 +11,17 @@ export function weekdaysText(t: TFunction, weekdays: readonly number[]): string 
   const [first] = days
   const last = days.at(-1)
   if (days.length === 7) return t('assignments.everyDay')
-  if (first !== undefined && last !== undefined && days.length > 2 && isRun(days)) return `${t(`weekday.short.${dayKey(first)}`)}–${t(`weekday.short.${dayKey(last)}`)}`
-  return days.map((day) => t(`weekday.short.${dayKey(day)}`)).join(t('picker.and'))
+  if (first !== undefined && last !== undefined && days.length > 2 && isRun(days)) return `${weekdayName(first)}–${weekdayName(last)}`
+  return days.map((day) => weekdayName(day)).join(t('picker.and'))
 }
 
 /** Days of the week to tick. */
 export function WeekdaysField({ value, label, onChange }: { value: readonly number[]; label: string; onChange: (weekdays: Weekday[]) => void }) {
-  const { t } = useTranslation()
   return (
     <div role="group" aria-label={label} className="weekday-choice">
       {WEEKDAYS.map((day) => (
         <Checkbox key={day} checked={value.includes(day)} onChange={(event) => onChange(WEEKDAYS.filter((each) => (each === day ? event.target.checked : value.includes(each))))}>
-          {t(`weekday.short.${dayKey(day)}`)}
+          {weekdayName(day)}
         </Checkbox>
       ))}
     </div>

@@ -5,7 +5,7 @@ import { useAddCorrection } from '../../../api/appeals'
 import type { DayDetail, MarkKind } from '../../../api/attendanceTypes'
 import { asProblem, type ApiProblem } from '../../../api/problem'
 import { EnterSends, explain, Field, focusFirst, named, useNotice } from '../../../kit'
-import { dateWords } from '../dateWords'
+import { dateWords } from '../../../kit/dateWords'
 import { inOrder, markText, unlifted } from '../marks'
 import { clockFrom, isMissing, oneLine, plannedClock } from './claimed'
 

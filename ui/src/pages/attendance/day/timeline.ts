@@ -1,5 +1,6 @@
 import type { DayDetail, DayFact, Shift, Stretch } from '../../../api/attendanceTypes'
 import { wallDate } from '../../../kit'
+import { daysApart } from '../../../kit/dates'
 
 const DAY = 1440
 
@@ -7,8 +8,7 @@ const minuteOfDay = (clock: string): number => Number(clock.slice(0, 2)) * 60 + 
 
 /** Whole minutes of a wall clock from the midnight a day begins with; below zero is the evening before. */
 export function wallMinute(date: string, time: string): number {
-  const days = Math.round((Date.parse(`${wallDate(time)}T00:00:00Z`) - Date.parse(`${date}T00:00:00Z`)) / 86_400_000)
-  return days * DAY + minuteOfDay(time.slice(11, 16))
+  return daysApart(date, wallDate(time)) * DAY + minuteOfDay(time.slice(11, 16))
 }
 
 /** `540` → `09:00`, `1560` → `02:00`, whatever day it falls on. */

@@ -4,7 +4,7 @@ import { Link } from 'react-router'
 import { useDay } from '../../../api/attendance'
 import type { ExceptionRow } from '../../../api/attendanceTypes'
 import { Failure, Loading, localTime } from '../../../kit'
-import { dateWords } from '../dateWords'
+import { dateWords } from '../../../kit/dateWords'
 import { reuploadPath } from '../day/Heard'
 
 /** Before anybody is held late or absent: the machines that may still hold a punch, and the way to asking them. */

@@ -2,7 +2,7 @@ import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { ExceptionRow } from '../../../api/attendanceTypes'
 import type { Column } from '../../../kit'
-import { dateWords } from '../dateWords'
+import { dateWords } from '../../../kit/dateWords'
 import { MARKS } from '../marks'
 import { MarkTag } from '../tags'
 

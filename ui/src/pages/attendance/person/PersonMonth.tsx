@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import type { Day } from '../../../api/attendanceTypes'
 import { today } from '../../../kit'
-import { weekday, weeksOf } from '../dates'
-import { dateWords, weekdayName } from '../dateWords'
+import { WEEKDAYS, weekdayOf, weeksOf } from '../../../kit/dates'
+import { dateWords, weekdayName } from '../../../kit/dateWords'
 import { cellLabel, cellParts } from '../marks'
 import { Sign } from '../Sign'
 
@@ -17,12 +17,11 @@ export function PersonMonth({ month, days, onOpen }: Props) {
   const { t } = useTranslation()
   const byDate = new Map(days.map((day) => [day.date, day]))
   const weeks = weeksOf(month)
-  const names = weeks[1] ?? []
   return (
     <table className="month-grid">
       <caption className="sr-only">{t('sheet.label', { month })}</caption>
       <thead>
-        <tr>{names.map((date) => date !== null && <th key={date} scope="col">{weekdayName(date, 'short')}</th>)}</tr>
+        <tr>{WEEKDAYS.map((day) => <th key={day} scope="col">{weekdayName(day)}</th>)}</tr>
       </thead>
       <tbody>
         {weeks.map((week) => (
@@ -33,7 +32,7 @@ export function PersonMonth({ month, days, onOpen }: Props) {
               if (date === null) return <td key={key}>{' '}</td>
               return (
                 <td key={key}>
-                  {day ? <DayButton day={day} onOpen={onOpen} /> : <span className={`month-day${weekday(date) >= 6 ? ' off' : ''}`}>{Number(date.slice(8))}</span>}
+                  {day ? <DayButton day={day} onOpen={onOpen} /> : <span className={`month-day${weekdayOf(date) >= 6 ? ' off' : ''}`}>{Number(date.slice(8))}</span>}
                 </td>
               )
             })}

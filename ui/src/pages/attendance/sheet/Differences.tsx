@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Day } from '../../../api/attendanceTypes'
 import { dayClock } from '../clock'
-import { dateWords } from '../dateWords'
+import { dateWords } from '../../../kit/dateWords'
 import { DayMarks } from '../tags'
 
 interface Row {

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { wholeSheet, type SheetFilter } from '../../../api/attendance'
 import type { Sheet, SheetRow } from '../../../api/attendanceTypes'
 import { localTime, useNotice } from '../../../kit'
-import { weekdayName } from '../dateWords'
+import { weekdayName } from '../../../kit/dateWords'
 import { cellParts } from '../marks'
 import { Sign } from '../Sign'
 import { Legend } from './Legend'
@@ -57,7 +57,7 @@ function Paper({ sheet, unitName }: { sheet: Sheet & { printedAt: string }; unit
               <th key={date.date} scope="col" className={dateClass(date)}>
                 {Number(date.date.slice(8))}
                 <br />
-                {date.kind === 'ordinary' ? weekdayName(date.date, 'narrow') : t(`sheet.kindShort.${date.kind}`)}
+                {date.kind === 'ordinary' ? weekdayName(date.weekday, 'mini') : t(`sheet.kindShort.${date.kind}`)}
               </th>
             ))}
             {TOTALS.filter(({ key }) => key !== 'lifted').map((column) => <th key={column.key} scope="col" className="paper-total">{column.title(t)}</th>)}

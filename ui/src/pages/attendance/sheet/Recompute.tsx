@@ -3,9 +3,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDifferences, useRecompute, type UnitFilter } from '../../../api/attendance'
 import { isUnfinished, useJob } from '../../../api/jobs'
-import { explainError, Failure, JobProgress, number, today, useFilters } from '../../../kit'
-import { firstOf, lastOf } from '../dates'
-import { PeriodSelect } from '../PeriodSelect'
+import { explainError, Failure, JobProgress, number, PeriodSelect, today, useFilters } from '../../../kit'
+import { firstOf, lastOf } from '../../../kit/dates'
 import { Differences } from './Differences'
 
 interface Props {

@@ -1,7 +1,7 @@
 import type { CSSProperties } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SheetDate } from '../../../api/attendanceTypes'
-import { dateWords, weekdayName } from '../dateWords'
+import { dateWords, weekdayName } from '../../../kit/dateWords'
 import { Sign } from '../Sign'
 import { STAYS, TOTALS } from './totalColumns'
 
@@ -17,7 +17,7 @@ export function SheetHead({ dates, grid }: { dates: readonly SheetDate[]; grid: 
         {dates.map((day, index) => (
           <div key={day.date} data-column={index + 1} role="columnheader" className={`sheet-date ${dateClass(day)}`} title={`${dateWords(day.date)}${day.kind === 'ordinary' ? '' : ` · ${t(`sheet.kind.${day.kind}`)}`}`}>
             <strong>{Number(day.date.slice(8))}</strong>
-            <span>{day.kind === 'ordinary' ? weekdayName(day.date, 'narrow') : t(`sheet.kindShort.${day.kind}`)}</span>
+            <span>{day.kind === 'ordinary' ? weekdayName(day.weekday, 'mini') : t(`sheet.kindShort.${day.kind}`)}</span>
           </div>
         ))}
         {TOTALS.map((column) => (

@@ -1,7 +1,7 @@
 import { Alert, Input, Modal, Radio, Select } from 'antd'
-import { useDeferredValue, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { usePeople } from '../../../api/people'
+import { usePeopleFound } from '../../../api/people'
 import { ApiProblem } from '../../../api/problem'
 import { useResolve } from '../../../api/rosterQueries'
 import type { Comparison, Machine } from '../../../api/types'
@@ -17,7 +17,7 @@ export function ClaimPerson({ machine, row, onClose }: { machine: Machine; row: 
   const [person, setPerson] = useState<{ id: string; name: string } | undefined>()
   const [newName, setNewName] = useState(row.there?.name ?? '')
   const [error, setError] = useState<unknown>(null)
-  const people = usePeople(useDeferredValue(search.trim() === '' ? {} : { search: search.trim() }))
+  const people = usePeopleFound(search)
   const ready = kind === 'existing' ? person !== undefined : newName.trim() !== ''
 
   const submit = async () => {

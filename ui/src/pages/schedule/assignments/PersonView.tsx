@@ -1,7 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import { Panel, shiftDate, today } from '../../../kit'
 import { TargetName, unitKey, type Org } from '../../../kit/org'
-import { dayKey, weekdayOf } from '../dates'
+import { weekdayOf } from '../../../kit/dates'
+import { weekdayName } from '../../../kit/dateWords'
 import type { Assignment, AssignmentTarget } from '../../../api/scheduleTypes'
 import { AssignmentLine } from './GroupCard'
 import { groupsOf, winnerOn } from './precedence'
@@ -30,7 +31,7 @@ export function PersonView({ applying, org }: { applying: readonly Assignment[];
                   <li key={assignment.id}>
                     <AssignmentLine assignment={assignment} group={group} />
                     <span className={won.length > 0 ? 'tag tag-good' : 'muted'}>
-                      {won.length > 0 ? t('assignments.winsOn', { days: won.map((date) => t(`weekday.short.${dayKey(weekdayOf(date))}`)).join(' ') }) : t('assignments.winsNever')}
+                      {won.length > 0 ? t('assignments.winsOn', { days: won.map((date) => weekdayName(weekdayOf(date))).join(' ') }) : t('assignments.winsNever')}
                     </span>
                   </li>
                 )

@@ -1,6 +1,6 @@
 import type { NewAssignment } from '../../../api/scheduleTypes'
 import type { Target } from '../../../kit/org'
-import { WEEKDAYS } from '../dates'
+import { WEEKDAYS } from '../../../kit/dates'
 import type { Assignment } from '../../../api/scheduleTypes'
 
 /** An assignment as it is entered. */

@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { useDeleteCalendarDay, useSetCalendarDay } from '../../../api/schedule'
 import { EnterSends, explainError, Field, named, useNotice } from '../../../kit'
 import { DateField } from '../../people/DateField'
-import { dayKey, WEEKDAYS } from '../dates'
+import { WEEKDAYS } from '../../../kit/dates'
+import { weekdayName } from '../../../kit/dateWords'
 import type { CalendarDay } from '../../../api/scheduleTypes'
 import { changesOf, faultOf, stretchOf, type DayDraft } from './edit'
 
@@ -69,7 +70,7 @@ export function DayForm({ date, days, onClose }: { date: string; days: ReadonlyM
                 popupRender={named(t('calendar.asWeekday'))}
                 value={draft.asWeekday ?? 0}
                 onChange={(day: number) => set({ asWeekday: day === 0 ? null : day })}
-                options={[{ value: 0, label: t('calendar.asWeekdayAny') }, ...WEEKDAYS.map((day) => ({ value: day, label: t(`weekday.long.${dayKey(day)}`) }))]}
+                options={[{ value: 0, label: t('calendar.asWeekdayAny') }, ...WEEKDAYS.map((day) => ({ value: day, label: weekdayName(day, 'long') }))]}
               />
             )}
           </Field>

@@ -3,7 +3,8 @@ import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useImportCalendar, type CalendarSource } from '../../../api/schedule'
 import { explain, explainError, Field, named, useNotice } from '../../../kit'
-import { dayKey, weekdayOf } from '../dates'
+import { weekdayOf } from '../../../kit/dates'
+import { weekdayName } from '../../../kit/dateWords'
 import type { CalendarImport } from '../../../api/scheduleTypes'
 
 const SOURCES = ['builtIn', 'text', 'file'] as const
@@ -127,9 +128,9 @@ function Found({ report }: { report: CalendarImport }) {
       <ul className="calendar-days" tabIndex={0} aria-label={t('calendar.list')}>
         {report.days.map((day) => (
           <li key={day.date}>
-            <span>{day.date} <span className="muted">{t(`weekday.short.${dayKey(weekdayOf(day.date))}`)}</span></span>
+            <span>{day.date} <span className="muted">{weekdayName(weekdayOf(day.date))}</span></span>
             <span className={`day-kind day-${day.kind}`}>{t(`calendar.kind.${day.kind}`)}</span>
-            <span>{day.name}{day.asWeekday !== null && <span className="muted"> {t('calendar.worksAs', { weekday: t(`weekday.long.${dayKey(day.asWeekday)}`) })}</span>}</span>
+            <span>{day.name}{day.asWeekday !== null && <span className="muted"> {t('calendar.worksAs', { weekday: weekdayName(day.asWeekday, 'long') })}</span>}</span>
             <span className={TONE[day.action]}>{t(`calendar.action.${day.action}`)}</span>
           </li>
         ))}

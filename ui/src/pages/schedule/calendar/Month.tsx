@@ -1,7 +1,8 @@
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { today } from '../../../kit'
-import { dayKey, dayOfMonth, weekdayOf, WEEKDAYS, weeksOf } from '../dates'
+import { dayOfMonth, weekdayOf, WEEKDAYS, weeksOf } from '../../../kit/dates'
+import { weekdayName } from '../../../kit/dateWords'
 import type { CalendarDay } from '../../../api/scheduleTypes'
 import { monthName } from './names'
 
@@ -14,13 +15,13 @@ interface Props {
 
 /** One month; a day that is not what its weekday says has a colour, a mark and its name. */
 export const Month = memo(function Month({ month, days, stop }: Props) {
-  const { t, i18n } = useTranslation()
+  const { i18n } = useTranslation()
   return (
     <table className="month">
       <caption>{monthName(month, i18n.language)}</caption>
       <thead>
         <tr>
-          {WEEKDAYS.map((day) => <th key={day} scope="col" abbr={t(`weekday.long.${dayKey(day)}`)} className={day > 5 ? 'weekend' : undefined}>{t(`weekday.mini.${dayKey(day)}`)}</th>)}
+          {WEEKDAYS.map((day) => <th key={day} scope="col" abbr={weekdayName(day, 'long')} className={day > 5 ? 'weekend' : undefined}>{weekdayName(day, 'mini')}</th>)}
         </tr>
       </thead>
       <tbody>
@@ -54,7 +55,7 @@ function DayButton({ date, day, tabIndex }: { date: string; day: CalendarDay | u
       data-date={date}
       tabIndex={tabIndex}
       className={`day day-${kind}${weekday > 5 ? ' weekend' : ''}${date === today() ? ' day-today' : ''}`}
-      aria-label={`${date} ${t(`weekday.long.${dayKey(weekday)}`)}, ${what}`}
+      aria-label={`${date} ${weekdayName(weekday, 'long')}, ${what}`}
       title={day ? what : undefined}
     >
       {dayOfMonth(date)}

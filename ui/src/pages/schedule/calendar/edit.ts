@@ -1,5 +1,5 @@
 import { shiftDate } from '../../../kit/format'
-import { datesBetween, firstOf, lastOf, monthOf, stepDate } from '../dates'
+import { datesBetween, daysApart, firstOf, lastOf, monthOf, stepDate } from '../../../kit/dates'
 import type { CalendarDay } from '../../../api/scheduleTypes'
 
 /** A stretch of days as it is being set. */
@@ -15,7 +15,7 @@ export const MOST_DAYS = 60
 
 export function faultOf({ from, to, kind, name }: DayDraft): 'toOrder' | 'tooLong' | 'nameMissing' | undefined {
   if (from === '' || to < from) return 'toOrder'
-  if (datesBetween(from, to).length > MOST_DAYS) return 'tooLong'
+  if (daysApart(from, to) >= MOST_DAYS) return 'tooLong'
   return kind !== 'ordinary' && name.trim() === '' ? 'nameMissing' : undefined
 }
 
@@ -35,7 +35,7 @@ export interface Stretch {
   days: number
 }
 
-const follows = (before: string, after: string): boolean => datesBetween(before, after).length === 2
+const follows = (before: string, after: string): boolean => daysApart(before, after) === 1
 
 /** Days in a row that are the same are told as one. */
 export function stretchesOf(days: readonly CalendarDay[]): Stretch[] {

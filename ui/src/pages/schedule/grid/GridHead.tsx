@@ -1,7 +1,8 @@
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { today } from '../../../kit'
-import { dayKey, dayOfMonth, weekdayOf } from '../dates'
+import { dayOfMonth, weekdayOf } from '../../../kit/dates'
+import { weekdayName } from '../../../kit/dateWords'
 import type { CalendarDay } from '../../../api/scheduleTypes'
 import { HEAD, type Tracks } from './geometry'
 
@@ -36,7 +37,7 @@ export const GridHead = memo(function GridHead({ dates, calendar, tracks, long, 
               <button type="button" tabIndex={-1} aria-label={t('grid.selectColumn', { date: name })} onClick={(event) => onDay(column, event.shiftKey)}>
                 <span>{long ? date.slice(5) : dayOfMonth(date)}</span>
                 <span className="grid-weekday">
-                  {special && !long ? t(`calendar.mark.${special.kind}`) : t(long ? `weekday.short.${dayKey(weekday)}` : `weekday.mini.${dayKey(weekday)}`)}
+                  {special && !long ? t(`calendar.mark.${special.kind}`) : weekdayName(weekday, long ? 'short' : 'mini')}
                   {special && long && ` · ${t(`calendar.mark.${special.kind}`)}`}
                 </span>
               </button>

@@ -1,7 +1,7 @@
 import { Alert, Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { explain, explainError } from '../../../kit'
-import { dayKey, weekdayOf } from '../dates'
+import { dateWords } from '../../../kit/dateWords'
 import type { ScheduleProblem } from '../../../api/scheduleTypes'
 
 interface Props {
@@ -20,7 +20,7 @@ export function ProblemList({ title, problems, nameOf, onShow }: Props) {
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reachable by keyboard
     <ul className="grid-problems" tabIndex={0} aria-label={title}>
       {problems.slice(0, SHOWN).map((problem) => {
-        const date = `${problem.date} ${t(`weekday.short.${dayKey(weekdayOf(problem.date))}`)}`
+        const date = dateWords(problem.date)
         return (
           <li key={`${problem.employeeId} ${problem.date} ${problem.code} ${problem.detail}`}>
             <button type="button" className="link-button" aria-label={t('grid.showProblem', { name: nameOf(problem.employeeId), date })} onClick={() => onShow(problem)}>

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { said } from '../../../words/said'
-import { dayKey, weekdayOf } from '../dates'
+import { dateWords } from '../../../kit/dateWords'
 import type { ScheduleRow } from '../../../api/scheduleTypes'
 import type { ShiftWords } from '../useWords'
 import { whatText } from './cellText'
@@ -18,7 +18,7 @@ export function StatusLine({ rows, range, edits, words }: { rows: readonly Sched
   return (
     <div className="grid-status">
       <span>
-        <strong>{person.name}</strong> {day.date} {t(`weekday.short.${dayKey(weekdayOf(day.date))}`)} · {whatText(t, seen, day, words)}
+        <strong>{person.name}</strong> {dateWords(day.date)} · {whatText(t, seen, day, words)}
         {seen.changed ? ` · ${t('grid.isChanged')}` : seen.cell ? ` · ${t('grid.byHand')}` : ''}
         {day.leave !== null && ` · ${said(`leaves.kind.${day.leave}`) ?? day.leave}`}
       </span>

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next'
 import { said } from '../../../words/said'
-import { dayKey, weekdayOf } from '../dates'
+import { dateWords } from '../../../kit/dateWords'
 import type { PlannedDay } from '../../../api/scheduleTypes'
 import { frameText } from '../shifts/sentences'
 import type { ShiftWords } from '../useWords'
@@ -51,5 +51,5 @@ export function cellLabel(t: TFunction, { name, day, seen, problems }: Told, wor
   else if (seen.cell) parts.push(t('grid.byHand'))
   if (day.leave !== null) parts.push(t('grid.hasLeave', { kind: said(`leaves.kind.${day.leave}`) ?? day.leave }))
   for (const problem of problems) parts.push(t('grid.hasProblem', { problem }))
-  return t('grid.cellLabel', { name, date: `${day.date} ${t(`weekday.short.${dayKey(weekdayOf(day.date))}`)}`, what: parts.join(t('picker.and')) })
+  return t('grid.cellLabel', { name, date: dateWords(day.date), what: parts.join(t('picker.and')) })
 }

@@ -1,9 +1,9 @@
 import { useEffect, useMemo } from 'react'
 import { useCalendar, useSchedule } from '../../../api/schedule'
 import { today, useFilters } from '../../../kit'
-import { datesBetween, isDate, spanOf } from '../dates'
+import { unitFilter } from '../../../kit/org'
+import { datesBetween, isDate, spanOf } from '../../../kit/dates'
 import type { CalendarDay, ScheduleRow } from '../../../api/scheduleTypes'
-import { unitFilter } from '../UnitSelect'
 
 export type View = 'month' | 'week'
 /** So many people are fetched without anybody scrolling, so that filling and copying reach them all. */

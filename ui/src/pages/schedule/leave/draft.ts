@@ -1,5 +1,5 @@
 import type { Target } from '../../../kit/org'
-import { datesBetween } from '../dates'
+import { daysApart } from '../../../kit/dates'
 import { clockText, readTime } from '../minutes'
 import type { Leave, LeaveKind } from '../../../api/scheduleTypes'
 
@@ -64,4 +64,4 @@ export function whenText({ from, to, start, end }: Pick<Leave, 'from' | 'to' | '
 
 /** Whole days, or less than one. */
 export const lengthOf = ({ from, to, start, end }: Pick<Leave, 'from' | 'to' | 'start' | 'end'>): number | 'part' =>
-  from === to && (start !== null || end !== null) ? 'part' : datesBetween(from, to).length
+  from === to && (start !== null || end !== null) ? 'part' : daysApart(from, to) + 1

@@ -1,4 +1,4 @@
-import { daysApart } from '../dates'
+import { daysApart } from '../../../kit/dates'
 
 const wrap = (value: number, size: number): number => ((value % size) + size) % size
 

@@ -1,10 +1,11 @@
 import { DatePicker } from 'antd'
 import dayjs from 'dayjs'
 import { useTranslation } from 'react-i18next'
-import { shiftDate, today } from '../../kit'
-import { firstOf, lastOf, shiftMonth } from './dates'
+import { firstOf, lastOf, monthOf, shiftMonth } from './dates'
+import { shiftDate, today } from './format'
 
 interface Props {
+  label?: string
   from: string
   to: string
   onChange: (period: { from: string | undefined; to: string | undefined }) => void
@@ -15,18 +16,19 @@ interface Props {
 const range = (first: string, last: string): [dayjs.Dayjs, dayjs.Dayjs] => [dayjs(first), dayjs(last)]
 
 /** From a date to a date, both included. */
-export function PeriodSelect({ from, to, onChange, most }: Props) {
+export function PeriodSelect({ label, from, to, onChange, most }: Props) {
   const { t } = useTranslation()
   const now = today()
-  const month = now.slice(0, 7)
+  const month = monthOf(now)
   return (
     <DatePicker.RangePicker
-      aria-label={t('punches.period')}
+      aria-label={label ?? t('punches.period')}
       placeholder={[t('punches.from'), t('punches.to')]}
       style={{ width: 250 }}
       allowEmpty={most === undefined ? [true, true] : [false, false]}
       allowClear={most === undefined}
       presets={[
+        { label: t('time.today'), value: range(now, now) },
         { label: t('time.yesterday'), value: range(shiftDate(now, -1), shiftDate(now, -1)) },
         { label: t('time.last7'), value: range(shiftDate(now, -6), now) },
         { label: t('time.thisMonth'), value: range(firstOf(month), now) },

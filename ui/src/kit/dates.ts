@@ -1,12 +1,8 @@
-import { shiftDate } from '../../kit/format'
+import { shiftDate } from './format'
 
 /** 1 is Monday, 7 is Sunday. */
 export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7
 export const WEEKDAYS: readonly Weekday[] = [1, 2, 3, 4, 5, 6, 7]
-
-const KEYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
-/** Under which a weekday is found among the texts. */
-export const dayKey = (weekday: number): (typeof KEYS)[number] => KEYS[weekday - 1] ?? 'mon'
 
 const at = (date: string): Date => new Date(`${date}T00:00:00Z`)
 
