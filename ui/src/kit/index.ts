@@ -8,6 +8,7 @@ export { Ago, CopyText, Empty, Failure, Loading, machineState, PageHead, Panel, 
 export { useFilters } from './url'
 export { FileDrop } from './FileDrop'
 export { EnterSends, Field } from './Field'
+export { SwitchRow } from './SwitchRow'
 export { useNotice } from './useNotice'
 export { named } from './named'
 export { focusFirst } from './focusFirst'
