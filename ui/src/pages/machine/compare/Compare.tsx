@@ -8,6 +8,7 @@ import type { Comparison, ComparisonKind, Machine } from '../../../api/types'
 import { Ago, DataTable, Empty, JobProgress, number, useFilters, useNotice } from '../../../kit'
 import { JobDrawer } from '../../jobs/JobDrawer'
 import { Refused, type Refusal } from '../roster/Refused'
+import { nameOf } from './actions'
 import { ClaimPerson } from './ClaimPerson'
 import { CompareBatch } from './CompareBatch'
 import { ConfirmDelete } from './ConfirmDelete'
@@ -44,7 +45,7 @@ export function Compare({ machine }: { machine: Machine }) {
         columns={columns}
         list={list}
         rowKey={(row) => row.pin}
-        rowName={(row) => row.here?.name ?? row.there?.name ?? row.pin}
+        rowName={nameOf}
         filtered={kind !== undefined}
         onClearFilters={() => set({ kind: undefined })}
         filters={
