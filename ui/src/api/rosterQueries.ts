@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { client, unwrap } from './client'
+import { everyPage } from './everyPage'
 import { PEOPLE, useChange, useList, WHOLE } from './queries'
 import type { ComparisonKind, EntryState, ResolveRow, Role, RosterBatch } from './types'
 
@@ -11,10 +12,19 @@ export interface RosterFilter {
   departmentId?: string | undefined
 }
 
-export const useRoster = (sn: string, filter: RosterFilter = {}) =>
-  useList(['roster', sn, filter], (cursor) =>
-    unwrap(client.GET('/api/machines/{sn}/roster', { params: { path: { sn }, query: { ...filter, limit: WHOLE, cursor } } })),
-  )
+const rosterPage = (sn: string, filter: RosterFilter, cursor: string | undefined) =>
+  unwrap(client.GET('/api/machines/{sn}/roster', { params: { path: { sn }, query: { ...filter, limit: WHOLE, cursor } } }))
+
+export const useRoster = (sn: string, filter: RosterFilter = {}) => useList(['roster', sn, filter], (cursor) => rosterPage(sn, filter, cursor))
+
+/** All of it, for what is done to everybody at once. */
+export const wholeRoster = (sn: string, filter: RosterFilter = {}) => everyPage((cursor) => rosterPage(sn, filter, cursor))
+
+/** Who is on the list. */
+export function useOnList(sn: string): ReadonlySet<string> {
+  const entries = useQuery({ queryKey: ['roster', sn, 'everybody'], queryFn: () => wholeRoster(sn) })
+  return new Set(entries.data?.map(({ employeeId }) => employeeId))
+}
 
 const WORK = [...PEOPLE, 'jobs', 'job', 'commands', 'comparison', 'preview', 'employeeMachines'] as const
 

@@ -273,10 +273,8 @@ pub(crate) const TAKE: &str =
 pub(super) fn take(tx: &Tx<'_>, kinds: &[&str], lease: Duration) -> Result<Option<Job>, Error> {
     let lease = TimeDelta::from_std(lease).unwrap_or(TimeDelta::MAX).num_milliseconds();
     let now = tx.now().timestamp_millis();
-    let id: Option<i64> = tx
-        .prepare_cached(TAKE)?
-        .query_row(params![listed(kinds), now], |row| row.get(0))
-        .optional()?;
+    let id: Option<i64> =
+        tx.prepare_cached(TAKE)?.query_row(params![listed(kinds), now], |row| row.get(0)).optional()?;
     let Some(id) = id else { return Ok(None) };
     tx.prepare_cached(
         "UPDATE jobs SET state = 'running', tries = tries + 1, started_at = coalesce(started_at, ?2),

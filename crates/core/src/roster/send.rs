@@ -226,8 +226,7 @@ fn write(
     entry: &Entry,
     step: Step,
 ) -> Result<Order, db::Error> {
-    let theirs =
-        enrolments::belongings(tx, tx.vault(), machine.id, entry.pin_number(), &entry.employee_id)?;
+    let theirs = enrolments::belongings(tx, tx.vault(), machine.id, entry.pin_number(), &entry.employee_id)?;
     let mut person = person(pin, &entry.name, entry.role, &theirs);
     person.inactive = step == Step::Bar;
     let restore = before.map_or(Restore::None, |before| before.restore);

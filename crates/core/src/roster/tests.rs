@@ -493,8 +493,7 @@ async fn roster_3_8_a_second_reading_begins_anew() {
         (job.state, job.done, job.total)
     };
     for _ in 0..2 {
-        let job =
-            stage.site.write(|tx| read_back::read_back(tx, &Actor::console(), &sn())).await.unwrap();
+        let job = stage.site.write(|tx| read_back::read_back(tx, &Actor::console(), &sn())).await.unwrap();
         let (state, done, total) = progress(&stage, job).await;
         assert_eq!((state, done), (JobState::Waiting, 0), "nothing of before counts");
         stage.run().await;

@@ -110,12 +110,12 @@ pub(crate) fn follow<'a>(
     tx: &db::Tx<'_>,
     machine: MachineId,
     sn: &Sn,
-    changed: impl Iterator<Item = &'a Command> + Clone,
+    mut changed: impl Iterator<Item = &'a Command> + Clone,
     list_changed: bool,
 ) -> Result<Vec<Event>, db::Error> {
     let (mut events, mut jobs) = (Vec::new(), Vec::new());
     let mut ended = changed.clone().filter(|command| command.state.is_final());
-    if list_changed || changed.clone().any(follows_list) {
+    if list_changed || changed.any(follows_list) {
         events.push(Event::Roster { sn: sn.clone() });
         jobs.extend(syncs_follow(tx, machine)?);
     }

@@ -1,6 +1,6 @@
 //! How orders behave: what they are called and about, how long they take, and what of them is secret.
 
-use super::{Order, Person, Pin, Template};
+use super::{Order, Pin, Template};
 use crate::dialect::Dialect;
 
 /// Bytes of templates from which on an order travels in an answer of its own (Q5).

@@ -1,11 +1,11 @@
-import { Alert, AutoComplete, Button, Input, Select, Switch } from 'antd'
-import { useId, useState } from 'react'
+import { Alert, AutoComplete, Button, Input, Select } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { asProblem, type ApiProblem } from '../../api/problem'
 import { useChangeMachine } from '../../api/queries'
 import type { Machine, TextEncoding } from '../../api/types'
-import { explain, explainError, Field, named, Panel, useNotice } from '../../kit'
+import { explain, explainError, Field, named, Panel, SwitchRow, useNotice } from '../../kit'
 import { zoneOptions } from '../../kit/zones'
 import { DeleteMachine } from '../machines/DeleteMachine'
 import { fieldOf } from '../machines/MachineForm'
@@ -88,30 +88,23 @@ function Use({ machine }: { machine: Machine }) {
   const navigate = useNavigate()
   const change = useChangeMachine()
   const [deleting, setDeleting] = useState(false)
-  const id = useId()
   const { sn, name, enabled } = machine
   return (
     <Panel title={t('machineSettings.use')}>
       <div className="form">
-        <div className="form-field">
-          <div className="switch-row">
-            <Switch
-              checked={enabled}
-              loading={change.isPending}
-              aria-labelledby={id}
-              aria-describedby={`${id}-hint`}
-              onChange={(next) =>
-                notice.attempt(
-                  change.mutateAsync({ sn, enabled: next }),
-                  next ? t('machines.enabled', { name }) : t('machines.disabled', { name }),
-                  t('machines.switchFailed'),
-                )
-              }
-            />
-            <strong id={id}>{t('roster.on')}</strong>
-          </div>
-          <p id={`${id}-hint`} className="field-hint">{t('machineSettings.useHint')}</p>
-        </div>
+        <SwitchRow
+          label={t('roster.on')}
+          hint={t('machineSettings.useHint')}
+          checked={enabled}
+          busy={change.isPending}
+          onChange={(next) =>
+            notice.attempt(
+              change.mutateAsync({ sn, enabled: next }),
+              next ? t('machines.enabled', { name }) : t('machines.disabled', { name }),
+              t('machines.switchFailed'),
+            )
+          }
+        />
         <div className="form-field">
           <div><Button danger onClick={() => setDeleting(true)}>{t('machineSettings.delete')}</Button></div>
           <p className="field-hint">{t('machineSettings.deleteHint')}</p>

@@ -1,12 +1,12 @@
-import { Alert, AutoComplete, Button, Switch } from 'antd'
-import { useId, useState } from 'react'
+import { Alert, AutoComplete, Button } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { signOut } from '../../api/client'
 import { asProblem, type ApiProblem } from '../../api/problem'
 import { useChangeSettings, useHealth, useListener, useSettings } from '../../api/queries'
 import type { Settings } from '../../api/types'
 import { transport } from '../../api/transport'
-import { explain, Failure, Field, Loading, localTime, named, PageHead, Panel, useNotice } from '../../kit'
+import { explain, Failure, Field, Loading, localTime, named, PageHead, Panel, SwitchRow, useNotice } from '../../kit'
 import { zoneOptions } from '../../kit/zones'
 import { LanguageChoice, ThemeChoiceControl } from '../../shell/choices'
 import { Addresses } from './Addresses'
@@ -128,22 +128,15 @@ function ClockSwitch({ settings }: { settings: Settings }) {
   const { t } = useTranslation()
   const notice = useNotice()
   const change = useChangeSettings()
-  const id = useId()
   const { steerClocks } = settings
   return (
-    <div className="form-field">
-      <div className="switch-row">
-        <Switch
-          checked={steerClocks}
-          loading={change.isPending}
-          aria-labelledby={id}
-          aria-describedby={`${id}-hint`}
-          onChange={(next) => notice.attempt(change.mutateAsync({ ...settings, steerClocks: next }), next ? t('settings.steerOn') : t('settings.steerOff'), t('settings.steerFailed'))}
-        />
-        <strong id={id}>{t('settings.steer')}</strong>
-      </div>
-      <p id={`${id}-hint`} className="field-hint">{t('settings.steerHint')}</p>
-    </div>
+    <SwitchRow
+      label={t('settings.steer')}
+      hint={t('settings.steerHint')}
+      checked={steerClocks}
+      busy={change.isPending}
+      onChange={(next) => notice.attempt(change.mutateAsync({ ...settings, steerClocks: next }), next ? t('settings.steerOn') : t('settings.steerOff'), t('settings.steerFailed'))}
+    />
   )
 }
 

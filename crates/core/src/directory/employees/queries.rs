@@ -26,10 +26,7 @@ macro_rules! found {
 /// A blank filter lets everybody pass; one statement serves all. All of it is in the index by name.
 macro_rules! passes {
     () => {
-        concat!(
-            found!(),
-            " AND (:left IS NULL OR (e.left_on IS NOT NULL AND e.left_on < :today) = :left)"
-        )
+        concat!(found!(), " AND (:left IS NULL OR (e.left_on IS NOT NULL AND e.left_on < :today) = :left)")
     };
 }
 

@@ -145,14 +145,8 @@ impl Planner<'_> {
             (None, Some(_)) => Action::Changed,
         };
         after.changed_at = self.snapshot.now;
-        let shown = RowReport {
-            row: row.number,
-            action,
-            problem,
-            id: shown_id,
-            name: after.name.clone(),
-            changes,
-        };
+        let shown =
+            RowReport { row: row.number, action, problem, id: shown_id, name: after.name.clone(), changes };
         let is_written = matches!(action, Action::Added | Action::Changed);
         Ok(Planned { shown, after: is_written.then_some(after), before })
     }

@@ -97,7 +97,8 @@ macro_rules! seen {
     };
 }
 
-pub(in crate::enrolments) const LIST: &str = concat!(seen!(), " AND p.pin_key > ?2 ORDER BY p.pin_key LIMIT ?3");
+pub(in crate::enrolments) const LIST: &str =
+    concat!(seen!(), " AND p.pin_key > ?2 ORDER BY p.pin_key LIMIT ?3");
 
 pub(in crate::enrolments) fn list(
     conn: &Connection,

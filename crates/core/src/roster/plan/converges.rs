@@ -80,12 +80,8 @@ impl World {
             Step::Put | Step::Bar => {
                 let entry = &self.list[who.unwrap()];
                 let finger = self.machine.get(&pin).and_then(|there| there.finger).or(kept);
-                let there = There {
-                    name: entry.name.clone(),
-                    role: entry.role,
-                    barred: step == Step::Bar,
-                    finger,
-                };
+                let there =
+                    There { name: entry.name.clone(), role: entry.role, barred: step == Step::Bar, finger };
                 self.machine.insert(pin, there);
             }
             Step::Delete | Step::TakeOff => drop(self.machine.remove(&pin)),

@@ -79,11 +79,8 @@ pub(super) fn list(conn: &Connection, filter: &AssignmentFilter) -> Result<Vec<A
 }
 
 pub(super) fn get(conn: &Connection, id: i64) -> Result<Option<Assignment>, Error> {
-    let mut statement = conn.prepare_cached(concat!(
-        "SELECT ",
-        columns!(),
-        " FROM shift_assignments a WHERE a.id = ?1"
-    ))?;
+    let mut statement =
+        conn.prepare_cached(concat!("SELECT ", columns!(), " FROM shift_assignments a WHERE a.id = ?1"))?;
     Ok(statement.query_row([id], assignment).optional()?.flatten())
 }
 

@@ -306,6 +306,7 @@ fn all_dates(dates: &[Named]) -> Result<Vec<NaiveDate>, (&'static str, String)> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schedule::calendar_built_in;
 
     /// Days in a row of one kind and name as one: `休 春节 02-15…02-23`.
     fn shown(text: &str, year: Option<i32>) -> Vec<String> {
@@ -368,7 +369,7 @@ mod tests {
     }
 
     fn built_in(year: i32) -> Vec<CalendarDay> {
-        super::super::read::calendar_built_in(year).unwrap().days.into_values().collect()
+        calendar_built_in(year).unwrap().days.into_values().collect()
     }
 
     #[test]

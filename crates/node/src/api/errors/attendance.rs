@@ -74,10 +74,8 @@ impl From<AppealError> for Problem {
             AppealError::EmployeeUnknown(_) => Self::invalid("/employeeId", code, detail),
             AppealError::Refused { refusal, .. } => match refusal {
                 Refusal::Future => Self::invalid("/date", code, detail),
-                Refusal::ClaimedNeeded | AppealRefusal::ClaimedOutside => {
-                    Self::invalid("/claimed", code, detail)
-                }
-                Refusal::NoSuchMark | AppealRefusal::OpenAlready => conflict(code, detail).at("/mark"),
+                Refusal::ClaimedNeeded | Refusal::ClaimedOutside => Self::invalid("/claimed", code, detail),
+                Refusal::NoSuchMark | Refusal::OpenAlready => conflict(code, detail).at("/mark"),
                 Refusal::QuotaUsed => conflict(code, detail).at("/claimed"),
                 Refusal::MonthLocked => conflict(code, detail),
             },

@@ -2,12 +2,13 @@ import { SyncOutlined } from '@ant-design/icons'
 import { Button, Segmented } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isUnfinished, useLatestJob } from '../../../api/jobs'
+import { useLatestJob } from '../../../api/jobs'
 import { useComparison, useComparisonCounts, useReadAgain } from '../../../api/rosterQueries'
 import type { Comparison, ComparisonKind, Machine } from '../../../api/types'
-import { Ago, DataTable, Empty, JobProgress, number, useFilters, useNotice } from '../../../kit'
-import { JobDrawer } from '../../jobs/JobDrawer'
+import { Ago, DataTable, Empty, number, useFilters, useNotice } from '../../../kit'
+import { Watched } from '../../jobs/Watched'
 import { Refused, type Refusal } from '../roster/Refused'
+import { nameOf } from './actions'
 import { ClaimPerson } from './ClaimPerson'
 import { CompareBatch } from './CompareBatch'
 import { ConfirmDelete } from './ConfirmDelete'
@@ -22,6 +23,7 @@ export function Compare({ machine }: { machine: Machine }) {
   const kind = KINDS.find((each) => each === get('kind'))
   const list = useComparison(machine.sn, kind)
   const counts = useComparisonCounts(machine.sn)
+  const reading = useLatestJob(machine.sn, 'readBack')
   const [claiming, setClaiming] = useState<Comparison | null>(null)
   const [deleting, setDeleting] = useState<readonly Comparison[] | null>(null)
   const [refused, setRefused] = useState<readonly Refusal[]>([])
@@ -36,7 +38,7 @@ export function Compare({ machine }: { machine: Machine }) {
         <p>{readAt === null ? t(list.total > 0 ? 'compare.onlySent' : 'compare.neverRead') : <>{t('compare.readAt')} <Ago at={readAt} /></>}</p>
         <ReadAgain machine={machine} />
       </div>
-      <Reading machine={machine} />
+      {reading.data && <Watched job={reading.data} />}
       {refused.length > 0 && <Refused refused={refused} onClose={() => setRefused([])} />}
       <DataTable
         id="compare"
@@ -44,7 +46,7 @@ export function Compare({ machine }: { machine: Machine }) {
         columns={columns}
         list={list}
         rowKey={(row) => row.pin}
-        rowName={(row) => row.here?.name ?? row.there?.name ?? row.pin}
+        rowName={nameOf}
         filtered={kind !== undefined}
         onClearFilters={() => set({ kind: undefined })}
         filters={
@@ -77,17 +79,5 @@ function ReadAgain({ machine }: { machine: Machine }) {
     >
       {t('compare.readAgain')}
     </Button>
-  )
-}
-
-function Reading({ machine }: { machine: Machine }) {
-  const job = useLatestJob(machine.sn, 'readBack')
-  const [open, setOpen] = useState(false)
-  if (!job.data) return null
-  return (
-    <>
-      {isUnfinished(job.data) && <JobProgress job={job.data} onOpen={() => setOpen(true)} />}
-      {open && <JobDrawer id={job.data.id} onClose={() => setOpen(false)} />}
-    </>
   )
 }

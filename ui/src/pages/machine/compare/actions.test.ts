@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Comparison } from '../../../api/types'
-import { actionsFor, resolutions } from './actions'
+import { actionsFor, nameOf, resolutions } from './actions'
 
 const row = (pin: string, kind: Comparison['kind'], name = ''): Comparison => ({
   pin,
@@ -19,6 +19,11 @@ it('offers what fits a difference', () => {
 it('leaves out what an action is not for', () => {
   expect(resolutions('push', rows)).toEqual([{ pin: '2', action: 'push' }, { pin: '3', action: 'push' }])
   expect(resolutions('delete', rows)).toEqual([{ pin: '4', action: 'delete' }, { pin: '5', action: 'delete' }])
+})
+
+it('calls whom the machine has no name for by their number', () => {
+  expect(rows.slice(1, 4).map((each) => nameOf(each))).toEqual(['B', '3', '王芳'])
+  expect(nameOf({ ...row('4', 'different', 'Wang'), here: { name: '王芳', role: 'user', enabled: true } as Comparison['here'] })).toBe('王芳')
 })
 
 it('makes new people only of those with a name', () => {

@@ -16,6 +16,9 @@ export function actionsFor({ kind }: Pick<Comparison, 'kind'>): readonly Action[
   }
 }
 
+/** What a row is called: as we know somebody, else as the machine does, which may have no name for them. */
+export const nameOf = ({ here, there, pin }: Pick<Comparison, 'here' | 'there' | 'pin'>): string => here?.name ?? (there?.name || pin)
+
 /** What of the selected rows an action is for. */
 export const rowsFor = (action: Action, rows: readonly Comparison[]): Comparison[] => rows.filter((row) => actionsFor(row).includes(action))
 

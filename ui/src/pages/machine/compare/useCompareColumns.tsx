@@ -6,7 +6,7 @@ import type { Comparison, Machine } from '../../../api/types'
 import type { Column } from '../../../kit'
 import { templatesText } from '../OnMachine'
 import type { Refusal } from '../roster/Refused'
-import { actionsFor, type Action } from './actions'
+import { actionsFor, nameOf, type Action } from './actions'
 import { useResolveNotice } from './useResolveNotice'
 
 const TONE = { same: 'good', different: 'warn', onlyHere: '', onlyThere: 'warn' } as const
@@ -16,8 +16,6 @@ interface Handlers {
   onDelete: (row: Comparison) => void
   onRefused: (refused: readonly Refusal[]) => void
 }
-
-const nameOf = (row: Comparison): string => row.here?.name ?? (row.there?.name || row.pin)
 
 export function useCompareColumns(machine: Machine, { onClaim, onDelete, onRefused }: Handlers): Column<Comparison>[] {
   const { t } = useTranslation()

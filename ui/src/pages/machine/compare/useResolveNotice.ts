@@ -4,6 +4,7 @@ import { useResolve } from '../../../api/rosterQueries'
 import type { Comparison, Machine, ResolveRow } from '../../../api/types'
 import { useNotice } from '../../../kit'
 import type { Refusal } from '../roster/Refused'
+import { nameOf } from './actions'
 
 /** Does what was decided about rows, and says what of it did not work. */
 export function useResolveNotice(machine: Machine, onRefused: (refused: readonly Refusal[]) => void) {
@@ -15,11 +16,8 @@ export function useResolveNotice(machine: Machine, onRefused: (refused: readonly
       try {
         const { done, rejected } = await mutateAsync(decided)
         if (done > 0) notice.done(t('compare.done', { count: done }))
-        const nameOf = (pin: string) => {
-          const row = rows.find((each) => each.pin === pin)
-          return row?.here?.name ?? (row?.there?.name || pin)
-        }
-        onRefused(rejected.map(({ pin, code, detail }) => ({ name: nameOf(pin), code, detail })))
+        const known = new Map(rows.map((row) => [row.pin, nameOf(row)]))
+        onRefused(rejected.map(({ pin, code, detail }) => ({ name: known.get(pin) ?? pin, code, detail })))
         return true
       } catch (error) {
         notice.failed(t('compare.failed'), error)

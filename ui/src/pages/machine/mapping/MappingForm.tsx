@@ -1,10 +1,10 @@
-import { Alert, Button, Select, Switch } from 'antd'
-import { useId, useState } from 'react'
+import { Alert, Button, Select } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFields } from '../../../api/organisation'
 import { useMapping, useSaveMapping } from '../../../api/rules'
 import type { Machine, NumberMapping } from '../../../api/types'
-import { explainError, Failure, Field, Loading, named, useNotice } from '../../../kit'
+import { explainError, Failure, Field, Loading, named, SwitchRow, useNotice } from '../../../kit'
 import { fieldLabel } from '../../people/fieldLabel'
 
 /** Which field fills the numbers of this machine's list. */
@@ -25,7 +25,6 @@ function Form({ machine, saved, onSaved }: { machine: Machine; saved: NumberMapp
   const [enabled, setEnabled] = useState(saved.enabled)
   const [field, setField] = useState(saved.field ?? 'employeeNumber')
   const [error, setError] = useState<unknown>(null)
-  const id = useId()
   const changed = enabled !== saved.enabled || (enabled && field !== saved.field)
 
   const submit = async () => {
@@ -43,13 +42,7 @@ function Form({ machine, saved, onSaved }: { machine: Machine; saved: NumberMapp
   const usable = (fields.data ?? []).filter(({ type }) => type === 'text' || type === 'number')
   return (
     <form className="form" onSubmit={(event) => { event.preventDefault(); void submit() }}>
-      <div className="form-field">
-        <div className="switch-row">
-          <Switch checked={enabled} aria-labelledby={id} aria-describedby={`${id}-hint`} onChange={setEnabled} />
-          <strong id={id}>{t('mapping.switch')}</strong>
-        </div>
-        <p id={`${id}-hint`} className="field-hint">{t('mapping.hint')}</p>
-      </div>
+      <SwitchRow label={t('mapping.switch')} hint={t('mapping.hint')} checked={enabled} onChange={setEnabled} />
       {enabled && (
         <Field label={t('mapping.field')} hint={t('mapping.fieldHint')}>
           {(given) => (

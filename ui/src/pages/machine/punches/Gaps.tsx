@@ -2,17 +2,17 @@ import { SyncOutlined } from '@ant-design/icons'
 import { Alert, Button, Segmented } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isUnfinished, useLatestJob } from '../../../api/jobs'
+import { useLatestJob } from '../../../api/jobs'
 import { useCheckGaps, useGaps, useReupload, type Period } from '../../../api/reuploads'
 import type { GapDay, Machine } from '../../../api/types'
 import { Ago, DataTable, Empty, number, useFilters, useNotice } from '../../../kit'
+import { Watched } from '../../jobs/Watched'
 import { DayRange } from './DayRange'
 import { lacking, type Lacking } from './gapDays'
 import { Reupload } from './Reupload'
 import { Uncountable } from './Uncountable'
 import { useGapColumns } from './useGapColumns'
 import { usePeriod } from './usePeriod'
-import { Watched } from './Watched'
 
 /** Day by day: how many punches the machine holds, how many are here, and the way to those that are missing. */
 export function Gaps({ machine }: { machine: Machine }) {
@@ -97,8 +97,8 @@ function Jobs({ sn }: { sn: string }) {
   const reupload = useLatestJob(sn, 'reupload')
   return (
     <>
-      {check.data && isUnfinished(check.data) && <Watched job={check.data} />}
-      {reupload.data && <Watched job={reupload.data} />}
+      {check.data && <Watched job={check.data} />}
+      {reupload.data && <Watched job={reupload.data} ended />}
     </>
   )
 }

@@ -7,9 +7,9 @@ import { useReupload, type Period } from '../../../api/reuploads'
 import type { Machine } from '../../../api/types'
 import { explainError, Field, focusFirst, shiftDate, today } from '../../../kit'
 import { NOBODY, OrgPicker, peopleIn, useOrg, type Selection } from '../../../kit/org'
+import { Watched } from '../../jobs/Watched'
 import { Came } from './Came'
 import { DayRange } from './DayRange'
-import { Watched } from './Watched'
 
 interface Props {
   machine: Machine
@@ -123,7 +123,7 @@ function Started({ id, machine }: { id: number; machine: Machine }) {
   return (
     <div className="form">
       {isUnfinished(job.data) && !machine.online && <Alert type="info" showIcon title={t('reupload.waits')} />}
-      <Watched job={job.data} />
+      <Watched job={job.data} ended />
       <Came job={job.data} />
       {isUnfinished(job.data) && <p className="muted">{t('reupload.goesOn')}</p>}
     </div>

@@ -1,4 +1,3 @@
-import type { Mapping } from '../../../api/imports'
 import type { ApiProblem } from '../../../api/problem'
 import type { PunchFileReport } from '../../../api/types'
 
@@ -10,13 +9,4 @@ export const HOLDS = ['pin', 'time', 'date', 'clock', 'status', 'verify', 'workC
 export function columnsOf({ code, body }: ApiProblem): FileColumns {
   const columns = (body as Partial<PunchFileReport> | null)?.columns
   return code === 'punch_file.no_column' && Array.isArray(columns) ? columns : []
-}
-
-/** What the service has understood by itself; what it has not is left out. */
-export const mappingOf = (columns: FileColumns): Mapping => Object.fromEntries(columns.map(({ header, field }) => [header, field ?? '']))
-
-/** What two columns would hold: only one can. */
-export function heldTwice(mapping: Mapping): string[] {
-  const used = Object.values(mapping).filter((field) => field !== '')
-  return [...new Set(used.filter((field, index) => used.indexOf(field) !== index))]
 }

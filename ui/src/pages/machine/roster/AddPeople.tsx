@@ -1,11 +1,9 @@
 import { Alert, Button, Modal } from 'antd'
-import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { client, unwrap } from '../../../api/client'
-import { everyPage } from '../../../api/everyPage'
 import { everybody } from '../../../api/people'
-import { useAddToRoster, WHOLE } from '../../../api/queries'
+import { useAddToRoster } from '../../../api/queries'
+import { useOnList } from '../../../api/rosterQueries'
 import { useMapping } from '../../../api/rules'
 import type { Employee, Machine } from '../../../api/types'
 import { explain, explainError, focusFirst, useNotice } from '../../../kit'
@@ -121,13 +119,4 @@ export function AddPeople({ machine, onClose }: { machine: Machine; onClose: () 
       </div>
     </Modal>
   )
-}
-
-/** Who is on the list already. */
-function useOnList(sn: string): ReadonlySet<string> {
-  const entries = useQuery({
-    queryKey: ['roster', sn, 'everybody'],
-    queryFn: () => everyPage((cursor) => unwrap(client.GET('/api/machines/{sn}/roster', { params: { path: { sn }, query: { limit: WHOLE, cursor } } }))),
-  })
-  return new Set(entries.data?.map(({ employeeId }) => employeeId))
 }

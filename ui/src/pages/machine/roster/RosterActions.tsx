@@ -2,10 +2,7 @@ import { DownOutlined, PlusOutlined, SyncOutlined } from '@ant-design/icons'
 import { Button, Dropdown, Space } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { client, unwrap } from '../../../api/client'
-import { everyPage } from '../../../api/everyPage'
-import { WHOLE } from '../../../api/queries'
-import { useSync } from '../../../api/rosterQueries'
+import { useSync, wholeRoster } from '../../../api/rosterQueries'
 import type { Machine } from '../../../api/types'
 import { useNotice } from '../../../kit'
 import { AddPeople } from './AddPeople'
@@ -21,9 +18,6 @@ export function AddButton({ machine }: { machine: Machine }) {
   )
 }
 
-const failedOf = (sn: string) =>
-  everyPage((cursor) => unwrap(client.GET('/api/machines/{sn}/roster', { params: { path: { sn }, query: { state: 'failed', limit: WHOLE, cursor } } })))
-
 /** Add people; send what differs; send everything again; try what failed again. */
 export function RosterActions({ machine }: { machine: Machine }) {
   const { t } = useTranslation()
@@ -33,7 +27,7 @@ export function RosterActions({ machine }: { machine: Machine }) {
   const start = (full: boolean) => notice.attempt(sync.mutateAsync(full ? { full: true } : {}), done, t('sync.failed'))
   const retry = async () => {
     try {
-      const failed = await failedOf(machine.sn)
+      const failed = await wholeRoster(machine.sn, { state: 'failed' })
       if (failed.length > 0) await sync.mutateAsync({ employeeIds: failed.map(({ employeeId }) => employeeId) })
       notice.done(t('sync.retried', { count: failed.length }))
     } catch (error) {

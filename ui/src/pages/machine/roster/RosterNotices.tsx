@@ -1,10 +1,7 @@
 import { Alert, Button } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { client, unwrap } from '../../../api/client'
-import { everyPage } from '../../../api/everyPage'
-import { WHOLE } from '../../../api/queries'
 import { useAcceptProposals, useMapping } from '../../../api/rules'
-import { useRoster } from '../../../api/rosterQueries'
+import { useRoster, wholeRoster } from '../../../api/rosterQueries'
 import type { Machine } from '../../../api/types'
 import { explain, useFilters, useNotice } from '../../../kit'
 import { refusalsOf, type Refusal } from './Refused'
@@ -55,8 +52,7 @@ function Proposals({ machine, onRefused }: Pick<Props, 'machine' | 'onRefused'>)
   if (count === 0) return null
   const takeAll = async () => {
     try {
-      const entries = await everyPage((cursor) => unwrap(client.GET('/api/machines/{sn}/roster', { params: { path: { sn: machine.sn }, query: { limit: WHOLE, cursor } } })))
-      const proposed = entries.filter(({ pinProposal }) => pinProposal !== null)
+      const proposed = (await wholeRoster(machine.sn)).filter(({ pinProposal }) => pinProposal !== null)
       const answer = await accept.mutateAsync(proposed.map(({ employeeId }) => employeeId))
       if (answer.changed.length > 0) notice.done(t('mapping.accepted', { count: answer.changed.length }))
       onRefused(refusalsOf(answer, proposed))

@@ -1,9 +1,8 @@
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isUnfinished, useLatestJob } from '../../../api/jobs'
+import { useLatestJob } from '../../../api/jobs'
 import type { Machine } from '../../../api/types'
-import { JobProgress, number } from '../../../kit'
-import { JobDrawer } from '../../jobs/JobDrawer'
+import { number } from '../../../kit'
+import { Watched } from '../../jobs/Watched'
 import { RosterActions } from './RosterActions'
 import { STATE_TONE } from './states'
 
@@ -13,7 +12,6 @@ const COUNTED = ['synced', 'waiting', 'failed', 'noNumber'] as const
 export function SyncProgress({ machine }: { machine: Machine }) {
   const { t } = useTranslation()
   const job = useLatestJob(machine.sn, 'rosterSync')
-  const [open, setOpen] = useState(false)
   const counts = machine.roster
   return (
     <>
@@ -26,8 +24,7 @@ export function SyncProgress({ machine }: { machine: Machine }) {
         </p>
         <div className="page-actions"><RosterActions machine={machine} /></div>
       </div>
-      {job.data && isUnfinished(job.data) && <JobProgress job={job.data} onOpen={() => setOpen(true)} />}
-      {open && job.data && <JobDrawer id={job.data.id} onClose={() => setOpen(false)} />}
+      {job.data && <Watched job={job.data} />}
     </>
   )
 }

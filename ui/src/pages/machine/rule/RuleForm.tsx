@@ -1,11 +1,11 @@
-import { Alert, Button, Radio, Switch, TimePicker } from 'antd'
+import { Alert, Button, Radio, TimePicker } from 'antd'
 import dayjs from 'dayjs'
-import { useId, useState, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asProblem, type ApiProblem } from '../../../api/problem'
 import { useSaveRule } from '../../../api/rules'
 import type { DispatchRule, Machine } from '../../../api/types'
-import { explain, explainError, Field, Panel, useNotice } from '../../../kit'
+import { explain, explainError, Field, Panel, SwitchRow, useNotice } from '../../../kit'
 import { draftOf, ruleOf, sameRule, type Draft } from './draft'
 import { RulePreview } from './RulePreview'
 import { RuleScope } from './RuleScope'
@@ -78,19 +78,6 @@ export function RuleForm({ machine, saved, side }: { machine: Machine; saved: Di
       <div className="column">
         <RulePreview machine={machine} rule={rule} unsaved={changed} />
       </div>
-    </div>
-  )
-}
-
-function SwitchRow({ label, hint, checked, onChange }: { label: string; hint: string; checked: boolean; onChange: (checked: boolean) => void }) {
-  const id = useId()
-  return (
-    <div className="form-field">
-      <div className="switch-row">
-        <Switch checked={checked} aria-labelledby={id} aria-describedby={`${id}-hint`} onChange={onChange} />
-        <strong id={id}>{label}</strong>
-      </div>
-      <p id={`${id}-hint`} className="field-hint">{hint}</p>
     </div>
   )
 }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { textsIn } from '../../../i18n/forTests'
-import { doubled, enough, mappingOf } from './columns'
+import { doubled, mappingOf } from '../../../kit/matching'
+import { enough } from './columns'
 import { rowText } from './rowText'
 
 const fields = [

@@ -6,7 +6,7 @@ use super::class::Class;
 use super::field;
 use super::line::line;
 use super::out::Out;
-use super::printable;
+use super::{SECRET, printable};
 
 /// Bytes of a query that are kept with an upload.
 pub(super) const LONGEST_QUERY: usize = 2048;
