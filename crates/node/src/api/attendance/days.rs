@@ -11,7 +11,6 @@ use super::types::{AttendanceDay, DayStatus, MarkKind};
 use super::{dates, whom};
 use crate::api::extract::Query;
 use crate::api::page::{list, page};
-use crate::api::problem::Problem;
 use crate::api::state::Api;
 use crate::api::types::{Always, Answer, List, WithQuery};
 
@@ -72,7 +71,6 @@ pub(crate) async fn get_all(
         mark: query.mark.map(Into::into),
     };
     let now = api.site.clock().now();
-    let paged =
-        api.site.read(move |conn| day_list(conn, &filter, &page, now)).await.map_err(Problem::from)?;
+    let paged = api.site.read(move |conn| day_list(conn, &filter, &page, now)).await?;
     Ok(Json(list(paged, AttendanceDay::from)))
 }

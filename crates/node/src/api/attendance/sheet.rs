@@ -11,7 +11,6 @@ use super::types::{AttendanceMark, DayStatus};
 use super::{month, whom};
 use crate::api::extract::Query;
 use crate::api::page::page;
-use crate::api::problem::Problem;
 use crate::api::state::Api;
 use crate::api::types::{Always, Answer, WithQuery};
 
@@ -226,6 +225,6 @@ pub(crate) async fn get(State(api): State<Api>, Query(query): Query<SheetQuery>)
     let month = month(&query.month)?;
     let whom = whom(None, query.department_id, query.branch_id, query.search)?.unwrap_or_default();
     let now = api.site.clock().now();
-    let sheet = api.site.read(move |conn| site::sheet(conn, &whom, month, &page, now)).await;
-    Ok(Json(sheet.map_err(Problem::from)?.into()))
+    let sheet = api.site.read(move |conn| site::sheet(conn, &whom, month, &page, now)).await?;
+    Ok(Json(sheet.into()))
 }
