@@ -62,7 +62,7 @@ pub(crate) async fn get_all(
     let dates = dates(&query.from, &query.to, DAYS_MOST)?;
     let Some(whom) = whom(query.employee_id.as_deref(), query.department_id, query.branch_id, query.search)?
     else {
-        return Ok(Json(List { items: Vec::new(), total: 0, next: None }));
+        return Ok(Json(List::empty()));
     };
     let filter = DayFilter {
         whom,
