@@ -15,9 +15,8 @@ use crate::audit::{self, Actor};
 use crate::clock::{Timestamp, from_millis};
 use crate::db::{Error, Tx};
 use crate::directory::{Brief, EmployeeId, person_in_brief};
-use crate::dispatch;
 use crate::page::{Page, Paged};
-use crate::settings::settings_get;
+use crate::settings::site_date;
 
 /// A month that is locked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,7 +111,7 @@ pub fn lock_check(conn: &Connection, month: Month, now: Timestamp) -> Result<(),
 }
 
 fn over(conn: &Connection, dates: Dates, now: Timestamp) -> Result<(), AttendanceError> {
-    let today = dispatch::today(settings_get(conn)?.time_zone, now);
+    let today = site_date(conn, now)?;
     if today <= dates.to { Err(AttendanceError::MonthNotOver) } else { Ok(()) }
 }
 

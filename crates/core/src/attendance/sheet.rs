@@ -12,10 +12,9 @@ use super::whom::{Dates, Month, People, Whom};
 use crate::clock::Timestamp;
 use crate::db::Error;
 use crate::directory::Brief;
-use crate::dispatch;
 use crate::page::{Page, Paged};
 use crate::schedule::shift::ShiftId;
-use crate::settings::settings_get;
+use crate::settings::site_date;
 
 /// What a date is for everybody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -176,7 +175,7 @@ pub fn sheet(
 
     let glass = Glass::load(conn, &people.list, dates.pair(), now)?;
     let rows = rows(conn, &people, everybody.len(), dates, &glass)?;
-    let today = dispatch::today(settings_get(conn)?.time_zone, now);
+    let today = site_date(conn, now)?;
     let provisional = today <= dates.to || rows.iter().any(|row| row.days.iter().any(|day| day.provisional));
     let locked = glass.locked(dates.from);
     Ok(Sheet {

@@ -10,7 +10,7 @@ use rollcall_core::directory as site;
 use rollcall_core::directory::{
     DirectoryError, EmployeeId, employee_add, employee_change, employee_get, employee_list,
 };
-use rollcall_core::settings::settings_get;
+use rollcall_core::settings::site_date;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -19,7 +19,7 @@ use super::page::{list, page};
 use super::problem::Problem;
 use super::state::{Api, Caller};
 use super::text;
-use super::time::{day, today};
+use super::time::day;
 use super::types::{Always, Answer, Created, List, WithBody, WithPath, WithQuery};
 use crate::events::Event;
 
@@ -241,7 +241,7 @@ pub(crate) async fn get_all(
     let (paged, today) = api
         .site
         .read(move |conn| {
-            let today = today(settings_get(conn)?.time_zone, now);
+            let today = site_date(conn, now)?;
             let filter = site::EmployeeFilter { search, department_id, branch_id, status, today };
             let paged = employee_list(conn, &filter, &page)?;
             Ok::<_, DirectoryError>((paged, today))
@@ -264,7 +264,7 @@ pub(crate) async fn add(
         .site
         .write(move |tx| {
             let employee = employee_add(tx, &actor, new)?;
-            Ok::<_, DirectoryError>((employee, today(settings_get(tx)?.time_zone, tx.now())))
+            Ok::<_, DirectoryError>((employee, site_date(tx, tx.now())?))
         })
         .await?;
     api.events.tell(Event::Employee { employee_id: employee.id.as_str().to_owned() });
@@ -282,7 +282,7 @@ pub(crate) async fn get(State(api): State<Api>, Path(id): Path<String>) -> Answe
         .site
         .read(move |conn| {
             let employee = employee_get(conn, &id)?.ok_or(DirectoryError::Unknown(id))?;
-            Ok::<_, DirectoryError>((employee, today(settings_get(conn)?.time_zone, now)))
+            Ok::<_, DirectoryError>((employee, site_date(conn, now)?))
         })
         .await?;
     Ok(Json(show(employee, today)))
@@ -314,7 +314,7 @@ pub(crate) async fn change(
         .site
         .write(move |tx| {
             let employee = employee_change(tx, &actor, &id, change)?;
-            Ok::<_, DirectoryError>((employee, today(settings_get(tx)?.time_zone, tx.now())))
+            Ok::<_, DirectoryError>((employee, site_date(tx, tx.now())?))
         })
         .await?;
     api.events.tell(Event::Employee { employee_id: employee.id.as_str().to_owned() });

@@ -14,7 +14,7 @@ use rollcall_core::attendance::{
     Recompute, Recomputed, days_look, days_write, recompute_add, recompute_look, recompute_prepare,
     recompute_write,
 };
-use rollcall_core::dispatch::today;
+use rollcall_core::clock::date_in;
 use rollcall_core::schedule::shift::ShiftKind;
 use rollcall_core::schedule::{NewShift, Period, RuleDraft, ScheduleError, TimeOfDay, shift_add};
 use rollcall_core::settings::settings_begin;
@@ -64,7 +64,7 @@ pub async fn measure(table: &mut Table) -> anyhow::Result<()> {
 }
 
 fn dates(site: &Site) -> anyhow::Result<Dates> {
-    let today = today(zone(), site.clock().now());
+    let today = date_in(zone(), site.clock().now());
     let next = today.with_day(1).context("a first day")?;
     let last = next.pred_opt().context("a last day")?;
     Ok(Dates { first: last.with_day(1).context("a first day")?, last, today })

@@ -5,7 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rollcall_core::directory as site;
 use rollcall_core::directory::{DirectoryError, export_employees, export_template};
-use rollcall_core::settings::settings_get;
+use rollcall_core::settings::site_date;
 use rollcall_sheets::Table;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -15,7 +15,6 @@ use crate::api::extract::Query;
 use crate::api::problem::Problem;
 use crate::api::state::Api;
 use crate::api::text;
-use crate::api::time::today;
 use crate::api::types::{Always, FileBytes, WithQuery};
 
 /// The form of a file.
@@ -155,7 +154,7 @@ pub(crate) async fn export(
     let (people, today) = api
         .site
         .read(move |conn| {
-            let today = today(settings_get(conn)?.time_zone, now);
+            let today = site_date(conn, now)?;
             let filter = site::EmployeeFilter {
                 search: query.search,
                 department_id: query.department_id,
