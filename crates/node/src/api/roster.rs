@@ -337,13 +337,7 @@ pub(crate) async fn add(
     Body(new): Body<NewRosterEntries>,
 ) -> Answer<RosterAdded> {
     let sn = sn_in_path(&sn)?;
-    if new.entries.len() > ENTRIES_MOST {
-        return Err(Problem::invalid(
-            "/entries",
-            "roster.too_many",
-            format!("at most {ENTRIES_MOST} entries at once; send them in parts"),
-        ));
-    }
+    at_once("/entries", new.entries.len(), ENTRIES_MOST, "entries")?;
     let entries = new
         .entries
         .into_iter()
@@ -368,6 +362,15 @@ pub(crate) async fn add(
 
 /// Entries that may be added at once: all of them are one transaction, and machines wait meanwhile.
 pub(crate) const ENTRIES_MOST: usize = 10_000;
+
+/// Refuses more of something than may be sent at once.
+pub(crate) fn at_once(pointer: &str, count: usize, most: usize, what: &str) -> Result<(), Problem> {
+    if count > most {
+        let detail = format!("at most {most} {what} at once; send them in parts");
+        return Err(Problem::invalid(pointer, "roster.too_many", detail));
+    }
+    Ok(())
+}
 
 /// Changes somebody's number, role or whether they may identify there.
 #[utoipa::path(patch, path = "/api/machines/{sn}/roster/{employeeId}", tag = "roster", operation_id = "changeRosterEntry",
