@@ -20,6 +20,7 @@ mod comparison;
 mod departments;
 mod description;
 mod dispatch;
+mod download;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod employees;
 mod errors;

@@ -5,8 +5,7 @@ use std::fmt::Write as _;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use chrono::{DateTime, SecondsFormat, Utc};
 use rollcall_core::Sn;
 use rollcall_core::clock::Timestamp;
@@ -14,6 +13,7 @@ use rollcall_core::machines::{self as site, machine_get};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::download::attachment;
 use super::extract::Path;
 use super::machines::sn_in_path;
 use super::problem::Problem;
@@ -156,13 +156,8 @@ fn export(
     exchanges: &[Exchange],
 ) -> Response {
     let text = write(sn, now, facts, options, exchanges);
-    let name = format!("attachment; filename=\"rollcall-trace-{sn}.txt\"");
-    let mut response = ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response();
     // A serial number has letters, digits, `-` and `_` only.
-    if let Ok(name) = HeaderValue::from_str(&name) {
-        response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
-    }
-    response
+    attachment("text/plain; charset=utf-8", &format!("rollcall-trace-{sn}.txt"), text)
 }
 
 fn write(
