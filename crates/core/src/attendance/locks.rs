@@ -97,17 +97,10 @@ pub fn lock_check(conn: &Connection, month: Month, now: Timestamp) -> Result<(),
     over(conn, dates, now)?;
     let people = People::load(conn, &Whom::default(), None)?;
     let glass = Glass::load(conn, &people.list, dates.pair(), now)?;
-    let mut open = 0;
-    queries::each_light(
-        conn,
-        dates.pair(),
-        |employee| people.place(employee),
-        |place, date, light| {
-            let employee = people.list.get(place).map(|person| person.id.as_str()).unwrap_or_default();
-            open += u64::from(glass.look(employee, date, &light.kept, || light.marks()).is_some());
-        },
-    )?;
-    if open > 0 { Err(AttendanceError::MonthProvisional(open)) } else { Ok(()) }
+    match glass.open(conn, &people, dates)? {
+        0 => Ok(()),
+        open => Err(AttendanceError::MonthProvisional(open)),
+    }
 }
 
 fn over(conn: &Connection, dates: Dates, now: Timestamp) -> Result<(), AttendanceError> {

@@ -206,10 +206,10 @@ impl From<site::SheetRow> for SheetRow {
 impl From<site::Sheet> for MonthSheet {
     fn from(sheet: site::Sheet) -> Self {
         Self {
-            month: sheet.month.to_string(),
-            locked: sheet.locked,
-            provisional: sheet.provisional,
-            dates: sheet.dates.into_iter().map(SheetDate::from).collect(),
+            month: sheet.head.month.to_string(),
+            locked: sheet.head.locked,
+            provisional: sheet.head.provisional,
+            dates: sheet.head.dates.into_iter().map(SheetDate::from).collect(),
             items: sheet.rows.items.into_iter().map(SheetRow::from).collect(),
             total: sheet.rows.total,
             next: sheet.rows.next,
