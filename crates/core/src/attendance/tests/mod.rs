@@ -22,7 +22,6 @@ use crate::punches::{Batch, Ingested, Source, punch_ingest};
 use crate::roster::{EntrySource, NewEntry, Role, roster_add};
 use crate::schedule::plan::{Assignment, Weekdays, Work as Assigned};
 use crate::schedule::shift::ShiftId;
-use crate::schedule::shift::tests::rule;
 use crate::schedule::{NewShift, Period, RuleDraft, TimeOfDay, assignment_add, shift_add};
 use crate::settings::settings_begin;
 use crate::site::tests::scratch_with_clock;
@@ -46,8 +45,7 @@ pub(super) fn id(text: &str) -> EmployeeId {
 
 fn draft(start: &str, end: &str) -> RuleDraft {
     let time = |text| TimeOfDay::parse(text).unwrap();
-    let segments = vec![Period { start: time(start), end: time(end) }];
-    RuleDraft { segments, ..RuleDraft::from(&rule(Vec::new())) }
+    RuleDraft::fixed(vec![Period { start: time(start), end: time(end) }])
 }
 
 impl World {
