@@ -230,6 +230,33 @@ pub(crate) mod tests {
         Ok(rows.collect::<Result<Vec<_>, _>>()?.join("\n"))
     }
 
+    /// The same of several, one below the other.
+    pub(crate) async fn plans<S: AsRef<str>>(
+        site: &Site,
+        queries: impl IntoIterator<Item = S> + Send + 'static,
+    ) -> String {
+        let plans = site.read(|conn| {
+            queries.into_iter().map(|sql| plan(conn, sql.as_ref())).collect::<Result<Vec<_>, _>>()
+        });
+        plans.await.unwrap().join("\n--\n")
+    }
+
+    /// A site with three machines and ten million punches, for [`as_if_large`].
+    pub(crate) const TEN_MILLION_PUNCHES: &str = "('machines', 'sqlite_autoindex_machines_1', '3 1'),
+       ('punches', 'punches_pin', '10000000 2001 2001 1'), ('punches', 'punches_once', '10000000 3 1 1 1 1')";
+
+    /// Has SQLite know of a site what it would of a large one, for which it plans differently: rows of its statistics.
+    pub(crate) async fn as_if_large(site: &Site, statistics: &'static str) {
+        site.write(move |tx| {
+            tx.execute_batch(&format!(
+                "ANALYZE; DELETE FROM sqlite_stat1; INSERT INTO sqlite_stat1 VALUES {statistics}"
+            ))?;
+            Ok::<_, Error>(())
+        })
+        .await
+        .unwrap();
+    }
+
     async fn put(site: &Site, key: &'static str, keep: bool) -> Result<(), Error> {
         site.write(move |tx| {
             tx.execute("INSERT INTO settings (key, value) VALUES (?1, '')", [key])?;
