@@ -13,7 +13,7 @@ use chrono_tz::Tz;
 use super::*;
 use crate::audit::Actor;
 use crate::clock::ClockHandle;
-use crate::directory::{EmployeeId, NewEmployee, employee_add};
+use crate::directory::{Brief, EmployeeId, NewEmployee, employee_add};
 use crate::dispatch::{Target, TargetKind};
 use crate::machines::MachineId;
 use crate::machines::tests::a_machine;
@@ -200,6 +200,12 @@ impl World {
     pub fn advance(&self, hours: i64) {
         self.clock.advance(Duration::hours(hours));
     }
+}
+
+/// `e1 07-20 absent → normal`
+fn became(person: &Brief, date: NaiveDate, before: &Option<DayView>, after: &Option<DayView>) -> String {
+    let word = |day: &Option<DayView>| day.as_ref().map_or("nothing", |day| day.status.name());
+    format!("{} {} {} → {}", person.id, date.format("%m-%d"), word(before), word(after))
 }
 
 pub(super) async fn add_shift(site: &Site, name: &str, start: &str, end: &str) -> ShiftId {
