@@ -9,13 +9,13 @@ use axum::response::Response;
 use chrono::{DateTime, SecondsFormat, Utc};
 use rollcall_core::Sn;
 use rollcall_core::clock::Timestamp;
-use rollcall_core::machines::{self as site, machine_get};
+use rollcall_core::machines as site;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::download::attachment;
 use super::extract::Path;
-use super::machines::sn_in_path;
+use super::machines::{machine, sn_in_path};
 use super::problem::Problem;
 use super::state::Api;
 use super::types::{Always, Answer, WithPath};
@@ -81,7 +81,7 @@ fn items(exchanges: &[Exchange]) -> Json<Trace> {
     params(("sn" = String, Path, description = "Its serial number, in any case")),
     responses((status = 200, body = Trace), WithPath, Always))]
 pub(crate) async fn of_machine(State(api): State<Api>, Path(sn): Path<String>) -> Answer<Trace> {
-    let machine = machine(&api, &sn).await?;
+    let machine = machine(&api, &sn_in_path(&sn)?).await?;
     Ok(items(&api.fleet.trace(&machine.sn).unwrap_or_default()))
 }
 
@@ -93,7 +93,7 @@ pub(crate) async fn export_of_machine(
     State(api): State<Api>,
     Path(sn): Path<String>,
 ) -> Result<Response, Problem> {
-    let machine = machine(&api, &sn).await?;
+    let machine = machine(&api, &sn_in_path(&sn)?).await?;
     let exchanges = api.fleet.trace(&machine.sn).unwrap_or_default();
     let facts = [
         ("model", machine.model.clone()),
@@ -128,11 +128,6 @@ pub(crate) async fn export_of_stranger(
     let exchanges = api.fleet.trace(&stranger.sn).unwrap_or_default();
     let facts = [("knocks", Some(stranger.knocks.to_string()))];
     Ok(export(&stranger.sn, api.fleet.now(), &facts, &stranger.info, &exchanges))
-}
-
-async fn machine(api: &Api, sn: &str) -> Result<site::Machine, Problem> {
-    let sn = sn_in_path(sn)?;
-    Ok(api.site.read(move |conn| machine_get(conn, &sn)?.ok_or(site::MachineError::Unknown(sn))).await?)
 }
 
 fn stranger(api: &Api, sn: &str) -> Result<site::Stranger, Problem> {

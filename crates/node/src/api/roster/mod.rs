@@ -5,7 +5,7 @@ mod types;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::{Extension, Json};
-use rollcall_core::machines::{MachineError, machine_get};
+use rollcall_core::machines;
 use rollcall_core::numbers::{self, Explained};
 use rollcall_core::page::Paged;
 use rollcall_core::roster as site;
@@ -57,7 +57,7 @@ fn explained(
     sn: &Sn,
     entries: &[site::Entry],
 ) -> Result<Vec<Explained>, site::RosterError> {
-    let machine = machine_get(conn, sn)?.ok_or_else(|| MachineError::Unknown(sn.clone()))?;
+    let machine = machines::expect(conn, sn)?;
     Ok(numbers::explain(conn, &machine, entries)?)
 }
 
