@@ -3,12 +3,17 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::{DateTime, Duration, NaiveDateTime, Offset, TimeZone, Utc};
+use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, Offset, TimeZone, Utc};
 use chrono_tz::Tz;
 use rollcall_protocol::WallTime;
 
 /// An instant, stored with a precision of one millisecond.
 pub type Timestamp = DateTime<Utc>;
+
+/// The date it is in a zone at an instant.
+pub fn date_in(zone: Tz, at: Timestamp) -> NaiveDate {
+    at.with_timezone(&zone).date_naive()
+}
 
 /// Tells the time.
 #[derive(Clone)]

@@ -279,7 +279,7 @@ pub(super) fn withdraw_correction(tx: &Tx<'_>, actor: &Actor, id: CorrectionId) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::site::tests::{plan, scratch};
+    use crate::site::tests::{plans, scratch};
 
     /// The inbox, somebody's appeals and the quota of a month are found by indexes, however many there are.
     #[tokio::test]
@@ -291,15 +291,8 @@ mod tests {
             AppealFilter { employee_id: id(), from: Some(NaiveDate::default()), ..AppealFilter::default() },
             AppealFilter::default(),
         ];
-        let plans = site
-            .read(move |conn| {
-                let of = |filter: &AppealFilter| plan(conn, &page_of(&which(filter), 100));
-                let mut plans = filters.iter().map(of).collect::<Result<Vec<_>, _>>()?;
-                plans.push(plan(conn, CLAIMED)?);
-                Ok::<_, Error>(plans)
-            })
-            .await
-            .unwrap();
-        insta::assert_snapshot!(plans.join("\n--\n"));
+        let mut lists: Vec<_> = filters.iter().map(|filter| page_of(&which(filter), 100)).collect();
+        lists.push(CLAIMED.to_owned());
+        insta::assert_snapshot!(plans(&site, lists).await);
     }
 }

@@ -14,9 +14,8 @@ use super::work::{Verdicts, judge_days, put};
 use crate::clock::Timestamp;
 use crate::db::{Error, Tx};
 use crate::directory::EmployeeId;
-use crate::dispatch;
 use crate::jobs::{Job, JobId, JobState, Level, job_end, job_get, job_log, job_progress, job_set_result};
-use crate::settings::settings_get;
+use crate::settings::site_date;
 
 /// Days that are judged at a time.
 const DAYS_AT_ONCE: usize = 400;
@@ -76,7 +75,7 @@ pub fn recompute_prepare(conn: &Connection, job: &Job, now: Timestamp) -> Result
     people.sort_unstable();
     people.dedup();
     // Of dates to come there is nothing to judge yet.
-    let tomorrow = day_after(dispatch::today(settings_get(conn)?.time_zone, now));
+    let tomorrow = day_after(site_date(conn, now)?);
     let (from, to) = (wanted.from, wanted.to.min(tomorrow));
     let progress: Progress =
         job.result.clone().and_then(|result| serde_json::from_value(result).ok()).unwrap_or_default();

@@ -115,9 +115,8 @@ fn found(
         filter.dates.pair(),
         |employee| people.place(employee),
         |place, date, light| {
-            let employee = people.list.get(place).map(|person| person.id.as_str()).unwrap_or_default();
             let passes = || {
-                let (status, bits) = shown(glass, employee, date, light);
+                let (status, bits) = shown(glass, people.id(place), date, light);
                 filter.passes(status, bits)
             };
             if all || passes() {

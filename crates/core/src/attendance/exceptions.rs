@@ -74,8 +74,7 @@ pub fn exception_list(
     let mut counts = ExceptionCounts::default();
     let mut found: Vec<(NaiveDate, usize, usize, Mark, bool)> = Vec::new();
     let each = |place: usize, date: NaiveDate, stored: super::stored::StoredDay| {
-        let employee = people.list.get(place).map(|person| person.id.as_str()).unwrap_or_default();
-        let seen = glass.look(employee, date, &Kept::of(&stored), || stored.marks.clone());
+        let seen = glass.look(people.id(place), date, &Kept::of(&stored), || stored.marks.clone());
         let provisional = seen.is_some();
         let marks = seen.map_or(stored.marks, |seen| seen.marks);
         for (nth, mark) in marks.into_iter().enumerate().filter(|(_, mark)| !mark.lifted) {

@@ -15,9 +15,8 @@ use crate::audit::{self, Actor};
 use crate::clock::{Timestamp, from_millis};
 use crate::db::{Error, Tx};
 use crate::directory::{Brief, EmployeeId, person_in_brief};
-use crate::dispatch;
 use crate::page::{Page, Paged};
-use crate::settings::settings_get;
+use crate::settings::site_date;
 
 /// A month that is locked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,21 +97,14 @@ pub fn lock_check(conn: &Connection, month: Month, now: Timestamp) -> Result<(),
     over(conn, dates, now)?;
     let people = People::load(conn, &Whom::default(), None)?;
     let glass = Glass::load(conn, &people.list, dates.pair(), now)?;
-    let mut open = 0;
-    queries::each_light(
-        conn,
-        dates.pair(),
-        |employee| people.place(employee),
-        |place, date, light| {
-            let employee = people.list.get(place).map(|person| person.id.as_str()).unwrap_or_default();
-            open += u64::from(glass.look(employee, date, &light.kept, || light.marks()).is_some());
-        },
-    )?;
-    if open > 0 { Err(AttendanceError::MonthProvisional(open)) } else { Ok(()) }
+    match glass.open(conn, &people, dates)? {
+        0 => Ok(()),
+        open => Err(AttendanceError::MonthProvisional(open)),
+    }
 }
 
 fn over(conn: &Connection, dates: Dates, now: Timestamp) -> Result<(), AttendanceError> {
-    let today = dispatch::today(settings_get(conn)?.time_zone, now);
+    let today = site_date(conn, now)?;
     if today <= dates.to { Err(AttendanceError::MonthNotOver) } else { Ok(()) }
 }
 

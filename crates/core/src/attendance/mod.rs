@@ -40,7 +40,7 @@ pub use locks::{LateDay, MonthLock, late_list, lock_add, lock_check, lock_list, 
 pub use opening::{Opening, next_midnight, open_next, opening};
 pub(crate) use picked::{day_stored, days_picked};
 pub use recompute::{Difference, Recompute, difference_list, differences_sweep, recompute_add};
-pub use sheet::{DateKind, Sheet, SheetDate, SheetDay, SheetRow, Totals, sheet};
+pub use sheet::{DateKind, Sheet, SheetDate, SheetDay, SheetHead, SheetRow, Totals, sheet, sheet_in_parts};
 pub use stored::{LocalTime, StoredDay};
 pub use summary::{DateSummary, day_summary};
 pub use touched::{Touched, stretches_note, stretches_wait};

@@ -8,11 +8,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::facts::{date_of, day_after};
 use super::window::wall;
 use super::work::{set_state, state};
-use crate::clock::{self, Timestamp};
+use crate::clock::{self, Timestamp, date_in};
 use crate::db::{Error, Tx};
-use crate::dispatch;
 use crate::schedule::shift::Minute;
-use crate::settings::settings_get;
+use crate::settings::site_date;
 
 /// People of whom a date is opened in one transaction.
 const OPENED_AT_ONCE: i64 = 2000;
@@ -42,7 +41,7 @@ pub struct Opening {
 
 /// The date that is to be opened next; none when today is open.
 pub fn opening(conn: &Connection, now: Timestamp) -> Result<Option<Opening>, Error> {
-    let today = dispatch::today(settings_get(conn)?.time_zone, now);
+    let today = site_date(conn, now)?;
     // Before the first start there was nobody to open a date for.
     let date = through(conn)?.map_or(today, day_after);
     Ok((date <= today).then(|| Opening { date, after: String::new() }))
@@ -78,6 +77,6 @@ pub fn open_next(tx: &Tx<'_>, opening: &Opening) -> Result<Option<Opening>, Erro
 
 /// When the next date begins where the site is.
 pub fn next_midnight(zone: Tz, now: Timestamp) -> Timestamp {
-    let wall = wall(day_after(dispatch::today(zone, now)), Minute(0));
+    let wall = wall(day_after(date_in(zone, now)), Minute(0));
     clock::instant(wall, clock::offset_at(zone, wall))
 }

@@ -74,9 +74,12 @@ pub(super) fn each_of_range(
     conn: &Connection,
     dates: (NaiveDate, NaiveDate),
     wanted: impl FnMut(&str) -> Option<usize>,
-    each: impl FnMut(usize, NaiveDate, StoredDay),
+    mut each: impl FnMut(usize, NaiveDate, StoredDay),
 ) -> Result<(), Error> {
-    each_of(conn, OF_RANGE, dates, wanted, each)
+    each_of(conn, OF_RANGE, dates, wanted, |place, date, row| {
+        each(place, date, stored(row)?);
+        Ok(())
+    })
 }
 
 /// Hands over those with a mark that is not lifted.
@@ -84,23 +87,27 @@ pub(super) fn each_marked(
     conn: &Connection,
     dates: (NaiveDate, NaiveDate),
     wanted: impl FnMut(&str) -> Option<usize>,
-    each: impl FnMut(usize, NaiveDate, StoredDay),
+    mut each: impl FnMut(usize, NaiveDate, StoredDay),
 ) -> Result<(), Error> {
-    each_of(conn, MARKED, dates, wanted, each)
+    each_of(conn, MARKED, dates, wanted, |place, date, row| {
+        each(place, date, stored(row)?);
+        Ok(())
+    })
 }
 
+/// Walks over rows that begin with employee and date.
 fn each_of(
     conn: &Connection,
     sql: &str,
     (from, to): (NaiveDate, NaiveDate),
     mut wanted: impl FnMut(&str) -> Option<usize>,
-    mut each: impl FnMut(usize, NaiveDate, StoredDay),
+    mut each: impl FnMut(usize, NaiveDate, &Row<'_>) -> rusqlite::Result<()>,
 ) -> Result<(), Error> {
     let mut statement = conn.prepare_cached(sql)?;
     let mut rows = statement.query(params![from.to_string(), to.to_string()])?;
     while let Some(row) = rows.next()? {
         if let Some(place) = wanted(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?) {
-            each(place, date(row, 1)?, stored(row)?);
+            each(place, date(row, 1)?, row)?;
         }
     }
     Ok(())
@@ -147,26 +154,20 @@ pub(super) const LIGHT: &str =
 /// Hands over so much of the days of a stretch, by date.
 pub(super) fn each_light(
     conn: &Connection,
-    (from, to): (NaiveDate, NaiveDate),
-    mut wanted: impl FnMut(&str) -> Option<usize>,
+    dates: (NaiveDate, NaiveDate),
+    wanted: impl FnMut(&str) -> Option<usize>,
     mut each: impl FnMut(usize, NaiveDate, &Light<'_>),
 ) -> Result<(), Error> {
-    let mut statement = conn.prepare_cached(LIGHT)?;
-    let mut rows = statement.query(params![from.to_string(), to.to_string()])?;
-    while let Some(row) = rows.next()? {
-        let text = |index: usize| row.get_ref(index)?.as_str().map_err(rusqlite::Error::from);
-        if let Some(place) = wanted(text(0)?) {
-            let shift = row.get_ref(6)?.as_str_or_null().map_err(rusqlite::Error::from)?;
-            let kept = Kept {
-                status: Status::from_name(text(2)?),
-                shift,
-                begins_at: row.get(4)?,
-                ends_at: row.get(5)?,
-            };
-            each(place, date(row, 1)?, &Light { kept, bits: row.get(3)?, marks: text(7)? });
-        }
-    }
-    Ok(())
+    each_of(conn, LIGHT, dates, wanted, |place, date, row| {
+        let kept = Kept {
+            status: Status::from_name(row.get_ref(2)?.as_str()?),
+            shift: row.get_ref(6)?.as_str_or_null()?,
+            begins_at: row.get(4)?,
+            ends_at: row.get(5)?,
+        };
+        each(place, date, &Light { kept, bits: row.get(3)?, marks: row.get_ref(7)?.as_str()? });
+        Ok(())
+    })
 }
 
 /// Writes a day. Somebody who was taken out of the directory since it was judged has none.

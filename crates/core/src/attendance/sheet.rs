@@ -12,10 +12,9 @@ use super::whom::{Dates, Month, People, Whom};
 use crate::clock::Timestamp;
 use crate::db::Error;
 use crate::directory::Brief;
-use crate::dispatch;
 use crate::page::{Page, Paged};
 use crate::schedule::shift::ShiftId;
-use crate::settings::settings_get;
+use crate::settings::site_date;
 
 /// What a date is for everybody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,17 +137,24 @@ pub struct SheetRow {
     pub totals: Totals,
 }
 
-/// A month of people.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Sheet {
+/// What a sheet says above its rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SheetHead {
     /// Which month.
     pub month: Month,
     /// Whether it is locked.
     pub locked: bool,
-    /// Whether it is not over, or some day of these rows may still change by itself.
+    /// Whether it is not over, or some day of its rows may still change by itself.
     pub provisional: bool,
     /// Its days.
     pub dates: Vec<SheetDate>,
+}
+
+/// A month of people.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sheet {
+    /// What stands above the rows.
+    pub head: SheetHead,
     /// The people, by name.
     pub rows: Paged<SheetRow>,
 }
@@ -176,16 +182,43 @@ pub fn sheet(
 
     let glass = Glass::load(conn, &people.list, dates.pair(), now)?;
     let rows = rows(conn, &people, everybody.len(), dates, &glass)?;
-    let today = dispatch::today(settings_get(conn)?.time_zone, now);
-    let provisional = today <= dates.to || rows.iter().any(|row| row.days.iter().any(|day| day.provisional));
+    let open = || Ok(rows.iter().any(|row| row.days.iter().any(|day| day.provisional)));
+    let head = head(conn, month, &glass, now, open)?;
+    Ok(Sheet { head, rows: Paged { items: rows, total, next } })
+}
+
+/// The month sheet of all the people of `whom`, so many of them at a time: for a file. Its head speaks of all of them.
+pub fn sheet_in_parts<'c>(
+    conn: &'c Connection,
+    whom: &Whom,
+    month: Month,
+    people_at_once: usize,
+    now: Timestamp,
+) -> Result<(SheetHead, impl Iterator<Item = Result<Vec<SheetRow>, Error>> + 'c), AttendanceError> {
+    let dates = month.dates();
+    let people = People::load(conn, whom, Some(dates))?;
+    let glass = Glass::load(conn, &people.list, dates.pair(), now)?;
+    let head = head(conn, month, &glass, now, || Ok(glass.open(conn, &people, dates)? > 0))?;
+    let everybody = people.list;
+    let parts = (0..everybody.len()).step_by(people_at_once.max(1)).map(move |begin| {
+        let part = everybody.iter().skip(begin).take(people_at_once.max(1)).cloned();
+        rows(conn, &People::of(part.collect()), everybody.len(), dates, &glass)
+    });
+    Ok((head, parts))
+}
+
+/// `open` says whether some day of the rows may still change; it is asked only when that matters.
+fn head(
+    conn: &Connection,
+    month: Month,
+    glass: &Glass,
+    now: Timestamp,
+    open: impl FnOnce() -> Result<bool, Error>,
+) -> Result<SheetHead, Error> {
+    let dates = month.dates();
     let locked = glass.locked(dates.from);
-    Ok(Sheet {
-        month,
-        locked,
-        provisional: provisional && !locked,
-        dates: columns(conn, dates)?,
-        rows: Paged { items: rows, total, next },
-    })
+    let provisional = !locked && (site_date(conn, now)? <= dates.to || open()?);
+    Ok(SheetHead { month, locked, provisional, dates: columns(conn, dates)? })
 }
 
 /// Of this part of everybody, or more, all days are read in their order rather than each person's.

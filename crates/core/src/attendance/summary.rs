@@ -50,9 +50,8 @@ pub fn day_summary(
         dates.pair(),
         |employee| people.place(employee),
         |place, date, light| {
-            let employee = people.list.get(place).map(|person| person.id.as_str()).unwrap_or_default();
             let Some(day) = days.get_mut(&date) else { return };
-            let count = match shown(&glass, employee, date, light).0 {
+            let count = match shown(&glass, people.id(place), date, light).0 {
                 DayStatus::Pending => &mut day.pending,
                 DayStatus::Is(Status::Normal) => &mut day.normal,
                 DayStatus::Is(Status::Late) => &mut day.late,

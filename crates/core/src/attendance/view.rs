@@ -10,8 +10,9 @@ use super::day::{Mark, Status};
 use super::heard::{Heard, LONG};
 use super::horizon::{self, Reason, Seen};
 use super::locks::months_locked;
+use super::queries;
 use super::stored::{LocalTime, StoredDay};
-use super::whom::Month;
+use super::whom::{Dates, Month, People};
 use crate::clock::Timestamp;
 use crate::db::Error;
 use crate::directory::Brief;
@@ -173,6 +174,21 @@ impl Glass {
             now: self.now,
         });
         seen.provisional.then_some(seen)
+    }
+
+    /// How many days of people may still change by themselves. Looks at every one of them, and so belongs on a reader.
+    pub fn open(&self, conn: &Connection, people: &People, dates: Dates) -> Result<u64, Error> {
+        let mut open = 0;
+        queries::each_light(
+            conn,
+            dates.pair(),
+            |employee| people.place(employee),
+            |place, date, light| {
+                let seen = self.look(people.id(place), date, &light.kept, || light.marks());
+                open += u64::from(seen.is_some());
+            },
+        )?;
+        Ok(open)
     }
 
     /// A day as it is shown.

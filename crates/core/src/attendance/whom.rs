@@ -126,6 +126,11 @@ impl People {
         Self { list, places }
     }
 
+    /// Who is at a place.
+    pub fn id(&self, place: usize) -> &str {
+        self.list.get(place).map(|person| person.id.as_str()).unwrap_or_default()
+    }
+
     /// Where somebody is in the order of names; none when the report is not about them.
     pub fn place(&self, employee: &str) -> Option<usize> {
         self.places.get(employee).copied()

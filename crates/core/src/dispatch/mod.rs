@@ -27,14 +27,14 @@ pub use brake::{PEOPLE as BRAKE_PEOPLE, PERCENT as BRAKE_PERCENT, brake};
 pub use perform::{Did, run_do};
 pub use prepare::{Part, run_prepare};
 pub use run::{Action, Listed, OutOfScope, Plan, Reason, Step, decide, plan};
-pub use schedule::{RunAt, today};
+pub use schedule::RunAt;
 pub use scope::{By, Org, Person, Scope, Standing, Target, TargetKind, Unit};
 pub use work::{Due, Moved, PART_MOST, Snapshot, Trigger, moves_look, moves_note, nights_begin, nights_due};
 
 use queries::Now;
 
 use crate::audit::{self, Actor};
-use crate::clock::{Timestamp, from_millis};
+use crate::clock::{Timestamp, date_in, from_millis};
 use crate::db::{self, Tx, database_failure};
 use crate::directory::EmployeeId;
 use crate::jobs::JobId;
@@ -346,7 +346,7 @@ pub fn rule_preview(
     let people = queries::people(conn, &org)?;
     let entries = queries::entries(conn, machine.id)?;
     let scope = Scope::new(&org, &rule.include, &rule.exclude);
-    let today = today(machine.time_zone, now);
+    let today = date_in(machine.time_zone, now);
     let plan = plan(&scope, rule.out_of_scope, today, with_entries(&people, &entries));
     let rows = |steps: &[Step<'_>]| {
         steps
@@ -401,7 +401,7 @@ pub fn rule_explain(
         .pop()
         .ok_or_else(|| DispatchError::EmployeeUnknown(employee.clone()))?;
     let scope = Scope::new(&org, &rule.include, &rule.exclude);
-    let standing = scope.judge(&person, today(machine.time_zone, now));
+    let standing = scope.judge(&person, date_in(machine.time_zone, now));
     Ok(ScopeExplained { standing, by: scope.by(&person) })
 }
 

@@ -6,10 +6,9 @@ use serde_json::{Value, json};
 
 use super::prepare::{Counts, Line, Part, What};
 use super::work::{Params, Trigger, supersede};
-use super::{
-    Action, BRAKE_PEOPLE, BRAKE_PERCENT, Rule, Scope, Step, decide, queries, today, waits_to_be_sent,
-};
+use super::{Action, BRAKE_PEOPLE, BRAKE_PERCENT, Rule, Scope, Step, decide, queries, waits_to_be_sent};
 use crate::audit::Actor;
+use crate::clock::date_in;
 use crate::db::{self, Tx};
 use crate::directory::EmployeeId;
 use crate::jobs::{self, Job, JobId, JobState, Level};
@@ -133,7 +132,7 @@ impl Run<'_> {
         let org = queries::org(self.tx)?;
         let people = queries::people_by_id(self.tx, &org, part.people.iter().map(EmployeeId::as_str))?;
         let scope = Scope::new(&org, &self.rule.include, &self.rule.exclude);
-        let today = today(self.machine.time_zone, self.tx.now());
+        let today = date_in(self.machine.time_zone, self.tx.now());
         let takes_away = part.what == What::TakeAway;
         let (mut adding, mut send, mut changed) = (Vec::new(), Vec::new(), false);
         for person in &people {

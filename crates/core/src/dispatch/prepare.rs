@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::work::{PART_MOST, Params, Snapshot, Trigger};
-use super::{By, Reason, Scope, Step, brake, plan, queries, today, waits_to_be_sent, with_entries};
-use crate::clock::Timestamp;
+use super::{By, Reason, Scope, Step, brake, plan, queries, waits_to_be_sent, with_entries};
+use crate::clock::{Timestamp, date_in};
 use crate::db;
 use crate::directory::EmployeeId;
 use crate::jobs::Job;
@@ -161,13 +161,14 @@ pub fn run_prepare(
     };
     let entries = queries::entries(conn, machine.id)?;
     let scope = Scope::new(&snapshot.org, &rule.include, &rule.exclude);
-    let plan = plan(&scope, rule.out_of_scope, today(machine.time_zone, now), with_entries(people, &entries));
+    let plan =
+        plan(&scope, rule.out_of_scope, date_in(machine.time_zone, now), with_entries(people, &entries));
     let ids = |steps: &[&[Step<'_>]]| -> Vec<EmployeeId> {
         steps.iter().flat_map(|steps| steps.iter()).map(|step| step.person.id.clone()).collect()
     };
     let mut give = ids(&[&plan.add, &plan.enable]);
     if rule.sync {
-        let today = today(machine.time_zone, now);
+        let today = date_in(machine.time_zone, now);
         let waiting = people
             .iter()
             .filter(|person| waits_to_be_sent(&rule, scope.judge(person, today), entries.get(&person.id)));

@@ -5,7 +5,7 @@ use chrono::{NaiveDate, NaiveTime, Timelike};
 use chrono_tz::Tz;
 use rollcall_protocol::WallTime;
 
-use crate::clock::{self, Timestamp};
+use crate::clock::{self, Timestamp, date_in};
 
 /// A time of day to the minute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -36,11 +36,6 @@ impl RunAt {
     }
 }
 
-/// The date it is where a machine hangs.
-pub fn today(zone: Tz, now: Timestamp) -> NaiveDate {
-    now.with_timezone(&zone).date_naive()
-}
-
 /// The instant of a date's run. In a night whose clocks skip that time it is as long after midnight as on other nights; in one
 /// that has it twice it is the first of them.
 fn instant(zone: Tz, day: NaiveDate, run_at: RunAt) -> Timestamp {
@@ -50,7 +45,7 @@ fn instant(zone: Tz, day: NaiveDate, run_at: RunAt) -> Timestamp {
 
 /// The newest date whose run has come.
 pub fn due(zone: Tz, run_at: RunAt, now: Timestamp) -> NaiveDate {
-    let today = today(zone, now);
+    let today = date_in(zone, now);
     if instant(zone, today, run_at) <= now { today } else { today.pred_opt().unwrap_or(today) }
 }
 

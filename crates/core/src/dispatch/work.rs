@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::queries::Now;
-use super::{Action, Org, OutOfScope, Person, Scope, decide, queries, schedule, today, waits_to_be_sent};
+use super::{Action, Org, OutOfScope, Person, Scope, decide, queries, schedule, waits_to_be_sent};
 use crate::audit::Actor;
-use crate::clock::Timestamp;
+use crate::clock::{Timestamp, date_in};
 use crate::db::{self, Tx};
 use crate::jobs::{self, DISPATCH_RUN, Job, JobId, JobState, Level};
 use crate::machines::{self, MachineId};
@@ -137,7 +137,7 @@ pub fn moves_look(conn: &Connection, now: Timestamp) -> Result<Option<Moved>, db
     let mut touched = Vec::new();
     for of in &rules {
         let scope = Scope::new(&org, &of.rule.include, &of.rule.exclude);
-        let today = today(of.time_zone, now);
+        let today = date_in(of.time_zone, now);
         let wanted: Vec<String> = people
             .iter()
             .zip(&entries)

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use rollcall_protocol::Dialect;
 
 use super::{Capacity, Held, Machine, Reported};
-use crate::clock::Timestamp;
+use crate::clock::{Timestamp, date_in};
 
 /// A judgement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +65,7 @@ pub fn judge_administrators(machine: &Machine, now: Timestamp) -> Option<Judgeme
     if machine.roster.total == 0 {
         return None;
     }
-    let today = now.with_timezone(&machine.time_zone).date_naive();
+    let today = date_in(machine.time_zone, now);
     let is_there = |last_day: &Option<NaiveDate>| last_day.is_none_or(|day| day >= today);
     let detail = match machine.administrators.as_slice() {
         [] => "nobody on this machine is its administrator: whoever stands before it can change its settings",

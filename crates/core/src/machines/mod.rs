@@ -377,6 +377,6 @@ pub(crate) fn machine_takes_old_form(tx: &Tx<'_>, id: MachineId) -> Result<bool,
 }
 
 /// The machine, or [`MachineError::Unknown`].
-pub(crate) fn expect(conn: &rusqlite::Connection, sn: &Sn) -> Result<Machine, MachineError> {
+pub fn expect(conn: &rusqlite::Connection, sn: &Sn) -> Result<Machine, MachineError> {
     machine_get(conn, sn)?.ok_or_else(|| MachineError::Unknown(sn.clone()))
 }

@@ -2,7 +2,7 @@ use super::*;
 use crate::Site;
 use crate::db::PRUNE_EVERY;
 use crate::machines::tests::a_machine;
-use crate::site::tests::{plan, scratch};
+use crate::site::tests::{plans, scratch};
 use crate::uploads::tests::on_disk;
 
 fn wall(second: i64) -> WallTime {
@@ -132,9 +132,5 @@ async fn o3_punch_pictures_are_sealed_on_disk_and_deleted_with_the_person() {
 #[tokio::test]
 async fn finding_and_pruning_use_their_indexes() {
     let (site, _folder) = scratch();
-    let plans = site
-        .read(|conn| Ok::<_, db::Error>([plan(conn, queries::OF_PUNCH)?, plan(conn, &BOUNDED.sql())?]))
-        .await
-        .unwrap();
-    insta::assert_snapshot!(plans.join("\n--\n"));
+    insta::assert_snapshot!(plans(&site, [queries::OF_PUNCH.to_owned(), BOUNDED.sql()]).await);
 }

@@ -9,7 +9,7 @@ use crate::clock;
 use crate::directory::{Employee, EmployeeChange, EmployeeId, NewEmployee, employee_add, employee_change};
 use crate::machines::tests::a_machine;
 use crate::roster::{self, EntryChange, NewEntry, Role};
-use crate::site::tests::{SCRATCH_NOW, plan, scratch};
+use crate::site::tests::{SCRATCH_NOW, TEN_MILLION_PUNCHES, as_if_large, plans, scratch};
 
 const ZONE: Tz = Tz::Asia__Shanghai;
 
@@ -422,31 +422,18 @@ async fn safety_9_2_a_change_of_a_masked_field_is_logged_without_it() {
 async fn big_lists_are_answered_from_indexes() {
     let (site, _folder) = scratch();
     // What SQLite knows of a site with three machines and ten million punches; it plans differently for it.
-    site.write(|tx| {
-        tx.execute_batch(
-            "ANALYZE; DELETE FROM sqlite_stat1;
-             INSERT INTO sqlite_stat1 VALUES ('machines', 'sqlite_autoindex_machines_1', '3 1'),
-               ('punches', 'punches_pin', '10000000 2001 2001 1'), ('punches', 'punches_once', '10000000 3 1 1 1 1')",
-        )?;
-        Ok::<_, db::Error>(())
-    })
-    .await
-    .unwrap();
-    let plans = site
-        .read(|conn| {
-            let everyone = PunchFilter::default();
-            let one = PunchFilter { employee_id: Some(EmployeeId::new("e1").unwrap()), ..PunchFilter::default() };
-            let open = PunchFilter { matched: Some(false), ..PunchFilter::default() };
-            Ok::<_, db::Error>([
-                plan(conn, &list::select(&everyone, "", "p.wall DESC, p.id DESC"))?,
-                plan(conn, &list::select(&one, "WHERE s.employee_id = 'e1'", "p.wall DESC, p.id DESC"))?,
-                plan(conn, &list::select(&open, "", "u.punch_id DESC"))?,
-                plan(conn, "SELECT (wall - 0) / 900, count(*) FROM punches WHERE wall >= 0 AND wall < 86400 GROUP BY 1")?,
-            ])
-        })
-        .await
-        .unwrap();
-    insta::assert_snapshot!(plans.join("\n--\n"));
+    as_if_large(&site, TEN_MILLION_PUNCHES).await;
+    let everyone = PunchFilter::default();
+    let one = PunchFilter { employee_id: Some(EmployeeId::new("e1").unwrap()), ..PunchFilter::default() };
+    let open = PunchFilter { matched: Some(false), ..PunchFilter::default() };
+    let lists = [
+        list::select(&everyone, "", "p.wall DESC, p.id DESC"),
+        list::select(&one, "WHERE s.employee_id = 'e1'", "p.wall DESC, p.id DESC"),
+        list::select(&open, "", "u.punch_id DESC"),
+        "SELECT (wall - 0) / 900, count(*) FROM punches WHERE wall >= 0 AND wall < 86400 GROUP BY 1"
+            .to_owned(),
+    ];
+    insta::assert_snapshot!(plans(&site, lists).await);
 }
 
 mod spans_and_unmatched {

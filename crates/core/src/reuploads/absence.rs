@@ -6,12 +6,12 @@ use serde_json::json;
 
 use super::What;
 use super::start::{self, Params};
+use crate::attendance;
 use crate::audit::Actor;
-use crate::clock::{Timestamp, from_millis};
+use crate::clock::{Timestamp, date_in, from_millis};
 use crate::db::{self, Tx};
 use crate::jobs::{JobId, Level, job_log};
 use crate::machines::{self, Machine, MachineId};
-use crate::{attendance, dispatch};
 use rollcall_protocol::Sn;
 
 /// So long without a heartbeat means that we were away.
@@ -77,7 +77,7 @@ impl Absence {
 
 /// The days of an absence, where a machine hangs.
 fn days_of(machine: &Machine, absence: &Absence) -> Vec<NaiveDate> {
-    let date = |at| dispatch::today(machine.time_zone, at);
+    let date = |at| date_in(machine.time_zone, at);
     let last = date(absence.to);
     let earliest = last - TimeDelta::days(LOOK_BACK - 1);
     let first = date(absence.from).clamp(earliest, last);

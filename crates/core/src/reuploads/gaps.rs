@@ -7,9 +7,8 @@ use rollcall_protocol::{Dialect, Sn, WallTime};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{ReuploadError, queries, rule};
-use crate::clock::{Timestamp, from_millis};
+use crate::clock::{Timestamp, date_in, from_millis};
 use crate::db::{self, Tx};
-use crate::dispatch;
 use crate::machines::{self, MachineId};
 
 /// A day of one machine.
@@ -47,7 +46,7 @@ pub fn gaps(
     now: Timestamp,
 ) -> Result<Gaps, ReuploadError> {
     let machine = machines::expect(conn, sn)?;
-    let today = dispatch::today(machine.time_zone, now);
+    let today = date_in(machine.time_zone, now);
     // Days to come are no mistake here: there is nothing in them.
     let days = rule::days(from, to, today.max(to))?;
     let (first, last) = (rule::midnight(from), rule::midnight(to) + rule::DAY - 1);

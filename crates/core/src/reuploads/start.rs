@@ -7,9 +7,9 @@ use serde_json::json;
 
 use super::{ReuploadError, What, gaps, queries, rule};
 use crate::audit::{self, Actor};
+use crate::clock::date_in;
 use crate::db::{self, Tx};
 use crate::directory::{self, EmployeeId};
-use crate::dispatch;
 use crate::jobs::{self, Job, JobId, Level, job_add, job_log};
 use crate::machines::{self, Machine, MachineId};
 
@@ -100,7 +100,7 @@ fn days(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<Vec<NaiveDate>, ReuploadError> {
-    let today = dispatch::today(machine.time_zone, tx.now());
+    let today = date_in(machine.time_zone, tx.now());
     Ok(rule::days(from, to, today)?)
 }
 

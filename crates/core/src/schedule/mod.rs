@@ -20,9 +20,6 @@ mod shifts;
 mod tests;
 mod times;
 
-use chrono::NaiveDate;
-use rusqlite::Connection;
-
 pub(crate) use assignments::assigned_to;
 pub use assignments::{
     AssignmentFilter, AssignmentShown, assignment_add, assignment_change, assignment_get, assignment_list,
@@ -58,14 +55,5 @@ pub use shifts::{
 };
 pub use times::{Period, TimeOfDay};
 
-use crate::clock::Timestamp;
-use crate::settings::settings_get;
-use crate::{db, dispatch};
-
 /// Characters the name of a shift, a rotation or a holiday may have.
 pub const NAME_MOST: usize = 100;
-
-/// The site's date.
-fn today(conn: &Connection, now: Timestamp) -> Result<NaiveDate, db::Error> {
-    Ok(dispatch::today(settings_get(conn)?.time_zone, now))
-}

@@ -148,7 +148,6 @@ mod tests {
 
     use super::*;
     use crate::schedule::plan::{Because, Planned};
-    use crate::schedule::shift::tests::rule;
     use crate::schedule::shift::{Minute, Shift, ShiftId, ShiftKind, Stretch};
 
     const FLEXIBLE: (i32, i32) = (6, 22);
@@ -157,7 +156,7 @@ mod tests {
         let planned = hours.map_or(Planned::Rest, |(start, end)| {
             let kind = if (start, end) == FLEXIBLE { ShiftKind::Flexible } else { ShiftKind::Fixed };
             let hours = Stretch { start: Minute(start * 60), end: Minute(end * 60) };
-            let rule = Rule { kind, ..rule(vec![hours]) };
+            let rule = Rule { kind, ..Rule::fixed(vec![hours]) };
             Planned::Works(Arc::new(Shift { id: ShiftId("s".to_owned()), name: "S".to_owned(), rule }))
         });
         DayPlan { planned, because: Because::Cell, make_up: None }

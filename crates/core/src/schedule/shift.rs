@@ -75,30 +75,10 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Whether one comes and goes as one likes.
-    pub fn is_flexible(&self) -> bool {
-        self.kind == ShiftKind::Flexible
-    }
-}
-
-/// A shift.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shift {
-    /// Its id.
-    pub id: ShiftId,
-    /// Its name.
-    pub name: String,
-    /// What it asks.
-    pub rule: Rule,
-}
-
-#[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-
-    /// A fixed shift of these segments, with the usual windows and nothing else said.
-    pub(crate) fn rule(segments: Vec<Stretch>) -> Rule {
-        Rule {
+    /// A fixed shift of these segments, of which nothing else is said: nobody may be late, there is no overtime, and punches
+    /// count from two hours before to four hours after it.
+    pub fn fixed(segments: Vec<Stretch>) -> Self {
+        Self {
             kind: ShiftKind::Fixed,
             segments,
             grace_in: 0,
@@ -114,4 +94,20 @@ pub(crate) mod tests {
             double_punch: 1,
         }
     }
+
+    /// Whether one comes and goes as one likes.
+    pub fn is_flexible(&self) -> bool {
+        self.kind == ShiftKind::Flexible
+    }
+}
+
+/// A shift.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shift {
+    /// Its id.
+    pub id: ShiftId,
+    /// Its name.
+    pub name: String,
+    /// What it asks.
+    pub rule: Rule,
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::attendance::{self, Touched};
 use crate::audit::{self, Actor};
+use crate::clock::{self, Timestamp};
 use crate::db::{self, Tx};
 
 /// The site's settings.
@@ -54,6 +55,11 @@ pub fn settings_get(conn: &rusqlite::Connection) -> Result<Settings, db::Error> 
         steer_clocks: queries::get(conn, "steer_clocks")?.as_deref() != Some("0"),
         missed_punch_quota: queries::get(conn, "missed_punch_quota")?.and_then(|most| most.parse().ok()),
     })
+}
+
+/// The site's date at an instant.
+pub fn site_date(conn: &rusqlite::Connection, at: Timestamp) -> Result<NaiveDate, db::Error> {
+    Ok(clock::date_in(settings_get(conn)?.time_zone, at))
 }
 
 /// Changes them. A machine keeps the zone it has.

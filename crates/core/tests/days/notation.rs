@@ -61,21 +61,7 @@ pub fn rule(text: &str) -> Rule {
         Some(hours) => (ShiftKind::Flexible, hours),
         None => (ShiftKind::Fixed, hours),
     };
-    let mut rule = Rule {
-        kind,
-        segments: hours.split(", ").map(stretch).collect(),
-        grace_in: 0,
-        grace_out: 0,
-        window_before: 120,
-        window_after: 240,
-        breaks: Vec::new(),
-        required_minutes: None,
-        half_day_after: None,
-        absent_after: None,
-        overtime_after: None,
-        rounding: None,
-        double_punch: 1,
-    };
+    let mut rule = Rule { kind, ..Rule::fixed(hours.split(", ").map(stretch).collect()) };
     for part in parts {
         let (name, value) = part.rsplit_once(' ').unwrap();
         let number = || value.parse::<i32>().unwrap_or_else(|_| panic!("not a number: {part}"));

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::{Extension, Json};
 use rollcall_core::directory as site;
 use rollcall_core::directory::{UnitKind, branch_add, branch_change, branch_delete, branch_get, branch_list};
+use rollcall_core::settings::site_date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -13,7 +14,7 @@ use super::page::{PageQuery, list};
 use super::problem::Problem;
 use super::state::{Api, Caller};
 use super::types::{Always, Answer, Created, Done, List, WithBody, WithPath, WithQuery};
-use super::units::{self, site_date};
+use super::units;
 use crate::events::Event;
 
 /// A branch: it holds departments and other branches.

@@ -17,7 +17,7 @@ use super::extract::Query;
 use super::problem::Problem;
 use super::state::{Api, Caller};
 use super::types::{Always, Answer};
-use super::upload::{FORM_MOST, Form, Part};
+use super::upload::{FORM_MOST, Form, Part, reading, unreadable};
 use crate::events::Event;
 
 /// How a calendar is to be taken.
@@ -183,7 +183,7 @@ impl CalendarSource {
     fn read(self, year: Option<i32>) -> Result<CalendarRead, Problem> {
         let pointer = self.pointer();
         let wrong = |error: ScheduleError| Problem::invalid(pointer, error.code(), error.to_string());
-        let sheet = |error: SheetError| Problem::invalid(pointer, error.code(), error.to_string());
+        let sheet = |error: SheetError| unreadable(pointer, &error);
         let bytes = match self {
             Self::BuiltIn(year) => return calendar_built_in(year).map_err(wrong),
             Self::Text(text) => Bytes::from(text),
@@ -220,11 +220,7 @@ pub(crate) async fn import(
     source: CalendarSource,
 ) -> Answer<CalendarImportReport> {
     let (year, pointer) = (checked_year(query.year)?, source.pointer());
-    // Reading a file takes a while, and a broken one may end the reading: neither is to take others along.
-    let read = tokio::task::spawn_blocking(move || source.read(year)).await.unwrap_or_else(|error| {
-        tracing::warn!(%error, "a calendar ended its reading");
-        Err(Problem::invalid(pointer, "sheet.unreadable", "the file cannot be read"))
-    })?;
+    let read = reading("a calendar", pointer, move || source.read(year)).await?;
     if query.dry_run.unwrap_or(false) {
         let report = api.site.read(move |conn| calendar_check(conn, read)).await?;
         return Ok(Json(report.into()));

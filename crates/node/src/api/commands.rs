@@ -4,17 +4,16 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::{Extension, Json};
 use chrono::{DateTime, Utc};
-use rollcall_core::Sn;
 use rollcall_core::commands as site;
 use rollcall_core::commands::{command_add, command_cancel, command_list};
-use rollcall_core::machines::{self, MachineError, machine_get, means_of};
+use rollcall_core::machines::{self, means_of};
 use rollcall_protocol::order::{self, Order, Pin};
 use rollcall_protocol::{Dialect, codes};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::extract::{Body, Path, Query};
-use super::machines::sn_in_path;
+use super::machines::{machine, sn_in_path};
 use super::page::{PageQuery, list};
 use super::problem::Problem;
 use super::state::{Api, Caller};
@@ -283,11 +282,6 @@ pub(crate) async fn add(
     api.fleet.orders_changed(&sn);
     api.events.tell(Event::command(&machine.sn, &command));
     Ok((StatusCode::CREATED, Json(command.into())))
-}
-
-async fn machine(api: &Api, sn: &Sn) -> Result<machines::Machine, Problem> {
-    let sn = sn.clone();
-    Ok(api.site.read(move |conn| machine_get(conn, &sn)?.ok_or(MachineError::Unknown(sn))).await?)
 }
 
 /// The commands of a machine, newest first.

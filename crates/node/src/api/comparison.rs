@@ -16,7 +16,7 @@ use super::jobs::{JobStarted, Started, started};
 use super::machines::sn_in_path;
 use super::page::page;
 use super::problem::Problem;
-use super::roster::Role;
+use super::roster::{Role, at_once};
 use super::state::{Api, Caller};
 use super::types::{Always, Answer, WithBody, WithPath, WithQuery};
 
@@ -281,13 +281,7 @@ pub(crate) async fn resolve(
     Body(asked): Body<ResolveRows>,
 ) -> Answer<Resolved> {
     let sn = sn_in_path(&sn)?;
-    if asked.rows.len() > ROWS_MOST {
-        return Err(Problem::invalid(
-            "/rows",
-            "roster.too_many",
-            format!("at most {ROWS_MOST} rows at once; send them in parts"),
-        ));
-    }
+    at_once("/rows", asked.rows.len(), ROWS_MOST, "rows")?;
     let mut rows = Vec::with_capacity(asked.rows.len());
     for (at, Object(row)) in asked.rows.into_iter().enumerate() {
         let action = match (row.action, row.employee_id, row.new_name) {

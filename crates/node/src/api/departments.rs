@@ -7,6 +7,7 @@ use rollcall_core::directory as site;
 use rollcall_core::directory::{
     UnitKind, department_add, department_change, department_delete, department_get, department_list,
 };
+use rollcall_core::settings::site_date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -15,7 +16,7 @@ use super::page::{PageQuery, list};
 use super::problem::Problem;
 use super::state::{Api, Caller};
 use super::types::{Always, Answer, Created, Done, List, WithBody, WithPath, WithQuery};
-use super::units::{self, site_date};
+use super::units;
 use crate::events::Event;
 
 /// A department: of a branch or of none, and beneath another one or not.

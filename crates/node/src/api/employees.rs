@@ -6,11 +6,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::{Extension, Json};
 use chrono::{DateTime, NaiveDate, Utc};
+use rollcall_core::db::Tx;
 use rollcall_core::directory as site;
 use rollcall_core::directory::{
     DirectoryError, EmployeeId, employee_add, employee_change, employee_get, employee_list,
 };
-use rollcall_core::settings::settings_get;
+use rollcall_core::settings::site_date;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -19,7 +20,7 @@ use super::page::{list, page};
 use super::problem::Problem;
 use super::state::{Api, Caller};
 use super::text;
-use super::time::{day, today};
+use super::time::day;
 use super::types::{Always, Answer, Created, List, WithBody, WithPath, WithQuery};
 use crate::events::Event;
 
@@ -226,6 +227,22 @@ fn check_fields(fields: &BTreeMap<String, Option<String>>) -> Result<(), Problem
     Ok(())
 }
 
+/// Adds or changes somebody, tells whoever watches, and shows them as they are then.
+async fn written(
+    api: &Api,
+    write: impl FnOnce(&Tx<'_>) -> Result<site::Employee, DirectoryError> + Send + 'static,
+) -> Result<Employee, Problem> {
+    let shown = api
+        .site
+        .write(move |tx| {
+            let employee = write(tx)?;
+            Ok::<_, DirectoryError>(show(employee, site_date(tx, tx.now())?))
+        })
+        .await?;
+    api.events.tell(Event::Employee { employee_id: shown.id.clone() });
+    Ok(shown)
+}
+
 /// The people of the site, by name.
 #[utoipa::path(get, path = "/api/employees", tag = "employees", operation_id = "listEmployees", params(EmployeeQuery),
     responses((status = 200, body = List<Employee>), WithQuery, Always))]
@@ -238,16 +255,13 @@ pub(crate) async fn get_all(
     let now = api.site.clock().now();
     let status = query.status.map(site::Status::from);
     let (search, department_id, branch_id) = (query.search, query.department_id, query.branch_id);
-    let (paged, today) = api
-        .site
-        .read(move |conn| {
-            let today = today(settings_get(conn)?.time_zone, now);
-            let filter = site::EmployeeFilter { search, department_id, branch_id, status, today };
-            let paged = employee_list(conn, &filter, &page)?;
-            Ok::<_, DirectoryError>((paged, today))
-        })
-        .await?;
-    Ok(Json(list(paged, |employee| show(employee, today))))
+    let shown = api.site.read(move |conn| {
+        let today = site_date(conn, now)?;
+        let filter = site::EmployeeFilter { search, department_id, branch_id, status, today };
+        let paged = employee_list(conn, &filter, &page)?;
+        Ok::<_, DirectoryError>(list(paged, |employee| show(employee, today)))
+    });
+    Ok(Json(shown.await?))
 }
 
 /// Adds somebody.
@@ -260,15 +274,8 @@ pub(crate) async fn add(
     Body(new): Body<NewEmployee>,
 ) -> Created<Employee> {
     let new = new.checked()?;
-    let (employee, today) = api
-        .site
-        .write(move |tx| {
-            let employee = employee_add(tx, &actor, new)?;
-            Ok::<_, DirectoryError>((employee, today(settings_get(tx)?.time_zone, tx.now())))
-        })
-        .await?;
-    api.events.tell(Event::Employee { employee_id: employee.id.as_str().to_owned() });
-    Ok((StatusCode::CREATED, Json(show(employee, today))))
+    let shown = written(&api, move |tx| employee_add(tx, &actor, new)).await?;
+    Ok((StatusCode::CREATED, Json(shown)))
 }
 
 /// One of them.
@@ -278,14 +285,11 @@ pub(crate) async fn add(
 pub(crate) async fn get(State(api): State<Api>, Path(id): Path<String>) -> Answer<Employee> {
     let id = id_in_path(&id)?;
     let now = api.site.clock().now();
-    let (employee, today) = api
-        .site
-        .read(move |conn| {
-            let employee = employee_get(conn, &id)?.ok_or(DirectoryError::Unknown(id))?;
-            Ok::<_, DirectoryError>((employee, today(settings_get(conn)?.time_zone, now)))
-        })
-        .await?;
-    Ok(Json(show(employee, today)))
+    let shown = api.site.read(move |conn| {
+        let employee = employee_get(conn, &id)?.ok_or(DirectoryError::Unknown(id))?;
+        Ok::<_, DirectoryError>(show(employee, site_date(conn, now)?))
+    });
+    Ok(Json(shown.await?))
 }
 
 /// Changes somebody.
@@ -310,13 +314,5 @@ pub(crate) async fn change(
         left_on: change.left_on.map(|text| day("/leftOn", text)).transpose()?,
         fields,
     };
-    let (employee, today) = api
-        .site
-        .write(move |tx| {
-            let employee = employee_change(tx, &actor, &id, change)?;
-            Ok::<_, DirectoryError>((employee, today(settings_get(tx)?.time_zone, tx.now())))
-        })
-        .await?;
-    api.events.tell(Event::Employee { employee_id: employee.id.as_str().to_owned() });
-    Ok(Json(show(employee, today)))
+    Ok(Json(written(&api, move |tx| employee_change(tx, &actor, &id, change)).await?))
 }

@@ -9,7 +9,6 @@ use rollcall_core::jobs as site;
 use rollcall_core::jobs::{
     JobError, JobFilter, JobId, job_cancel, job_confirm, job_get, job_list, job_log_list,
 };
-use rollcall_core::page::Paged;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -219,8 +218,7 @@ pub(crate) async fn get_all(State(api): State<Api>, Query(query): Query<JobQuery
     let page = page(query.limit, query.cursor)?;
     // A machine that cannot exist has no jobs.
     let Ok(sn) = query.sn.as_deref().map(Sn::new).transpose() else {
-        let none = Paged::<site::Job> { items: Vec::new(), total: 0, next: None };
-        return Ok(Json(list(none, Job::from)));
+        return Ok(Json(List::empty()));
     };
     let filter = JobFilter { state: query.state.map(site::JobState::from), kind: query.kind, sn };
     let paged = api.site.read(move |conn| job_list(conn, &filter, &page)).await?;

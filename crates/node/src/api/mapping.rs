@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::extract::{Body, Path};
 use super::machines::sn_in_path;
 use super::problem::Problem;
-use super::roster::{ENTRIES_MOST, RosterRejected};
+use super::roster::{ENTRIES_MOST, RosterRejected, at_once};
 use super::state::{Api, Caller};
 use super::types::{Always, Answer, WithBody, WithPath};
 use crate::events::Event;
@@ -131,10 +131,7 @@ pub(crate) async fn accept(
     Body(wanted): Body<ProposalsToTake>,
 ) -> Answer<ProposalsTaken> {
     let sn = sn_in_path(&sn)?;
-    if wanted.employee_ids.len() > ENTRIES_MOST {
-        let detail = format!("at most {ENTRIES_MOST} people at once; send them in parts");
-        return Err(Problem::invalid("/employeeIds", "roster.too_many", detail));
-    }
+    at_once("/employeeIds", wanted.employee_ids.len(), ENTRIES_MOST, "people")?;
     let key = sn.clone();
     let taken = api.site.write(move |tx| proposals_accept(tx, &actor, &key, &wanted.employee_ids)).await?;
     if !taken.changed.is_empty() {

@@ -20,6 +20,7 @@ mod comparison;
 mod departments;
 mod description;
 mod dispatch;
+mod download;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod employees;
 mod errors;
@@ -47,7 +48,6 @@ mod punches;
 mod rehire;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod reuploads;
-#[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]
 mod roster;
 mod rotations;
 #[expect(unused_qualifications, reason = "what the description's macro repeats counts as one")]

@@ -12,8 +12,8 @@ use utoipa::ToSchema;
 
 use super::health::Storage;
 use super::state::Api;
-use super::time::today;
 use super::types::{Always, Answer};
+use rollcall_core::clock::date_in;
 
 /// The first screen in numbers.
 #[derive(Debug, Serialize, ToSchema)]
@@ -74,7 +74,7 @@ pub(crate) async fn get(State(api): State<Api>) -> Answer<Overview> {
         .site
         .read(move |conn| {
             let zone = settings_get(conn)?.time_zone;
-            let quarters = punches_by_quarter(conn, today(zone, now))?;
+            let quarters = punches_by_quarter(conn, date_in(zone, now))?;
             Ok::<_, db::Error>((machine_list(conn)?, zone, quarters, punch_totals(conn)?))
         })
         .await?;
@@ -96,7 +96,7 @@ pub(crate) async fn get(State(api): State<Api>) -> Answer<Overview> {
     Ok(Json(Overview {
         machines: counts,
         punches: OverviewPunches {
-            date: today(zone, now),
+            date: date_in(zone, now),
             time_zone: zone.name().to_owned(),
             today: quarters.iter().map(|count| u64::from(*count)).sum(),
             quarter_hours: quarters.to_vec(),

@@ -7,17 +7,17 @@ use chrono::{DateTime, FixedOffset};
 use rollcall_core::db;
 use rollcall_core::punch_files as site;
 use rollcall_core::punch_files::{PunchFile, PunchFileError, Taking};
+use rollcall_sheets::SheetError;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::extract::{Path, Query};
-use super::imports::{file_name, mapping, unreadable};
 use super::machines::sn_in_path;
 use super::problem::Problem;
 use super::state::{Api, Caller};
 use super::time::with_offset;
 use super::types::{Always, Answer};
-use super::upload::{Form, Part};
+use super::upload::{Form, mapping, reading, unreadable};
 use crate::events::Event;
 
 /// Bytes of the form: a million lines of a machine, and what is around them.
@@ -157,7 +157,7 @@ impl<S: Send + Sync> FromRequest<S> for PunchFileForm {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let mut form = Form::read(request, state, FORM_MOST, &["file", "format", "mapping"]).await?;
-        let Part { file_name: named, bytes: file } = form.file()?;
+        let file = form.file()?;
         let format = match form.text("format")?.as_deref().map(str::trim) {
             None | Some("") => None,
             Some("attlog") => Some(PunchFileFormat::Attlog),
@@ -168,29 +168,24 @@ impl<S: Send + Sync> FromRequest<S> for PunchFileForm {
             }
         };
         let mapping = mapping(form.text("mapping")?.as_deref())?;
-        Ok(Self { file, name: file_name(named.as_deref()), format, mapping })
+        Ok(Self { name: file.name(), file: file.bytes, format, mapping })
     }
 }
 
-/// Tells the form of a file and reads it as that. A broken workbook may end the reading, which is not to take others along.
-async fn read(form: PunchFileForm) -> Result<PunchFile, Problem> {
-    let read = tokio::task::spawn_blocking(move || {
-        let PunchFileForm { file, name, format, mapping } = form;
-        let is_table = rollcall_sheets::is_workbook(&file) || format == Some(PunchFileFormat::Csv);
-        if !is_table {
-            let text = rollcall_sheets::text(&file).map_err(|error| unreadable(&error))?;
-            if format.is_some() || text.trim().is_empty() || PunchFile::looks_like_lines(&text) {
-                return Ok(PunchFile::lines(&name, text.into_owned())?);
-            }
+/// Tells the form of a file and reads it as that.
+fn read(form: PunchFileForm) -> Result<PunchFile, Problem> {
+    let PunchFileForm { file, name, format, mapping } = form;
+    let sheet = |error: SheetError| unreadable("/file", &error);
+    let is_table = rollcall_sheets::is_workbook(&file) || format == Some(PunchFileFormat::Csv);
+    if !is_table {
+        let text = rollcall_sheets::text(&file).map_err(sheet)?;
+        if format.is_some() || text.trim().is_empty() || PunchFile::looks_like_lines(&text) {
+            return Ok(PunchFile::lines(&name, text.into_owned())?);
         }
-        let rows = rollcall_sheets::read(&file).map_err(|error| unreadable(&error))?;
-        let rows = rows.into_iter().map(|row| (row.number, row.cells)).collect();
-        Ok(PunchFile::table(&name, rows, &mapping)?)
-    });
-    read.await.unwrap_or_else(|error| {
-        tracing::warn!(%error, "a file of punches ended its reading");
-        Err(Problem::invalid("/file", "sheet.unreadable", "the file cannot be read"))
-    })
+    }
+    let rows = rollcall_sheets::read(&file).map_err(sheet)?;
+    let rows = rows.into_iter().map(|row| (row.number, row.cells)).collect();
+    Ok(PunchFile::table(&name, rows, &mapping)?)
 }
 
 /// Takes in a file of punches of one machine. A punch is known when the same number was seen there in the same second, whatever
@@ -215,7 +210,7 @@ pub(crate) async fn add(
     form: PunchFileForm,
 ) -> Answer<PunchFileReport> {
     let sn = sn_in_path(&sn)?;
-    let file = read(form).await?;
+    let file = reading("a file of punches", "/file", move || read(form)).await?;
     if query.dry_run.unwrap_or(false) {
         let now = api.site.clock().now();
         let look = api.site.read(move |conn| {

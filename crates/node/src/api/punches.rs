@@ -224,7 +224,7 @@ pub(crate) async fn get_all(State(api): State<Api>, Query(query): Query<PunchQue
         Ok(())
     })?
     else {
-        return Ok(Json(List { items: Vec::new(), total: 0, next: None }));
+        return Ok(Json(List::empty()));
     };
     let paged = api.site.read(move |conn| punch_list(conn, &filter, &page)).await?;
     Ok(Json(list(paged, Punch::from)))

@@ -19,7 +19,7 @@ use super::time::date;
 use super::types::{Always, Answer, List, WithBody, WithQuery};
 use crate::events::Event;
 
-/// What somebody is to do on a date.
+/// What was to be done on a day.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum PlannedKind {
@@ -153,18 +153,24 @@ pub(crate) struct ScheduleReport {
     problems: Vec<ScheduleProblem>,
 }
 
+impl From<&Planned> for PlannedKind {
+    fn from(planned: &Planned) -> Self {
+        match planned {
+            Planned::Works(_) => Self::Works,
+            Planned::Rest => Self::Rest,
+            Planned::Holiday(_) => Self::Holiday,
+            Planned::Unscheduled => Self::Unscheduled,
+            Planned::NotEmployed => Self::NotEmployed,
+        }
+    }
+}
+
 impl From<site::ScheduleDay> for ScheduleDay {
     fn from(day: site::ScheduleDay) -> Self {
         let shift_id = day.plan.shift().map(|shift| shift.id.0.clone());
         Self {
             date: day.date,
-            planned: match day.plan.planned {
-                Planned::Works(_) => PlannedKind::Works,
-                Planned::Rest => PlannedKind::Rest,
-                Planned::Holiday(_) => PlannedKind::Holiday,
-                Planned::Unscheduled => PlannedKind::Unscheduled,
-                Planned::NotEmployed => PlannedKind::NotEmployed,
-            },
+            planned: PlannedKind::from(&day.plan.planned),
             shift_id,
             cell: day.plan.because == Because::Cell,
             leave: day.leave,

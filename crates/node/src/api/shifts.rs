@@ -273,20 +273,21 @@ impl TryFrom<NewShift> for site::NewShift {
     fn try_from(new: NewShift) -> Result<Self, Problem> {
         text::check("/name", Some(&new.name), site::NAME_MOST)?;
         text::check("/color", new.color.as_deref(), site::COLOR_MOST)?;
+        let usual = RuleDraft::fixed(read("/segments", new.segments)?);
         let rule = RuleDraft {
-            kind: new.kind.unwrap_or(ShiftKind::Fixed).into(),
-            segments: read("/segments", new.segments)?,
-            grace_in: new.grace_in_minutes.unwrap_or(0),
-            grace_out: new.grace_out_minutes.unwrap_or(0),
-            window_before: new.window_before_minutes.unwrap_or(120),
-            window_after: new.window_after_minutes.unwrap_or(240),
+            kind: new.kind.map_or(usual.kind, Into::into),
+            segments: usual.segments,
+            grace_in: new.grace_in_minutes.unwrap_or(usual.grace_in),
+            grace_out: new.grace_out_minutes.unwrap_or(usual.grace_out),
+            window_before: new.window_before_minutes.unwrap_or(usual.window_before),
+            window_after: new.window_after_minutes.unwrap_or(usual.window_after),
             breaks: read("/breaks", new.breaks.unwrap_or_default())?,
             required_minutes: new.required_minutes,
             half_day_after: new.half_day_after_minutes,
             absent_after: new.absent_after_minutes,
             overtime_after: new.overtime_after_minutes,
             rounding: new.rounding_minutes,
-            double_punch: new.double_punch_minutes.unwrap_or(1),
+            double_punch: new.double_punch_minutes.unwrap_or(usual.double_punch),
         };
         Ok(Self { name: new.name, color: new.color, rule })
     }

@@ -15,7 +15,7 @@ use super::extract::{Body, Path};
 use super::jobs::{JobStarted, Started, started};
 use super::machines::sn_in_path;
 use super::problem::Problem;
-use super::roster::{ENTRIES_MOST, Role, RosterRejected};
+use super::roster::{ENTRIES_MOST, Role, RosterRejected, at_once};
 use super::state::{Api, Caller};
 use super::types::{Always, Answer, WithBody, WithPath};
 
@@ -53,13 +53,7 @@ pub(crate) async fn start(
 }
 
 fn ids_of(ids: &[String]) -> Result<Vec<EmployeeId>, Problem> {
-    if ids.len() > ENTRIES_MOST {
-        return Err(Problem::invalid(
-            "/employeeIds",
-            "roster.too_many",
-            format!("at most {ENTRIES_MOST} people at once; send them in parts"),
-        ));
-    }
+    at_once("/employeeIds", ids.len(), ENTRIES_MOST, "people")?;
     ids.iter().map(|id| id_in_path(id)).collect()
 }
 

@@ -1,18 +1,12 @@
 //! Times as the API writes and reads them.
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
-use chrono_tz::Tz;
 use rollcall_core::WallTime;
-use rollcall_core::clock::{self, Timestamp};
+use rollcall_core::clock;
 use rollcall_core::punches::TimeBound;
 use rollcall_core::schedule::TimeOfDay;
 
 use super::problem::Problem;
-
-/// The date in a zone.
-pub(crate) fn today(zone: Tz, now: Timestamp) -> NaiveDate {
-    now.with_timezone(&zone).date_naive()
-}
 
 /// A machine's wall clock with the offset its zone had then.
 pub(crate) fn with_offset(wall: WallTime, utc_offset: i32) -> DateTime<FixedOffset> {
@@ -78,6 +72,8 @@ pub(crate) fn bound(pointer: &str, text: &str) -> Result<TimeBound, Problem> {
 
 #[cfg(test)]
 mod tests {
+    use rollcall_core::clock::Timestamp;
+
     use super::*;
 
     #[test]

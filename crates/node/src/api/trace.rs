@@ -5,17 +5,17 @@ use std::fmt::Write as _;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use chrono::{DateTime, SecondsFormat, Utc};
 use rollcall_core::Sn;
 use rollcall_core::clock::Timestamp;
-use rollcall_core::machines::{self as site, machine_get};
+use rollcall_core::machines as site;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::download::attachment;
 use super::extract::Path;
-use super::machines::sn_in_path;
+use super::machines::{machine, sn_in_path};
 use super::problem::Problem;
 use super::state::Api;
 use super::types::{Always, Answer, WithPath};
@@ -81,7 +81,7 @@ fn items(exchanges: &[Exchange]) -> Json<Trace> {
     params(("sn" = String, Path, description = "Its serial number, in any case")),
     responses((status = 200, body = Trace), WithPath, Always))]
 pub(crate) async fn of_machine(State(api): State<Api>, Path(sn): Path<String>) -> Answer<Trace> {
-    let machine = machine(&api, &sn).await?;
+    let machine = machine(&api, &sn_in_path(&sn)?).await?;
     Ok(items(&api.fleet.trace(&machine.sn).unwrap_or_default()))
 }
 
@@ -93,7 +93,7 @@ pub(crate) async fn export_of_machine(
     State(api): State<Api>,
     Path(sn): Path<String>,
 ) -> Result<Response, Problem> {
-    let machine = machine(&api, &sn).await?;
+    let machine = machine(&api, &sn_in_path(&sn)?).await?;
     let exchanges = api.fleet.trace(&machine.sn).unwrap_or_default();
     let facts = [
         ("model", machine.model.clone()),
@@ -130,11 +130,6 @@ pub(crate) async fn export_of_stranger(
     Ok(export(&stranger.sn, api.fleet.now(), &facts, &stranger.info, &exchanges))
 }
 
-async fn machine(api: &Api, sn: &str) -> Result<site::Machine, Problem> {
-    let sn = sn_in_path(sn)?;
-    Ok(api.site.read(move |conn| machine_get(conn, &sn)?.ok_or(site::MachineError::Unknown(sn))).await?)
-}
-
 fn stranger(api: &Api, sn: &str) -> Result<site::Stranger, Problem> {
     let unknown = || {
         Problem::not_found("stranger.unknown", format!("no machine {sn:?} has knocked that is not added yet"))
@@ -156,13 +151,8 @@ fn export(
     exchanges: &[Exchange],
 ) -> Response {
     let text = write(sn, now, facts, options, exchanges);
-    let name = format!("attachment; filename=\"rollcall-trace-{sn}.txt\"");
-    let mut response = ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response();
     // A serial number has letters, digits, `-` and `_` only.
-    if let Ok(name) = HeaderValue::from_str(&name) {
-        response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
-    }
-    response
+    attachment("text/plain; charset=utf-8", &format!("rollcall-trace-{sn}.txt"), text)
 }
 
 fn write(

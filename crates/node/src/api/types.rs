@@ -20,6 +20,13 @@ pub(crate) struct List<T: ToSchema> {
     pub next: Option<String>,
 }
 
+impl<T: ToSchema> List<T> {
+    /// What there is of somebody or something that cannot exist.
+    pub fn empty() -> Self {
+        Self { items: Vec::new(), total: 0, next: None }
+    }
+}
+
 /// Bytes of a file.
 #[derive(ToSchema)]
 #[schema(value_type = String, format = Binary)]

@@ -1,21 +1,15 @@
 //! What the calls for branches and for departments have in common.
 
 use chrono::NaiveDate;
+use rollcall_core::Connection;
 use rollcall_core::db::{self, Tx};
 use rollcall_core::directory::{DirectoryError, EmployeeId, NAME_MOST, UnitKind};
-use rollcall_core::settings::settings_get;
-use rollcall_core::{Connection, Timestamp};
+use rollcall_core::settings::site_date;
 
 use super::problem::Problem;
 use super::state::Api;
 use super::text;
-use super::time::today;
 use crate::events::Event;
-
-/// The site's date, by which people are counted.
-pub(super) fn site_date(conn: &Connection, now: Timestamp) -> Result<NaiveDate, db::Error> {
-    Ok(today(settings_get(conn)?.time_zone, now))
-}
 
 /// Refuses texts that can be neither a name nor the id of anything, where they stand.
 pub(super) fn check(name: Option<&str>, ids: &[(&str, Option<&str>)]) -> Result<(), Problem> {

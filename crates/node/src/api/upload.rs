@@ -1,11 +1,12 @@
 //! A form with a file in it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::StatusCode;
 use bytes::Bytes;
+use rollcall_sheets::SheetError;
 
 use super::extract::collect;
 use super::problem::Problem;
@@ -20,9 +21,9 @@ pub(crate) struct Upload {
     /// The bytes of `file`.
     pub file: Bytes,
     /// What it is called.
-    pub file_name: Option<String>,
-    /// The text of `mapping`.
-    pub mapping: Option<String>,
+    pub name: String,
+    /// What columns hold.
+    pub mapping: BTreeMap<String, String>,
 }
 
 /// A part of a form.
@@ -33,7 +34,17 @@ pub(crate) struct Part {
     pub bytes: Bytes,
 }
 
+/// Characters of a file's name that are kept.
+const FILE_NAME_MOST: usize = 200;
+
 impl Part {
+    /// What the file is called, without the folders it was in.
+    pub fn name(&self) -> String {
+        let name = self.file_name.as_deref().unwrap_or_default();
+        let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+        last.chars().filter(|c| !c.is_control()).take(FILE_NAME_MOST).collect()
+    }
+
     /// What is in it, as text.
     pub fn text(self) -> Result<String, Problem> {
         String::from_utf8(self.bytes.into())
@@ -101,13 +112,43 @@ impl Form {
     }
 }
 
+/// What the columns of a table hold: a JSON object of headers and fields.
+pub(crate) fn mapping(text: Option<&str>) -> Result<BTreeMap<String, String>, Problem> {
+    let text = text.map(str::trim).filter(|text| !text.is_empty());
+    let parsed = text.map(serde_json::from_str::<Option<BTreeMap<String, Option<String>>>>).transpose();
+    let parsed = parsed.map_err(|error| {
+        let detail = format!("a JSON object of column headers and keys of fields is wanted: {error}");
+        Problem::invalid("/mapping", "import.mapping_unreadable", detail)
+    })?;
+    let entries = parsed.flatten().unwrap_or_default().into_iter();
+    Ok(entries.map(|(header, field)| (header, field.unwrap_or_default())).collect())
+}
+
+/// A part of the form that is no table.
+pub(crate) fn unreadable(pointer: &str, error: &SheetError) -> Problem {
+    Problem::invalid(pointer, error.code(), error.to_string())
+}
+
+/// Reads what a part of the form holds. That takes a while, and a broken file may end the reading: neither is to take others
+/// along.
+pub(crate) async fn reading<T: Send + 'static>(
+    what: &str,
+    pointer: &str,
+    read: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(read).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "{what} ended its reading");
+        Err(Problem::invalid(pointer, "sheet.unreadable", "the file cannot be read"))
+    })
+}
+
 impl<S: Send + Sync> FromRequest<S> for Upload {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let mut form = Form::read(request, state, FORM_MOST, &["file", "mapping"]).await?;
-        let mapping = form.text("mapping")?;
-        let Part { file_name, bytes: file } = form.file()?;
-        Ok(Self { file, file_name, mapping })
+        let columns = form.text("mapping")?;
+        let file = form.file()?;
+        Ok(Self { name: file.name(), file: file.bytes, mapping: mapping(columns.as_deref())? })
     }
 }

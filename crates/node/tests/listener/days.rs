@@ -10,7 +10,6 @@ use rollcall_core::machines::MachineChange;
 use rollcall_core::page::Page;
 use rollcall_core::roster::{EntrySource, NewEntry, Role, roster_add};
 use rollcall_core::schedule::plan::{Assignment, Weekdays, Work};
-use rollcall_core::schedule::shift::ShiftKind;
 use rollcall_core::schedule::{NewShift, Period, RuleDraft, TimeOfDay, assignment_add, shift_add};
 use rollcall_core::settings::settings_begin;
 use rollcall_core::{Sn, db};
@@ -24,21 +23,7 @@ const BACK: &str = "CQZ7000000002";
 
 fn draft() -> RuleDraft {
     let time = |text| TimeOfDay::parse(text).unwrap();
-    RuleDraft {
-        kind: ShiftKind::Fixed,
-        segments: vec![Period { start: time("09:00"), end: time("18:00") }],
-        grace_in: 0,
-        grace_out: 0,
-        window_before: 120,
-        window_after: 240,
-        breaks: Vec::new(),
-        required_minutes: None,
-        half_day_after: None,
-        absent_after: None,
-        overtime_after: None,
-        rounding: None,
-        double_punch: 1,
-    }
+    RuleDraft::fixed(vec![Period { start: time("09:00"), end: time("18:00") }])
 }
 
 /// Somebody under the number 1001 on two machines, nine to six; half past nine of a Monday. The workers run.

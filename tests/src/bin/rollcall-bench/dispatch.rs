@@ -4,8 +4,8 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
-use rollcall_core::clock::from_millis;
-use rollcall_core::dispatch::{RuleOf, Scope, Snapshot, Standing, rules_enabled, today};
+use rollcall_core::clock::{date_in, from_millis};
+use rollcall_core::dispatch::{RuleOf, Scope, Snapshot, Standing, rules_enabled};
 use rollcall_core::jobs::{DISPATCH_RUN, jobs_open_of};
 use rollcall_core::roster::{EntrySource, NewEntry, Role, RosterError, roster_add};
 use rollcall_core::{Actor, Clock, Site, SiteOptions, db};
@@ -154,7 +154,7 @@ async fn judge(table: &mut Table, site: &Site) -> anyhow::Result<()> {
                     let (started, mut members) = (Instant::now(), 0_i64);
                     for of in rules {
                         let scope = Scope::new(&snapshot.org, &of.rule.include, &of.rule.exclude);
-                        let today = today(of.time_zone, now);
+                        let today = date_in(of.time_zone, now);
                         for person in people {
                             members += i64::from(scope.judge(person, today) == Standing::In);
                         }

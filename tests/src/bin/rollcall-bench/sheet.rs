@@ -14,8 +14,7 @@ use rollcall_core::attendance::{
     Recompute, Recomputed, days_look, days_write, recompute_add, recompute_look, recompute_prepare,
     recompute_write,
 };
-use rollcall_core::dispatch::today;
-use rollcall_core::schedule::shift::ShiftKind;
+use rollcall_core::clock::date_in;
 use rollcall_core::schedule::{NewShift, Period, RuleDraft, ScheduleError, TimeOfDay, shift_add};
 use rollcall_core::settings::settings_begin;
 use rollcall_core::{Actor, Clock, Site, SiteOptions, db};
@@ -64,7 +63,7 @@ pub async fn measure(table: &mut Table) -> anyhow::Result<()> {
 }
 
 fn dates(site: &Site) -> anyhow::Result<Dates> {
-    let today = today(zone(), site.clock().now());
+    let today = date_in(zone(), site.clock().now());
     let next = today.with_day(1).context("a first day")?;
     let last = next.pred_opt().context("a last day")?;
     Ok(Dates { first: last.with_day(1).context("a first day")?, last, today })
@@ -82,21 +81,8 @@ async fn settle(site: &Site) -> anyhow::Result<()> {
         let time = |text| TimeOfDay::parse(text).context("a time of day");
         Ok(Period { start: time(start)?, end: time(end)? })
     };
-    let rule = RuleDraft {
-        kind: ShiftKind::Fixed,
-        segments: vec![period("09:00", "12:00")?, period("13:00", "18:00")?],
-        grace_in: 5,
-        grace_out: 0,
-        window_before: 120,
-        window_after: 240,
-        breaks: Vec::new(),
-        required_minutes: None,
-        half_day_after: None,
-        absent_after: None,
-        overtime_after: None,
-        rounding: None,
-        double_punch: 1,
-    };
+    let segments = vec![period("09:00", "12:00")?, period("13:00", "18:00")?];
+    let rule = RuleDraft { grace_in: 5, ..RuleDraft::fixed(segments) };
     let new = NewShift { name: "Day".to_owned(), color: None, rule };
     site.write(move |tx| {
         let shift = shift_add(tx, &Actor::system(), new)?.shift.id;

@@ -14,6 +14,7 @@ use crate::clock::ClockHandle;
 use crate::db::{self, Tx};
 use crate::directory::{NewEmployee, employee_add};
 use crate::page::Page;
+use crate::schedule::shift::{Rule, Stretch};
 use crate::settings::{Settings, settings_change};
 use crate::site::tests::scratch_with_clock;
 use crate::{Site, Timestamp, WallTime};
@@ -47,14 +48,10 @@ async fn a_site() -> (Site, ClockHandle, tempfile::TempDir) {
             employee_add(tx, &console(), new).unwrap();
         }
         for (id, start, end) in [("day", 540, 1080), ("night", 1320, 1800)] {
-            let rule = serde_json::json!({
-                "kind": "fixed", "segments": [{"start": start, "end": end}], "graceIn": 0, "graceOut": 0,
-                "windowBefore": 120, "windowAfter": 240, "breaks": [], "requiredMinutes": null, "halfDayAfter": null,
-                "absentAfter": null, "overtimeAfter": null, "rounding": null, "doublePunch": 1
-            });
+            let rule = Rule::fixed(vec![Stretch { start: Minute(start), end: Minute(end) }]);
             tx.execute(
                 "INSERT INTO shifts (id, name, rule, created_at, changed_at) VALUES (?1, ?1, ?2, 0, 0)",
-                params![id, rule.to_string()],
+                params![id, serde_json::to_string(&rule).unwrap()],
             )?;
         }
         Ok::<_, db::Error>(())

@@ -8,7 +8,6 @@ use super::super::rule::{
 use crate::WallTime;
 use crate::attendance::day::{Mark, MarkKind};
 use crate::schedule::TimeOfDay;
-use crate::schedule::shift::tests::rule;
 use crate::schedule::shift::{Minute, Rule, ShiftKind, Stretch};
 
 fn at(text: &str) -> Minute {
@@ -29,7 +28,7 @@ fn stretches(text: &str) -> Vec<Stretch> {
 }
 
 fn shift(segments: &str, kind: ShiftKind) -> Rule {
-    Rule { kind, ..rule(stretches(segments)) }
+    Rule { kind, ..Rule::fixed(stretches(segments)) }
 }
 
 /// Two hours before the first start, four after the last end.

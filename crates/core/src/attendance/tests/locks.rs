@@ -23,17 +23,7 @@ impl World {
         let now = self.site.clock().now();
         let list = self.site.read(move |conn| late_list(conn, july(), &Page::default(), now)).await.unwrap();
         assert_eq!(list.total, list.items.len() as u64);
-        let word = |day: &Option<DayView>| day.as_ref().map_or("nothing", |day| day.status.name());
-        let line = |day: &LateDay| {
-            format!(
-                "{} {} {} → {}",
-                day.person.id,
-                day.date.format("%m-%d"),
-                word(&day.before),
-                word(&day.after)
-            )
-        };
-        list.items.iter().map(line).collect()
+        list.items.iter().map(|day| became(&day.person, day.date, &day.before, &day.after)).collect()
     }
 }
 

@@ -13,7 +13,7 @@ use chrono_tz::Tz;
 use super::*;
 use crate::audit::Actor;
 use crate::clock::ClockHandle;
-use crate::directory::{EmployeeId, NewEmployee, employee_add};
+use crate::directory::{Brief, EmployeeId, NewEmployee, employee_add};
 use crate::dispatch::{Target, TargetKind};
 use crate::machines::MachineId;
 use crate::machines::tests::a_machine;
@@ -22,7 +22,6 @@ use crate::punches::{Batch, Ingested, Source, punch_ingest};
 use crate::roster::{EntrySource, NewEntry, Role, roster_add};
 use crate::schedule::plan::{Assignment, Weekdays, Work as Assigned};
 use crate::schedule::shift::ShiftId;
-use crate::schedule::shift::tests::rule;
 use crate::schedule::{NewShift, Period, RuleDraft, TimeOfDay, assignment_add, shift_add};
 use crate::settings::settings_begin;
 use crate::site::tests::scratch_with_clock;
@@ -46,8 +45,7 @@ pub(super) fn id(text: &str) -> EmployeeId {
 
 fn draft(start: &str, end: &str) -> RuleDraft {
     let time = |text| TimeOfDay::parse(text).unwrap();
-    let segments = vec![Period { start: time(start), end: time(end) }];
-    RuleDraft { segments, ..RuleDraft::from(&rule(Vec::new())) }
+    RuleDraft::fixed(vec![Period { start: time(start), end: time(end) }])
 }
 
 impl World {
@@ -202,6 +200,12 @@ impl World {
     pub fn advance(&self, hours: i64) {
         self.clock.advance(Duration::hours(hours));
     }
+}
+
+/// `e1 07-20 absent → normal`
+fn became(person: &Brief, date: NaiveDate, before: &Option<DayView>, after: &Option<DayView>) -> String {
+    let word = |day: &Option<DayView>| day.as_ref().map_or("nothing", |day| day.status.name());
+    format!("{} {} {} → {}", person.id, date.format("%m-%d"), word(before), word(after))
 }
 
 pub(super) async fn add_shift(site: &Site, name: &str, start: &str, end: &str) -> ShiftId {

@@ -2,24 +2,12 @@
 
 use super::*;
 use crate::attendance::{facts, heard, opening as begin, queries, work};
-use crate::site::tests::plan;
+use crate::site::tests::{TEN_MILLION_PUNCHES, as_if_large, plan};
 
 #[tokio::test]
 async fn days_are_judged_and_shown_from_indexes() {
     let world = World::unjudged().await;
-    // What SQLite knows of a site with three machines and ten million punches; it plans differently for it.
-    world
-        .site
-        .write(|tx| {
-            tx.execute_batch(
-                "ANALYZE; DELETE FROM sqlite_stat1;
-                 INSERT INTO sqlite_stat1 VALUES ('machines', 'sqlite_autoindex_machines_1', '3 1'),
-                   ('punches', 'punches_pin', '10000000 2001 2001 1'), ('punches', 'punches_once', '10000000 3 1 1 1 1')",
-            )?;
-            Ok::<_, db::Error>(())
-        })
-        .await
-        .unwrap();
+    as_if_large(&world.site, TEN_MILLION_PUNCHES).await;
     let plans = world
         .site
         .read(|conn| {

@@ -36,17 +36,7 @@ impl World {
         let now = self.site.clock().now();
         let list =
             self.site.read(move |conn| difference_list(conn, job, &Page::default(), now)).await.unwrap();
-        let word = |day: &Option<DayView>| day.as_ref().map_or("nothing", |day| day.status.name());
-        let line = |day: &Difference| {
-            format!(
-                "{} {} {} → {}",
-                day.person.id,
-                day.date.format("%m-%d"),
-                word(&day.before),
-                word(&day.after)
-            )
-        };
-        list.items.iter().map(line).collect()
+        list.items.iter().map(|day| became(&day.person, day.date, &day.before, &day.after)).collect()
     }
 }
 

@@ -114,8 +114,9 @@ async fn attendance_6_5_days_are_listed_by_date_then_name_and_filtered_by_what_i
 async fn attendance_6_5_the_month_sheet_adds_up_what_is_known() {
     let world = a_week().await;
     let sheet = world.sheet(Page::default()).await;
-    assert!(sheet.provisional && !sheet.locked);
-    assert_eq!((sheet.dates.len(), sheet.dates[0].weekday, sheet.dates[0].kind), (31, 3, DateKind::Workday));
+    assert!(sheet.head.provisional && !sheet.head.locked);
+    let dates = &sheet.head.dates;
+    assert_eq!((dates.len(), dates[0].weekday, dates[0].kind), (31, 3, DateKind::Workday));
     let [first, second] = sheet.rows.items.as_slice() else { panic!("{:?}", sheet.rows) };
     let totals = first.totals;
     assert_eq!((totals.late, totals.late_minutes), (2, 15), "today's lateness is known");
@@ -132,6 +133,30 @@ async fn attendance_6_5_the_month_sheet_adds_up_what_is_known() {
     let rest = world.sheet(Page { limit: 1, cursor: part.rows.next }).await;
     assert_eq!((rest.rows.items[0].person.id.as_str(), rest.rows.next), ("e2", None));
     assert_eq!(rest.rows.items[0], *second);
+}
+
+/// A file says of itself whether it may still change before its first row, and so before it has come to whoever keeps it open.
+#[tokio::test]
+async fn attendance_6_5_the_head_of_a_sheet_in_parts_speaks_of_everybody() {
+    let world = a_week().await;
+    a_machine(&world.site, "A2").await;
+    world.enlist("A2", "e2", "2").await;
+    world.advance(24 * 30);
+    world.heard("A1").await;
+    world.settle().await;
+    let whole = world.sheet(Page::default()).await;
+    let first = world.sheet(Page { limit: 1, cursor: None }).await;
+    assert!(whole.head.provisional && !first.head.provisional, "the other machine has not called");
+    let now = world.site.clock().now();
+    let july = Month::parse("2026-07").unwrap();
+    let written = world.site.read(move |conn| {
+        let (head, parts) = sheet_in_parts(conn, &Whom::default(), july, 1, now)?;
+        Ok::<_, AttendanceError>((head, parts.collect::<Result<Vec<_>, _>>()?))
+    });
+    let (head, parts) = written.await.unwrap();
+    assert_eq!(head, whole.head);
+    assert_eq!(parts.iter().map(Vec::len).collect::<Vec<_>>(), [1, 1]);
+    assert_eq!(parts.concat(), whole.rows.items);
 }
 
 #[tokio::test]

@@ -17,10 +17,10 @@ use super::opening::since;
 use super::window::midnight;
 use crate::db::{self, Tx};
 use crate::directory::EmployeeId;
-use crate::dispatch::{self, TargetKind};
+use crate::dispatch::TargetKind;
 use crate::machines::MachineId;
 use crate::schedule::shift::ShiftId;
-use crate::settings::settings_get;
+use crate::settings::site_date;
 
 /// Whose days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,7 +110,7 @@ pub(crate) fn days_touched(
 
 /// The newest date that is noted: tomorrow, where the site is.
 fn newest(tx: &Tx<'_>) -> Result<NaiveDate, db::Error> {
-    let today = dispatch::today(settings_get(tx)?.time_zone, tx.now());
+    let today = site_date(tx, tx.now())?;
     Ok(today.succ_opt().unwrap_or(today))
 }
 

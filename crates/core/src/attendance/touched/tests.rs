@@ -7,7 +7,7 @@ use crate::directory::{
     DepartmentChange, EmployeeChange, NewBranch, NewDepartment, NewEmployee, branch_add, department_add,
     department_change, employee_add, employee_change,
 };
-use crate::site::tests::{plan, scratch};
+use crate::site::tests::{plans, scratch};
 use crate::{Site, db};
 
 fn day(text: &str) -> NaiveDate {
@@ -214,16 +214,7 @@ async fn attendance_6_5_punches_that_change_hands_touch_the_days_they_may_belong
 #[tokio::test]
 async fn finding_whom_a_change_touches_uses_the_indexes() {
     let (site, _folder) = scratch();
-    let plans = site
-        .read(|conn| {
-            [ONE, DEPARTMENT, BRANCH, EVERYBODY, CELLS, PUNCHED]
-                .into_iter()
-                .map(|sql| plan(conn, sql))
-                .collect::<Result<Vec<_>, _>>()
-        })
-        .await
-        .unwrap();
-    insta::assert_snapshot!(plans.join("\n--\n"));
+    insta::assert_snapshot!(plans(&site, [ONE, DEPARTMENT, BRANCH, EVERYBODY, CELLS, PUNCHED]).await);
 }
 
 /// Whoever plans from 1900 on means since ever, and not forty thousand days of everybody.

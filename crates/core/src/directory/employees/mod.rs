@@ -26,7 +26,7 @@ use crate::audit::{self, Actor};
 use crate::clock::Timestamp;
 use crate::db::{self, Tx};
 use crate::page::{Page, Paged};
-use crate::settings::settings_get;
+use crate::settings::site_date;
 use crate::text;
 use crate::{dispatch, numbers, roster};
 
@@ -314,7 +314,7 @@ pub(super) fn update(
     }
     let mut from = plan_changes_from(before, after);
     if place(after) != place(before) {
-        let today = dispatch::today(settings_get(tx)?.time_zone, tx.now());
+        let today = site_date(tx, tx.now())?;
         // What was judged before today stays with the place it was worked in; who has no day behind them was put right.
         let kept = queries::move_keep(tx, before, today)?;
         let moved = if kept { today } else { NaiveDate::MIN };

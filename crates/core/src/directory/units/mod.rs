@@ -17,7 +17,7 @@ use crate::db::{self, Tx};
 use crate::dispatch::{self, Target, TargetKind};
 use crate::page::{Page, Paged};
 use crate::schedule;
-use crate::settings::settings_get;
+use crate::settings::site_date;
 use crate::text::{self, TextError};
 
 /// What the operation log keeps of a unit.
@@ -210,7 +210,7 @@ pub(super) fn users(
         UnitKind::Department => TargetKind::Department,
     };
     let target = Target { kind, id: id.to_owned() };
-    let today = dispatch::today(settings_get(conn)?.time_zone, now);
+    let today = site_date(conn, now)?;
     Ok((dispatch::machines_naming(conn, &target)?, schedule::assigned_to(conn, &target, today)?))
 }
 

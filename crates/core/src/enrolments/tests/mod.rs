@@ -12,7 +12,7 @@ use crate::directory::{NewEmployee, employee_add};
 use crate::machines::tests::a_machine;
 use crate::page::Page;
 use crate::roster::{self, NewEntry, Role, roster_add, roster_list};
-use crate::site::tests::{plan, scratch, scratch_with_clock};
+use crate::site::tests::{plans, scratch, scratch_with_clock};
 use crate::uploads::tests::on_disk;
 use crate::{Connection, Site};
 

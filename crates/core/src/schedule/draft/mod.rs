@@ -167,6 +167,11 @@ impl From<&Rule> for RuleDraft {
 }
 
 impl RuleDraft {
+    /// A fixed shift of these segments, of which nothing else is said, as [`Rule::fixed`].
+    pub fn fixed(segments: Vec<Period>) -> Self {
+        Self { segments, ..Self::from(&Rule::fixed(Vec::new())) }
+    }
+
     /// The rule it is, or what keeps it from being one.
     pub fn rule(&self) -> Result<Rule, RuleError> {
         self.check_durations()?;

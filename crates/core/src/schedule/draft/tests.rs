@@ -1,7 +1,6 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::schedule::shift::tests::rule;
 use crate::schedule::times::TimeOfDay;
 
 fn periods(text: &str) -> Vec<Period> {
@@ -16,8 +15,7 @@ fn periods(text: &str) -> Vec<Period> {
 
 /// A fixed shift of `09:00-12:00 13:00-18:00`, and breaks in the same way.
 pub(in crate::schedule) fn draft(segments: &str, breaks: &str) -> RuleDraft {
-    let unsaid = RuleDraft::from(&rule(Vec::new()));
-    RuleDraft { segments: periods(segments), breaks: periods(breaks), ..unsaid }
+    RuleDraft { breaks: periods(breaks), ..RuleDraft::fixed(periods(segments)) }
 }
 
 fn shown(stretches: &[Stretch]) -> String {

@@ -5,15 +5,14 @@ use chrono::{Datelike, Days};
 use proptest::prelude::*;
 
 use super::*;
-use crate::schedule::shift::tests::rule;
-use crate::schedule::shift::{Minute, Stretch};
+use crate::schedule::shift::{Minute, Rule, Stretch};
 
 fn date(text: &str) -> NaiveDate {
     format!("2026-{text}").parse().unwrap()
 }
 
 fn shift(id: &str) -> Shift {
-    let rule = rule(vec![Stretch { start: Minute(540), end: Minute(1080) }]);
+    let rule = Rule::fixed(vec![Stretch { start: Minute(540), end: Minute(1080) }]);
     Shift { id: ShiftId(id.to_owned()), name: id.to_owned(), rule }
 }
 

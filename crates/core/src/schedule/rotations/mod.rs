@@ -7,11 +7,12 @@ use serde::Serialize;
 
 use super::error::ScheduleError;
 use super::shift::ShiftId;
-use super::{NAME_MOST, assignments, shifts, today};
+use super::{NAME_MOST, assignments, shifts};
 use crate::audit::{self, Actor};
 use crate::db::Tx;
 use crate::directory::id_of_ours;
 use crate::page::{Page, Paged};
+use crate::settings::site_date;
 use crate::text;
 
 /// Days a rotation may have.
@@ -136,7 +137,7 @@ pub fn rotation_change(
 /// Removes a rotation that nobody is to work from today on.
 pub fn rotation_remove(tx: &Tx<'_>, actor: &Actor, id: &str) -> Result<(), ScheduleError> {
     let rotation = rotation_get(tx, id)?;
-    if queries::used(tx, id, today(tx, tx.now())?)? {
+    if queries::used(tx, id, site_date(tx, tx.now())?)? {
         return Err(ScheduleError::RotationInUse);
     }
     queries::remove(tx, id)?;

@@ -9,13 +9,14 @@ use super::draft::RuleDraft;
 use super::error::ScheduleError;
 use super::shift::{Rule, Shift, ShiftId, ShiftKind};
 use super::times::Period;
-use super::{NAME_MOST, assignments, today};
+use super::{NAME_MOST, assignments};
 use crate::attendance;
 use crate::audit::{self, Actor};
 use crate::clock::Timestamp;
 use crate::db::{self, Tx};
 use crate::directory::id_of_ours;
 use crate::page::{Page, Paged};
+use crate::settings::site_date;
 use crate::text;
 
 /// A shift as it is to be looked at.
@@ -107,13 +108,13 @@ pub fn shift_list(
     page: &Page,
 ) -> Result<Paged<ShiftShown>, ScheduleError> {
     let after: Option<(String, String)> = page.after()?;
-    let (rows, total) = queries::list(conn, today(conn, now)?, after.as_ref(), page.probe())?;
+    let (rows, total) = queries::list(conn, site_date(conn, now)?, after.as_ref(), page.probe())?;
     Ok(page.finish(rows, total, |row| (row.shift.name.clone(), row.shift.id.0.clone())))
 }
 
 /// One of them.
 pub fn shift_get(conn: &Connection, id: &ShiftId, now: Timestamp) -> Result<ShiftShown, ScheduleError> {
-    let found = queries::get(conn, id, today(conn, now)?)?;
+    let found = queries::get(conn, id, site_date(conn, now)?)?;
     found.ok_or_else(|| ScheduleError::ShiftUnknown(id.clone()))
 }
 
@@ -211,7 +212,7 @@ fn touch(tx: &Tx<'_>, id: &ShiftId) -> Result<(), db::Error> {
 /// Removes a shift that nobody is to work from today on. Days on which it was worked keep it.
 pub fn shift_remove(tx: &Tx<'_>, actor: &Actor, id: &ShiftId) -> Result<(), ScheduleError> {
     let shown = shift_get(tx, id, tx.now())?;
-    if let Some(reason) = queries::used(tx, id, today(tx, tx.now())?)? {
+    if let Some(reason) = queries::used(tx, id, site_date(tx, tx.now())?)? {
         return Err(ScheduleError::ShiftInUse(reason));
     }
     queries::remove(tx, id)?;

@@ -3,19 +3,12 @@
 use super::*;
 use crate::schedule::leaves::queries::{COUNT, COUNT_OF_ONE, PAGE, PAGE_OF_ONE};
 use crate::schedule::queries::{CELLS, LEAVES, MOVES, PEOPLE};
-use crate::site::tests::plan;
+use crate::site::tests::plans;
 
 #[tokio::test]
 async fn what_a_plan_needs_is_found_by_indexes() {
     let (site, _folder) = scratch();
-    let plans = site
-        .read(|conn| {
-            [PEOPLE, MOVES, CELLS, LEAVES, PAGE, COUNT, PAGE_OF_ONE, COUNT_OF_ONE, assignments::queries::LIST]
-                .into_iter()
-                .map(|sql| plan(conn, sql))
-                .collect::<Result<Vec<_>, _>>()
-        })
-        .await
-        .unwrap();
-    insta::assert_snapshot!(plans.join("\n--\n"));
+    let queries =
+        [PEOPLE, MOVES, CELLS, LEAVES, PAGE, COUNT, PAGE_OF_ONE, COUNT_OF_ONE, assignments::queries::LIST];
+    insta::assert_snapshot!(plans(&site, queries).await);
 }

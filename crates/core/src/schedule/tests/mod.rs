@@ -5,6 +5,7 @@ mod indexes;
 mod touching;
 
 use chrono::NaiveDate;
+use rusqlite::Connection;
 
 use super::draft::tests::draft;
 use super::plan::{Assignment, Weekdays, Work};

@@ -152,7 +152,7 @@ pub(crate) async fn get_all(
     let to = day("/to", query.to)?;
     let Ok(employee_id) = query.employee_id.as_deref().map(EmployeeId::new).transpose() else {
         // Nobody can have it.
-        return Ok(Json(List { items: Vec::new(), total: 0, next: None }));
+        return Ok(Json(List::empty()));
     };
     let filter = site::CorrectionFilter { employee_id, from, to };
     let paged = api.site.read(move |conn| correction_list(conn, &filter, &page)).await?;

@@ -11,8 +11,8 @@ use rollcall_core::appeals::{
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::tell;
 use super::types::Appeal;
+use super::{tell, told};
 use crate::api::extract::{Path, Query, Raw};
 use crate::api::problem::Problem;
 use crate::api::state::{Api, Caller};
@@ -48,8 +48,7 @@ pub(crate) async fn put(
         .site
         .write(move |tx| evidence_put(tx, &actor, AppealId(id), query.name.as_deref(), &bytes))
         .await?;
-    tell(&api, [(appeal.employee_id.clone(), appeal.date)]);
-    Ok(Json(appeal.into()))
+    Ok(Json(told(&api, appeal)))
 }
 
 /// What lies beside an appeal, as it was given.

@@ -36,12 +36,18 @@ const DAYS_TOLD: usize = 200;
 pub(crate) fn tell(api: &Api, days: impl IntoIterator<Item = (EmployeeId, NaiveDate)>) {
     let days: BTreeSet<(EmployeeId, NaiveDate)> = days.into_iter().collect();
     if days.len() > DAYS_TOLD {
-        return api.events.tell(Event::Attendance { employee_id: None, date: None });
+        return api.events.tell(Event::everyones_days());
     }
     for (employee, date) in days {
         let (employee_id, date) = (Some(employee.as_str().to_owned()), Some(date.to_string()));
         api.events.tell(Event::Attendance { employee_id, date });
     }
+}
+
+/// Tells of an appeal that somebody raised, changed or decided, and shows it as it is now.
+fn told(api: &Api, appeal: site::Appeal) -> Appeal {
+    tell(api, [(appeal.employee_id.clone(), appeal.date)]);
+    appeal.into()
 }
 
 /// The appeals, newest first.
@@ -62,7 +68,7 @@ pub(crate) async fn get_all(
     match query.employee_id.as_deref().map(EmployeeId::new).transpose() {
         Ok(id) => filter.employee_id = id,
         // Nobody can have it.
-        Err(_) => return Ok(Json(List { items: Vec::new(), total: 0, next: None })),
+        Err(_) => return Ok(Json(List::empty())),
     }
     let now = api.site.clock().now();
     let paged = api.site.read(move |conn| appeal_list(conn, &filter, &page, now)).await?;
@@ -88,8 +94,7 @@ pub(crate) async fn raise(
         reason: new.reason,
     };
     let appeal = api.site.write(move |tx| appeal_raise(tx, &actor, new)).await?;
-    tell(&api, [(appeal.employee_id.clone(), appeal.date)]);
-    Ok((StatusCode::CREATED, Json(appeal.into())))
+    Ok((StatusCode::CREATED, Json(told(&api, appeal))))
 }
 
 /// One of them.
@@ -108,8 +113,7 @@ async fn decide(api: Api, caller: Caller, id: i64, decision: Decision, note: Dec
         .site
         .write(move |tx| appeal_decide(tx, &actor, AppealId(id), decision.into(), note.note.as_deref()))
         .await?;
-    tell(&api, [(appeal.employee_id.clone(), appeal.date)]);
-    Ok(Json(appeal.into()))
+    Ok(Json(told(&api, appeal)))
 }
 
 /// Approves an open appeal: its mark is lifted, or the punch it claims counts. The correction that makes can be withdrawn.
@@ -154,8 +158,7 @@ pub(crate) async fn withdraw(
 ) -> Answer<Appeal> {
     let appeal =
         api.site.write(move |tx| appeal_withdraw(tx, &actor, AppealId(id), note.note.as_deref())).await?;
-    tell(&api, [(appeal.employee_id.clone(), appeal.date)]);
-    Ok(Json(appeal.into()))
+    Ok(Json(told(&api, appeal)))
 }
 
 /// Appeals that may be named at once.

@@ -11,7 +11,6 @@ use super::types::{AttendanceDay, DayStatus, MarkKind};
 use super::{dates, whom};
 use crate::api::extract::Query;
 use crate::api::page::{list, page};
-use crate::api::problem::Problem;
 use crate::api::state::Api;
 use crate::api::types::{Always, Answer, List, WithQuery};
 
@@ -63,7 +62,7 @@ pub(crate) async fn get_all(
     let dates = dates(&query.from, &query.to, DAYS_MOST)?;
     let Some(whom) = whom(query.employee_id.as_deref(), query.department_id, query.branch_id, query.search)?
     else {
-        return Ok(Json(List { items: Vec::new(), total: 0, next: None }));
+        return Ok(Json(List::empty()));
     };
     let filter = DayFilter {
         whom,
@@ -72,7 +71,6 @@ pub(crate) async fn get_all(
         mark: query.mark.map(Into::into),
     };
     let now = api.site.clock().now();
-    let paged =
-        api.site.read(move |conn| day_list(conn, &filter, &page, now)).await.map_err(Problem::from)?;
+    let paged = api.site.read(move |conn| day_list(conn, &filter, &page, now)).await?;
     Ok(Json(list(paged, AttendanceDay::from)))
 }

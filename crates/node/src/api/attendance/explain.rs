@@ -4,10 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, FixedOffset, Utc};
 use rollcall_core::attendance as site;
-use rollcall_core::attendance::AttendanceError;
 use rollcall_core::attendance::day as rule;
 use rollcall_core::attendance::day_explain;
-use rollcall_core::directory::EmployeeId;
 use rollcall_core::schedule::plan::{Because, DayPlan, Planned};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -15,30 +13,16 @@ use utoipa::ToSchema;
 use super::types::{AttendanceDay, PunchGap, local};
 use crate::api::appeals::corrections::Correction;
 use crate::api::appeals::types::Appeal;
+use crate::api::employees::id_in_path;
 use crate::api::extract::Path;
 use crate::api::leaves::Leave;
 use crate::api::problem::Problem;
 use crate::api::punches::{PunchFlag, punch_flags};
+use crate::api::schedule::PlannedKind;
 use crate::api::shifts::Shift;
 use crate::api::state::Api;
 use crate::api::time::date;
 use crate::api::types::{Always, Answer, WithPath};
-
-/// What was to be done on a day.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) enum PlannedKind {
-    /// To work a shift.
-    Works,
-    /// Nothing.
-    Rest,
-    /// Nothing: it is a holiday.
-    Holiday,
-    /// Nobody has said.
-    Unscheduled,
-    /// They were not hired yet, or have left.
-    NotEmployed,
-}
 
 /// What a plan rests on.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
@@ -216,12 +200,10 @@ pub(crate) struct DayExplained {
 }
 
 fn plan(plan: DayPlan, shift: Option<Shift>) -> PlanOfDay {
-    let (planned, holiday) = match plan.planned {
-        Planned::Works(_) => (PlannedKind::Works, None),
-        Planned::Rest => (PlannedKind::Rest, None),
-        Planned::Holiday(name) => (PlannedKind::Holiday, Some(name)),
-        Planned::Unscheduled => (PlannedKind::Unscheduled, None),
-        Planned::NotEmployed => (PlannedKind::NotEmployed, None),
+    let planned = PlannedKind::from(&plan.planned);
+    let holiday = match plan.planned {
+        Planned::Holiday(name) => Some(name),
+        Planned::Works(_) | Planned::Rest | Planned::Unscheduled | Planned::NotEmployed => None,
     };
     let (because, assignment_id) = match plan.because {
         Because::Cell => (PlanReason::Cell, None),
@@ -316,11 +298,8 @@ pub(crate) async fn get(
     Path((employee, day)): Path<(String, String)>,
 ) -> Answer<DayExplained> {
     let date = date("/date", &day)?;
-    let Ok(employee) = EmployeeId::new(&employee) else {
-        let detail = format!("there is nobody with the id {employee:?}");
-        return Err(Problem::not_found("employee.unknown", detail));
-    };
+    let employee = id_in_path(&employee)?;
     let now = api.site.clock().now();
-    let explained = api.site.read(move |conn| day_explain(conn, &employee, date, now)).await;
-    Ok(Json(explained.map_err(|error: AttendanceError| Problem::from(error))?.into()))
+    let explained = api.site.read(move |conn| day_explain(conn, &employee, date, now)).await?;
+    Ok(Json(explained.into()))
 }

@@ -12,7 +12,6 @@ use super::types::MarkKind;
 use super::{dates, whom};
 use crate::api::extract::Query;
 use crate::api::page::{list, page};
-use crate::api::problem::Problem;
 use crate::api::state::Api;
 use crate::api::types::{Always, Answer, WithQuery};
 
@@ -159,8 +158,8 @@ pub(crate) async fn exceptions(
     let whom = whom(None, query.department_id, query.branch_id, None)?.unwrap_or_default();
     let now = api.site.clock().now();
     let kind = query.mark.map(Into::into);
-    let found = api.site.read(move |conn| exception_list(conn, &whom, dates, kind, &page, now)).await;
-    let (paged, counts) = found.map_err(Problem::from)?;
+    let (paged, counts) =
+        api.site.read(move |conn| exception_list(conn, &whom, dates, kind, &page, now)).await?;
     let items = list(paged, |exception| AttendanceException {
         employee_id: exception.person.id.as_str().to_owned(),
         name: exception.person.name,
@@ -188,8 +187,7 @@ pub(crate) async fn summary(State(api): State<Api>, Query(query): Query<SummaryQ
     let dates = dates(&query.from, &query.to, SUMMARY_MOST)?;
     let whom = whom(None, query.department_id, query.branch_id, None)?.unwrap_or_default();
     let now = api.site.clock().now();
-    let days =
-        api.site.read(move |conn| day_summary(conn, &whom, dates, now)).await.map_err(Problem::from)?;
+    let days = api.site.read(move |conn| day_summary(conn, &whom, dates, now)).await?;
     let day = |(date, count): (NaiveDate, site::DateSummary)| DateSummary {
         date,
         normal: count.normal,

@@ -11,7 +11,6 @@ use super::types::{AttendanceMark, DayStatus};
 use super::{month, whom};
 use crate::api::extract::Query;
 use crate::api::page::page;
-use crate::api::problem::Problem;
 use crate::api::state::Api;
 use crate::api::types::{Always, Answer, WithQuery};
 
@@ -207,10 +206,10 @@ impl From<site::SheetRow> for SheetRow {
 impl From<site::Sheet> for MonthSheet {
     fn from(sheet: site::Sheet) -> Self {
         Self {
-            month: sheet.month.to_string(),
-            locked: sheet.locked,
-            provisional: sheet.provisional,
-            dates: sheet.dates.into_iter().map(SheetDate::from).collect(),
+            month: sheet.head.month.to_string(),
+            locked: sheet.head.locked,
+            provisional: sheet.head.provisional,
+            dates: sheet.head.dates.into_iter().map(SheetDate::from).collect(),
             items: sheet.rows.items.into_iter().map(SheetRow::from).collect(),
             total: sheet.rows.total,
             next: sheet.rows.next,
@@ -226,6 +225,6 @@ pub(crate) async fn get(State(api): State<Api>, Query(query): Query<SheetQuery>)
     let month = month(&query.month)?;
     let whom = whom(None, query.department_id, query.branch_id, query.search)?.unwrap_or_default();
     let now = api.site.clock().now();
-    let sheet = api.site.read(move |conn| site::sheet(conn, &whom, month, &page, now)).await;
-    Ok(Json(sheet.map_err(Problem::from)?.into()))
+    let sheet = api.site.read(move |conn| site::sheet(conn, &whom, month, &page, now)).await?;
+    Ok(Json(sheet.into()))
 }

@@ -1,21 +1,21 @@
 //! Files of people to take away: a template, and whoever a filter leaves.
 
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use rollcall_core::directory as site;
 use rollcall_core::directory::{DirectoryError, export_employees, export_template};
-use rollcall_core::settings::settings_get;
+use rollcall_core::settings::site_date;
 use rollcall_sheets::Table;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::api::download::{XLSX, attachment};
 use crate::api::employees::EmployeeStatus;
 use crate::api::extract::Query;
 use crate::api::problem::Problem;
 use crate::api::state::Api;
 use crate::api::text;
-use crate::api::time::today;
 use crate::api::types::{Always, FileBytes, WithQuery};
 
 /// The form of a file.
@@ -97,11 +97,7 @@ async fn file(
         FileLanguage::En => "People",
     };
     let (format, kind, ending) = match format.unwrap_or_default() {
-        FileFormat::Xlsx => (
-            rollcall_sheets::Format::Xlsx,
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            "xlsx",
-        ),
+        FileFormat::Xlsx => (rollcall_sheets::Format::Xlsx, XLSX, "xlsx"),
         FileFormat::Csv => (rollcall_sheets::Format::Csv, "text/csv; charset=utf-8", "csv"),
     };
     let table = Table { name: title.to_owned(), headers: people.headers, rows: people.rows };
@@ -120,11 +116,7 @@ async fn file(
             return Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "system.failed", detail));
         }
     };
-    let mut response = ([(header::CONTENT_TYPE, kind)], bytes).into_response();
-    if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"{name}.{ending}\"")) {
-        response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
-    }
-    Ok(response)
+    Ok(attachment(kind, &format!("{name}.{ending}"), bytes))
 }
 
 /// A file with the columns that are understood, to be filled in.
@@ -155,7 +147,7 @@ pub(crate) async fn export(
     let (people, today) = api
         .site
         .read(move |conn| {
-            let today = today(settings_get(conn)?.time_zone, now);
+            let today = site_date(conn, now)?;
             let filter = site::EmployeeFilter {
                 search: query.search,
                 department_id: query.department_id,

@@ -3,14 +3,11 @@
 pub(super) mod files;
 mod types;
 
-use std::collections::BTreeMap;
-
 use axum::extract::State;
 use axum::{Extension, Json};
 use bytes::Bytes;
 use rollcall_core::directory as site;
 use rollcall_core::directory::{ImportError, import_check, import_employees, import_last, import_undo};
-use rollcall_sheets::SheetError;
 
 pub(super) use self::types::ImportReport;
 use self::types::{ImportKept, ImportProblem, ImportQuery, ImportUndone, ImportUpload, LastImport};
@@ -18,43 +15,15 @@ use super::extract::{Path, Query};
 use super::problem::Problem;
 use super::state::{Api, Caller};
 use super::types::{Always, Answer, WithPath};
-use super::upload::Upload;
+use super::upload::{Upload, reading, unreadable};
 use crate::events::Event;
 
-pub(crate) fn unreadable(error: &SheetError) -> Problem {
-    Problem::invalid("/file", error.code(), error.to_string())
-}
-
-/// The rows of a file. Reading one takes a while, and a broken one may end the reading: neither is to take others along.
+/// The rows of a file.
 async fn rows(bytes: Bytes) -> Result<Vec<site::ImportRow>, Problem> {
-    let read = tokio::task::spawn_blocking(move || rollcall_sheets::read(&bytes)).await;
-    let rows = match read {
-        Ok(read) => read.map_err(|error| unreadable(&error))?,
-        Err(error) => {
-            tracing::warn!(%error, "a file of people ended its reading");
-            return Err(Problem::invalid("/file", "sheet.unreadable", "the file cannot be read"));
-        }
-    };
-    Ok(rows.into_iter().map(|row| site::ImportRow { number: row.number, cells: row.cells }).collect())
-}
-
-pub(crate) fn mapping(text: Option<&str>) -> Result<BTreeMap<String, String>, Problem> {
-    let text = text.map(str::trim).filter(|text| !text.is_empty());
-    let parsed = text.map(serde_json::from_str::<Option<BTreeMap<String, Option<String>>>>).transpose();
-    let parsed = parsed.map_err(|error| {
-        let detail = format!("a JSON object of column headers and keys of fields is wanted: {error}");
-        Problem::invalid("/mapping", "import.mapping_unreadable", detail)
-    })?;
-    let entries = parsed.flatten().unwrap_or_default().into_iter();
-    Ok(entries.map(|(header, field)| (header, field.unwrap_or_default())).collect())
-}
-
-/// Characters of a file's name that are kept.
-const FILE_NAME_MOST: usize = 200;
-
-pub(crate) fn file_name(name: Option<&str>) -> String {
-    let last = name.unwrap_or_default().rsplit(['/', '\\']).next().unwrap_or_default();
-    last.chars().filter(|c| !c.is_control()).take(FILE_NAME_MOST).collect()
+    let rows = reading("a file of people", "/file", move || {
+        rollcall_sheets::read(&bytes).map_err(|error| unreadable("/file", &error))
+    });
+    Ok(rows.await?.into_iter().map(|row| site::ImportRow { number: row.number, cells: row.cells }).collect())
 }
 
 /// Takes in a file of people: all of it, or nothing when a row is wrong, or the rows that are right with `partial`. People are
@@ -74,11 +43,8 @@ pub(crate) async fn add(
     Query(query): Query<ImportQuery>,
     upload: Upload,
 ) -> Answer<ImportReport> {
-    let file = site::ImportFile {
-        name: file_name(upload.file_name.as_deref()),
-        mapping: mapping(upload.mapping.as_deref())?,
-        rows: rows(upload.file).await?,
-    };
+    let file =
+        site::ImportFile { name: upload.name, mapping: upload.mapping, rows: rows(upload.file).await? };
     if query.dry_run.unwrap_or(false) {
         let now = api.site.clock().now();
         let report = api.site.read(move |conn| import_check(conn, &file, now)).await?;

@@ -8,9 +8,9 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use rollcall_core::Sn;
-use rollcall_core::db;
 use rollcall_core::machines as site;
-use rollcall_core::machines::{machine_add, machine_change, machine_delete, machine_get, machine_list};
+use rollcall_core::machines::{machine_add, machine_change, machine_delete, machine_list};
+use rollcall_core::page::{ListError, Paged};
 
 pub(crate) use self::show::Stored;
 use self::show::show;
@@ -29,6 +29,12 @@ pub(crate) fn sn_in_path(text: &str) -> Result<Sn, Problem> {
     Sn::new(text).map_err(|_| Problem::not_found("machine.unknown", format!("there is no machine {text:?}")))
 }
 
+/// A machine as it is stored.
+pub(crate) async fn machine(api: &Api, sn: &Sn) -> Result<site::Machine, Problem> {
+    let sn = sn.clone();
+    Ok(api.site.read(move |conn| site::expect(conn, &sn)).await?)
+}
+
 /// Checks the texts of a machine, so that the refusal can point at the one to blame.
 pub(crate) fn check_texts(name: Option<&str>, model: Option<&str>) -> Result<(), Problem> {
     text::check("/name", name, site::NAME_MOST)?;
@@ -40,14 +46,14 @@ pub(crate) fn check_texts(name: Option<&str>, model: Option<&str>) -> Result<(),
     responses((status = 200, body = List<Machine>), WithQuery, Always))]
 pub(crate) async fn get_all(State(api): State<Api>, query: Query<PageQuery>) -> Answer<List<Machine>> {
     let page = query.page()?;
-    let machines = api
-        .site
-        .read(|conn| machine_list(conn)?.into_iter().map(|machine| Stored::read(conn, machine)).collect())
-        .await
-        .map_err(|error: db::Error| Problem::from(error))?;
-    let strangers = api.fleet.strangers();
-    let key = |stored: &Stored| (stored.machine.name.clone(), stored.machine.sn.key());
-    Ok(Json(list(cut(machines, &page, key)?, |stored| show(&api, stored, &strangers))))
+    let paged = api.site.read(move |conn| {
+        let key = |machine: &site::Machine| (machine.name.clone(), machine.sn.key());
+        let Paged { items, total, next } = cut(machine_list(conn)?, &page, key)?;
+        let items = items.into_iter().map(|machine| Stored::read(conn, machine)).collect::<Result<_, _>>()?;
+        Ok::<_, ListError>(Paged { items, total, next })
+    });
+    let (paged, strangers) = (paged.await?, api.fleet.strangers());
+    Ok(Json(list(paged, |stored| show(&api, stored, &strangers))))
 }
 
 /// Adds a machine.
@@ -94,7 +100,7 @@ pub(crate) async fn get(State(api): State<Api>, Path(sn): Path<String>) -> Answe
 async fn read(api: &Api, sn: &Sn) -> Result<Stored, Problem> {
     let sn = sn.clone();
     let stored = api.site.read(move |conn| {
-        let machine = machine_get(conn, &sn)?.ok_or(site::MachineError::Unknown(sn))?;
+        let machine = site::expect(conn, &sn)?;
         Ok::<_, site::MachineError>(Stored::read(conn, machine)?)
     });
     Ok(stored.await?)

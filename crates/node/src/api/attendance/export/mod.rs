@@ -3,14 +3,15 @@
 pub(in crate::api) mod days;
 pub(in crate::api) mod sheet;
 
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use rollcall_core::attendance::AttendanceError;
 use rollcall_core::db;
 use rollcall_sheets::SheetError;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::api::download::{XLSX, attachment};
 use crate::api::problem::Problem;
 
 /// The form of a report.
@@ -48,12 +49,6 @@ impl From<ExportError> for Problem {
     }
 }
 
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-
 fn file(bytes: Vec<u8>, name: &str) -> Response {
-    let mut response = ([(header::CONTENT_TYPE, XLSX)], bytes).into_response();
-    if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"{name}.xlsx\"")) {
-        response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
-    }
-    response
+    attachment(XLSX, &format!("{name}.xlsx"), bytes)
 }

@@ -3,9 +3,8 @@
 use axum::extract::State;
 use axum::response::Response;
 use rollcall_core::Connection;
-use rollcall_core::attendance::{DateKind, Month, Sheet, SheetDate, SheetRow, Whom, sheet};
+use rollcall_core::attendance::{DateKind, Month, SheetDate, SheetHead, SheetRow, Whom, sheet_in_parts};
 use rollcall_core::clock::Timestamp;
-use rollcall_core::page::Page;
 use rollcall_sheets::report::{Cell, Layout, Look, Report};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -62,7 +61,7 @@ pub(crate) async fn month_sheet(
 }
 
 /// People that are read at a time.
-const PEOPLE_AT_ONCE: u32 = 200;
+const PEOPLE_AT_ONCE: usize = 200;
 
 fn write_sheet(
     conn: &Connection,
@@ -73,21 +72,12 @@ fn write_sheet(
 ) -> Result<Vec<u8>, ExportError> {
     let mut report = Report::new();
     let mut marks: Vec<[Cell; 4]> = Vec::new();
-    let mut page = Page { limit: PEOPLE_AT_ONCE, cursor: None };
-    let mut first = true;
-    loop {
-        let part = sheet(conn, whom, month, &page, now)?;
-        if first {
-            head(&mut report, &part, words)?;
-            first = false;
-        }
-        for row in &part.rows.items {
-            report.row(&sheet_row(row, &part, words))?;
+    let (sheet, parts) = sheet_in_parts(conn, whom, month, PEOPLE_AT_ONCE, now)?;
+    head(&mut report, &sheet, words)?;
+    for part in parts {
+        for row in &part? {
+            report.row(&sheet_row(row, &sheet, words))?;
             marks.extend(marks_of(row, words));
-        }
-        page.cursor = part.rows.next;
-        if page.cursor.is_none() {
-            break;
         }
     }
     report.row(&[])?;
@@ -146,7 +136,7 @@ fn totals(words: Words) -> [&'static str; TOTALS] {
     )
 }
 
-fn head(report: &mut Report, sheet: &Sheet, words: Words) -> Result<(), ExportError> {
+fn head(report: &mut Report, sheet: &SheetHead, words: Words) -> Result<(), ExportError> {
     let month = sheet.month;
     let title = words.pick(format!("{month} 考勤表"), format!("Attendance {month}"));
     let state = match (sheet.locked, sheet.provisional) {
@@ -190,7 +180,7 @@ fn head(report: &mut Report, sheet: &Sheet, words: Words) -> Result<(), ExportEr
     Ok(())
 }
 
-fn sheet_row(row: &SheetRow, sheet: &Sheet, words: Words) -> Vec<Cell> {
+fn sheet_row(row: &SheetRow, sheet: &SheetHead, words: Words) -> Vec<Cell> {
     let mut cells = vec![
         Cell::text(row.person.name.clone(), Look::Text),
         Cell::text(row.person.department_name.clone().unwrap_or_default(), Look::Text),

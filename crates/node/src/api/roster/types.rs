@@ -1,24 +1,12 @@
-//! The people of one machine.
+//! An entry of a machine's list, as the API shows and takes it.
 
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::{Extension, Json};
-use rollcall_core::machines::{MachineError, machine_get};
-use rollcall_core::numbers::{self, Explained};
-use rollcall_core::page::Paged;
+use rollcall_core::numbers::Explained;
 use rollcall_core::roster as site;
-use rollcall_core::roster::{RosterFilter, roster_add, roster_change, roster_list, roster_remove};
-use rollcall_core::{Connection, Sn};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::employees::id_in_path;
-use super::extract::{Body, Object, Path, Query, given, nullable};
-use super::machines::sn_in_path;
-use super::page::{list, page};
-use super::problem::Problem;
-use super::state::{Api, Caller};
-use super::types::{Always, Answer, Done, List, Remark, WithBody, WithPath, WithQuery};
+use crate::api::extract::{Object, given, nullable};
+use crate::api::types::Remark;
 
 /// One employee on one machine.
 #[derive(Debug, Serialize, ToSchema)]
@@ -120,7 +108,7 @@ pub(crate) enum EntryState {
 pub(crate) struct NewRosterEntries {
     /// The people; one that is refused leaves the others alone.
     #[schema(value_type = Vec<NewRosterEntry>, max_items = 10_000)]
-    entries: Vec<Object<NewRosterEntry>>,
+    pub(super) entries: Vec<Object<NewRosterEntry>>,
 }
 
 /// Somebody to put on a machine's list.
@@ -128,23 +116,23 @@ pub(crate) struct NewRosterEntries {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct NewRosterEntry {
     /// Who.
-    employee_id: String,
+    pub(super) employee_id: String,
     /// Their number on the machine: 1 to 9 digits, value above 0; absent or blank leaves it open.
     #[schema(example = "1001")]
-    pin: Option<String>,
+    pub(super) pin: Option<String>,
     /// What they may do there; user when absent.
-    role: Option<Role>,
+    pub(super) role: Option<Role>,
     /// Whether they may identify there; true when absent.
-    enabled: Option<bool>,
+    pub(super) enabled: Option<bool>,
 }
 
 /// What became of the people to add.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RosterAdded {
     /// The ids of those on the list now.
-    added: Vec<String>,
+    pub(super) added: Vec<String>,
     /// Those that are not on it.
-    rejected: Vec<RosterRejected>,
+    pub(super) rejected: Vec<RosterRejected>,
 }
 
 /// Somebody who was not added.
@@ -166,15 +154,15 @@ pub(crate) struct RosterChange {
     /// Another number; null or blank for none.
     #[schema(value_type = Option<String>, example = "1001")]
     #[serde(default, deserialize_with = "nullable")]
-    pin: Option<Option<String>>,
+    pub(super) pin: Option<Option<String>>,
     /// Another role.
     #[schema(value_type = Role, required = false)]
     #[serde(default, deserialize_with = "given")]
-    role: Option<Role>,
+    pub(super) role: Option<Role>,
     /// Whether they may identify there.
     #[schema(value_type = bool, required = false)]
     #[serde(default, deserialize_with = "given")]
-    enabled: Option<bool>,
+    pub(super) enabled: Option<bool>,
 }
 
 impl From<site::Rejected> for RosterRejected {
@@ -265,162 +253,23 @@ impl From<(site::Entry, Explained)> for RosterEntry {
 pub(crate) struct RosterQuery {
     /// Part of a name, in pinyin too, or of a number.
     #[param(nullable = false)]
-    search: Option<String>,
+    pub(super) search: Option<String>,
     /// Only those this far.
     #[param(inline, nullable = false)]
-    state: Option<EntryState>,
+    pub(super) state: Option<EntryState>,
     /// Only those who may do this.
     #[param(inline, nullable = false)]
-    role: Option<Role>,
+    pub(super) role: Option<Role>,
     /// Only those who may identify there, or who may not.
     #[param(nullable = false)]
-    enabled: Option<bool>,
+    pub(super) enabled: Option<bool>,
     /// Only those of this department and the ones below it.
     #[param(nullable = false)]
-    department_id: Option<String>,
+    pub(super) department_id: Option<String>,
     /// At most so many items; 100 when absent.
     #[param(minimum = 1, maximum = 1000, nullable = false)]
-    limit: Option<u32>,
+    pub(super) limit: Option<u32>,
     /// The `next` of the page before.
     #[param(nullable = false)]
-    cursor: Option<String>,
-}
-
-/// The people of a machine, by name.
-#[utoipa::path(get, path = "/api/machines/{sn}/roster", tag = "roster", operation_id = "listRoster",
-    params(("sn" = String, Path, description = "The machine's serial number, in any case"), RosterQuery),
-    responses((status = 200, body = List<RosterEntry>), WithPath, WithQuery, Always))]
-pub(crate) async fn get_all(
-    State(api): State<Api>,
-    Path(sn): Path<String>,
-    Query(query): Query<RosterQuery>,
-) -> Answer<List<RosterEntry>> {
-    let (sn, page) = (sn_in_path(&sn)?, page(query.limit, query.cursor)?);
-    let filter = RosterFilter {
-        search: query.search,
-        state: query.state.map(site::EntryState::from),
-        role: query.role.map(site::Role::from),
-        enabled: query.enabled,
-        department: query.department_id,
-    };
-    let paged = api
-        .site
-        .read(move |conn| {
-            let paged = roster_list(conn, &sn, &filter, &page)?;
-            let explained = explained(conn, &sn, &paged.items)?;
-            let items = paged.items.into_iter().zip(explained).collect();
-            Ok::<_, site::RosterError>(Paged { items, total: paged.total, next: paged.next })
-        })
-        .await?;
-    Ok(Json(list(paged, RosterEntry::from)))
-}
-
-/// What is to be said of the numbers of these entries.
-fn explained(
-    conn: &Connection,
-    sn: &Sn,
-    entries: &[site::Entry],
-) -> Result<Vec<Explained>, site::RosterError> {
-    let machine = machine_get(conn, sn)?.ok_or_else(|| MachineError::Unknown(sn.clone()))?;
-    Ok(numbers::explain(conn, &machine, entries)?)
-}
-
-/// Puts people on a machine's list. Nothing is sent to the machine by this.
-#[utoipa::path(post, path = "/api/machines/{sn}/roster", tag = "roster", operation_id = "addToRoster",
-    params(("sn" = String, Path, description = "The machine's serial number, in any case")),
-    request_body = NewRosterEntries,
-    responses((status = 200, body = RosterAdded), WithPath, WithBody, Always))]
-pub(crate) async fn add(
-    State(api): State<Api>,
-    Extension(Caller(actor)): Extension<Caller>,
-    Path(sn): Path<String>,
-    Body(new): Body<NewRosterEntries>,
-) -> Answer<RosterAdded> {
-    let sn = sn_in_path(&sn)?;
-    if new.entries.len() > ENTRIES_MOST {
-        return Err(Problem::invalid(
-            "/entries",
-            "roster.too_many",
-            format!("at most {ENTRIES_MOST} entries at once; send them in parts"),
-        ));
-    }
-    let entries = new
-        .entries
-        .into_iter()
-        .map(|Object(entry)| site::NewEntry {
-            employee_id: entry.employee_id,
-            pin: entry.pin,
-            role: entry.role.map_or(site::Role::User, site::Role::from),
-            enabled: entry.enabled.unwrap_or(true),
-            source: site::EntrySource::Manual,
-        })
-        .collect();
-    let key = sn.clone();
-    let outcome = api.site.write(move |tx| roster_add(tx, &actor, &key, entries)).await?;
-    if !outcome.added.is_empty() {
-        api.roster_changed(&sn);
-    }
-    Ok(Json(RosterAdded {
-        added: outcome.added.iter().map(|id| id.as_str().to_owned()).collect(),
-        rejected: outcome.rejected.into_iter().map(RosterRejected::from).collect(),
-    }))
-}
-
-/// Entries that may be added at once: all of them are one transaction, and machines wait meanwhile.
-pub(crate) const ENTRIES_MOST: usize = 10_000;
-
-/// Changes somebody's number, role or whether they may identify there.
-#[utoipa::path(patch, path = "/api/machines/{sn}/roster/{employeeId}", tag = "roster", operation_id = "changeRosterEntry",
-    params(("sn" = String, Path, description = "The machine's serial number, in any case"),
-        ("employeeId" = String, Path, description = "The employee's id")),
-    request_body = RosterChange,
-    responses((status = 200, body = RosterEntry), (status = 409, body = Problem,
-    content_type = "application/problem+json", description = "Somebody else has the number on this machine."),
-    WithPath, WithBody, Always))]
-pub(crate) async fn change(
-    State(api): State<Api>,
-    Extension(Caller(actor)): Extension<Caller>,
-    Path((sn, employee)): Path<(String, String)>,
-    Body(change): Body<RosterChange>,
-) -> Answer<RosterEntry> {
-    let (sn, employee) = (sn_in_path(&sn)?, id_in_path(&employee)?);
-    let change = site::EntryChange {
-        pin: change.pin,
-        role: change.role.map(site::Role::from),
-        enabled: change.enabled,
-        ..site::EntryChange::default()
-    };
-    let key = sn.clone();
-    let entry = api
-        .site
-        .write(move |tx| {
-            let entry = roster_change(tx, &actor, &key, &employee, change)?;
-            let explained = explained(tx, &key, std::slice::from_ref(&entry))?.pop().unwrap_or_default();
-            Ok::<_, site::RosterError>((entry, explained))
-        })
-        .await?;
-    api.roster_changed(&sn);
-    Ok(Json(entry.into()))
-}
-
-/// Takes somebody off a machine's list. What the machine has of them is deleted there, without a sync.
-#[utoipa::path(delete, path = "/api/machines/{sn}/roster/{employeeId}", tag = "roster",
-    operation_id = "removeFromRoster",
-    params(("sn" = String, Path, description = "The machine's serial number, in any case"),
-        ("employeeId" = String, Path, description = "The employee's id")),
-    responses((status = 204, description = "The machine never had them; they are off the list."),
-    (status = 202, description = "The machine is told to delete them; the entry goes when it confirms."), WithPath, Always))]
-pub(crate) async fn remove(
-    State(api): State<Api>,
-    Extension(Caller(actor)): Extension<Caller>,
-    Path((sn, employee)): Path<(String, String)>,
-) -> Done {
-    let (sn, employee) = (sn_in_path(&sn)?, id_in_path(&employee)?);
-    let key = sn.clone();
-    let removed = api.site.write(move |tx| roster_remove(tx, &actor, &key, &employee)).await?;
-    api.roster_changed(&sn);
-    Ok(match removed {
-        site::Removed::Gone => StatusCode::NO_CONTENT,
-        site::Removed::Removing => StatusCode::ACCEPTED,
-    })
+    pub(super) cursor: Option<String>,
 }
