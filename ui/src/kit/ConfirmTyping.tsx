@@ -1,8 +1,8 @@
-import { Alert, Input, Modal } from 'antd'
+import { Input, Modal } from 'antd'
 import { useId, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { explainError } from './explain'
 import { focusFirst } from './focusFirst'
+import { Failure } from './small'
 
 interface Props {
   title: string
@@ -53,7 +53,6 @@ export function ConfirmTyping({ title, what, name, action, failed, onConfirm, on
       <label htmlFor={id}>{t('kit.confirmType', { name })}</label>
       <Input
         id={id}
-       
         autoComplete="off"
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
@@ -64,7 +63,7 @@ export function ConfirmTyping({ title, what, name, action, failed, onConfirm, on
       <p id={`${id}-hint`} className="field-hint" aria-live="polite">
         {typed !== '' && !name.startsWith(typed.trim()) ? t('kit.confirmMismatch') : ' '}
       </p>
-      {error !== null && <Alert type="error" showIcon role="alert" title={failed} description={explainError(error)} />}
+      {error !== null && <Failure title={failed} error={error} />}
     </Modal>
   )
 }

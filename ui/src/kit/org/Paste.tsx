@@ -3,8 +3,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { everybody } from '../../api/people'
 import type { Employee } from '../../api/types'
-import { explainError } from '../explain'
 import { Field } from '../Field'
+import { Failure } from '../small'
 import { type ChooserProps, personTarget } from './chooser'
 import { byNumber, pastedNumbers, type Found } from './paste'
 import type { Side } from './selection'
@@ -39,7 +39,7 @@ export function Paste({ chooser, onDone }: { chooser: ChooserProps; onDone: () =
       <Field label={t('picker.pasteLabel')} hint={t('picker.pasteHint', { count: numbers.length })}>
         {(given) => <Input.TextArea {...given} autoFocus rows={8} value={text} onChange={(event) => { setText(event.target.value); setOutcome(null) }} />}
       </Field>
-      {error !== null && <Alert type="error" showIcon role="alert" title={t('kit.loadFailed')} description={explainError(error)} />}
+      {error !== null && <Failure title={t('kit.loadFailed')} error={error} />}
       {outcome && (
         <Alert
           type="warning"

@@ -1,11 +1,11 @@
-import { Alert, AutoComplete, Button, Input, Select } from 'antd'
+import { AutoComplete, Button, Input, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { asProblem, type ApiProblem } from '../../api/problem'
 import { useChangeMachine } from '../../api/queries'
 import type { Machine, TextEncoding } from '../../api/types'
-import { explain, explainError, Field, named, Panel, SwitchRow, useNotice } from '../../kit'
+import { explain, Failure, Field, named, Panel, SwitchRow, useNotice } from '../../kit'
 import { zoneOptions } from '../../kit/zones'
 import { DeleteMachine } from '../machines/DeleteMachine'
 import { fieldOf } from '../machines/MachineForm'
@@ -51,7 +51,7 @@ function About({ machine }: { machine: Machine }) {
   return (
     <Panel title={t('machineSettings.about')}>
       <form className="form" onSubmit={(event) => { event.preventDefault(); void save() }}>
-        {problem && !at && <Alert type="error" showIcon role="alert" title={t('machineSettings.saveFailed')} description={explainError(problem)} />}
+        {problem && !at && <Failure title={t('machineSettings.saveFailed')} error={problem} />}
         <Field label={t('machines.name')} hint={t('machines.nameHint')} error={errorOf('name')}>
           {(given) => <Input {...given} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />}
         </Field>

@@ -1,9 +1,9 @@
-import { Alert, InputNumber, Modal } from 'antd'
+import { InputNumber, Modal } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useOrder } from '../../api/machineQueries'
 import type { Machine, NewCommand } from '../../api/types'
-import { ConfirmTyping, explainError, Field, focusFirst, number, useNotice } from '../../kit'
+import { ConfirmTyping, Failure, Field, focusFirst, number, useNotice } from '../../kit'
 import type { Clearing } from './kinds'
 import { kindText } from './life'
 
@@ -36,7 +36,7 @@ function Ask({ machine, title, what, body, onClose, children }: Props & { title:
       <div className="form">
         <p>{what}</p>
         {children}
-        {error !== null && <Alert type="error" showIcon role="alert" title={t('command.notOrdered', { what: name })} description={explainError(error)} />}
+        {error !== null && <Failure title={t('command.notOrdered', { what: name })} error={error} />}
       </div>
     </Modal>
   )

@@ -1,10 +1,10 @@
-import { Alert, AutoComplete, Input, Modal } from 'antd'
+import { AutoComplete, Input, Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asProblem, type ApiProblem } from '../../api/problem'
 import { useAddMachine, useAdopt, useChangeMachine } from '../../api/queries'
 import type { Machine, Stranger } from '../../api/types'
-import { EnterSends, explain, explainError, Field, focusFirst, named, useNotice } from '../../kit'
+import { EnterSends, explain, Failure, Field, focusFirst, named, useNotice } from '../../kit'
 import { zoneOptions } from '../../kit/zones'
 
 /** Adding by hand, adopting a stranger, and changing: the same fields. */
@@ -93,7 +93,7 @@ export function MachineForm({ what, onClose }: Props) {
           void submit()
         }}
       >
-        {problem && !at && <Alert type="error" showIcon role="alert" title={failed} description={explainError(problem)} />}
+        {problem && !at && <Failure title={failed} error={problem} />}
         {what.kind === 'add' && (
           <Field label={t('machines.sn')} hint={t('machines.snHint')} error={errorOf('sn')}>
             {(given) => <Input {...given} className="mono" autoComplete="off" spellCheck={false} value={sn} onChange={(event) => setSn(event.target.value)} />}

@@ -1,8 +1,8 @@
-import { Alert, Modal } from 'antd'
+import { Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDeleteUnit } from '../../api/organisation'
-import { explainError, focusFirst, useNotice } from '../../kit'
+import { Failure, focusFirst, useNotice } from '../../kit'
 import type { Unit } from '../../kit/org'
 
 /** Only what is empty can be deleted; what is in the way is said. */
@@ -34,7 +34,7 @@ export function DeleteUnit({ unit, onDeleted, onClose }: { unit: Unit; onDeleted
       okButtonProps={{ danger: true, loading: remove.isPending }}
     >
       <p>{t(`org.deleteWhat.${unit.kind}`)}</p>
-      {error !== null && <Alert type="error" showIcon role="alert" title={t('org.deleteFailed')} description={explainError(error)} />}
+      {error !== null && <Failure title={t('org.deleteFailed')} error={error} />}
     </Modal>
   )
 }

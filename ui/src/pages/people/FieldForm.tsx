@@ -1,10 +1,10 @@
-import { Alert, Button, Input, Select } from 'antd'
+import { Button, Input, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useAddField, useChangeField } from '../../api/organisation'
 import { asProblem, type ApiProblem } from '../../api/problem'
 import type { CustomField } from '../../api/types'
-import { explain, explainError, Field, named, useNotice } from '../../kit'
+import { explain, Failure, Field, named, useNotice } from '../../kit'
 
 const TYPES = ['text', 'number', 'date', 'choice'] as const
 const GROUPS = ['basic', 'personal'] as const
@@ -48,7 +48,7 @@ export function FieldForm({ field, onClose }: { field: CustomField | null; onClo
 
   return (
     <form className="form field-form" aria-label={field ? `${t('action.edit')}: ${field.label}` : t('fields.add')} onSubmit={(event) => { event.preventDefault(); void save() }}>
-      {problem && !about && <Alert type="error" showIcon role="alert" title={t('fields.saveFailed')} description={explainError(problem)} />}
+      {problem && !about && <Failure title={t('fields.saveFailed')} error={problem} />}
       <div className="form-row">
         <Field label={t('fields.label')} error={errorOf('label')}>
           {(given) => <Input {...given} autoFocus autoComplete="off" value={label} onChange={(event) => setLabel(event.target.value)} />}

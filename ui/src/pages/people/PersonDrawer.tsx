@@ -1,11 +1,11 @@
-import { Alert, Button, Drawer, Input } from 'antd'
+import { Button, Drawer, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { asProblem, type ApiProblem } from '../../api/problem'
 import { useAddEmployee, useChangeEmployee } from '../../api/queries'
 import type { Employee } from '../../api/types'
-import { EnterSends, explain, explainError, Field, focusFirst, today, useNotice } from '../../kit'
+import { EnterSends, explain, Failure, Field, focusFirst, today, useNotice } from '../../kit'
 import { unitKey } from '../../kit/org'
 import { PersonDays } from '../attendance/person/PersonDays'
 import { DateField } from './DateField'
@@ -106,9 +106,7 @@ export function PersonDrawer({ person, unit, onClose }: { person: Employee | nul
     >
       <form className="form" onSubmit={(event) => { event.preventDefault(); void save() }}>
         {person && <Photo person={person} />}
-        {problem && !at && (
-          <Alert type="error" showIcon role="alert" title={person === null ? t('people.addFailed') : t('people.saveFailed')} description={explainError(problem)} />
-        )}
+        {problem && !at && <Failure title={person === null ? t('people.addFailed') : t('people.saveFailed')} error={problem} />}
         <div className="form-row">
           <Field label={t('people.name')} error={errorOf('name')}>
             {(given) => <Input {...given} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />}

@@ -1,10 +1,10 @@
 import { UserOutlined } from '@ant-design/icons'
-import { Alert, Button } from 'antd'
+import { Button } from 'antd'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDeletePhoto, usePhoto, useSavePhoto } from '../../api/people'
 import type { Employee } from '../../api/types'
-import { explainError, useNotice, useObjectUrl } from '../../kit'
+import { Failure, useNotice, useObjectUrl } from '../../kit'
 
 /** Somebody's photo: seen, chosen, replaced, removed. */
 export function Photo({ person }: { person: Employee }) {
@@ -54,7 +54,7 @@ export function Photo({ person }: { person: Employee }) {
             </Button>
           )}
         </div>
-        {error !== null && <Alert type="error" showIcon role="alert" title={t('people.photoFailed')} description={explainError(error)} />}
+        {error !== null && <Failure title={t('people.photoFailed')} error={error} />}
       </div>
     </div>
   )

@@ -1,9 +1,9 @@
-import { Alert, Input, Modal, Select } from 'antd'
+import { Input, Modal, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useAddBranch, useAddDepartment, useChangeBranch, useChangeDepartment } from '../../api/organisation'
 import { asProblem, type ApiProblem } from '../../api/problem'
-import { EnterSends, explain, explainError, Field, focusFirst, named, useNotice } from '../../kit'
+import { EnterSends, explain, Failure, Field, focusFirst, named, useNotice } from '../../kit'
 import { isWithin, pathText, type Org, type Unit, type UnitKind } from '../../kit/org'
 
 export type UnitFormFor =
@@ -59,7 +59,7 @@ export function UnitForm({ what, org, onClose }: { what: UnitFormFor; org: Org; 
       okButtonProps={{ loading: busy }}
     >
       <form className="form" onSubmit={(event) => { event.preventDefault(); void save() }}>
-        {problem && !aboutName && <Alert type="error" showIcon role="alert" title={t('org.saveFailed')} description={explainError(problem)} />}
+        {problem && !aboutName && <Failure title={t('org.saveFailed')} error={problem} />}
         <Field label={t('people.name')} error={problem && aboutName ? explain(problem.field('name') ?? problem) : undefined}>
           {(given) => <Input {...given} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />}
         </Field>

@@ -1,11 +1,11 @@
-import { Alert, Modal, Select } from 'antd'
+import { Modal, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePeopleFound } from '../../api/people'
 import { ApiProblem } from '../../api/problem'
 import { useAddToRoster, useChangeEntry } from '../../api/queries'
 import type { Punch } from '../../api/types'
-import { explainError, Field, focusFirst, named, useNotice } from '../../kit'
+import { Failure, Field, focusFirst, named, useNotice } from '../../kit'
 
 /** Gives an unmatched number to a person; the number's punches follow by themselves. */
 export function Claim({ punch, machineName, onClose }: { punch: Punch; machineName: string; onClose: () => void }) {
@@ -49,7 +49,6 @@ export function Claim({ punch, machineName, onClose }: { punch: Punch; machineNa
         {({ id }) => (
           <Select
             id={id}
-           
             labelInValue
             popupRender={named(t('punches.claimPerson'))}
             showSearch={{ filterOption: false, onSearch: setSearch }}
@@ -59,7 +58,7 @@ export function Claim({ punch, machineName, onClose }: { punch: Punch; machineNa
           />
         )}
       </Field>
-      {error !== null && <Alert type="error" showIcon role="alert" title={t('punches.claimFailed')} description={explainError(error)} />}
+      {error !== null && <Failure title={t('punches.claimFailed')} error={error} />}
     </Modal>
   )
 }

@@ -1,7 +1,7 @@
-import { Alert, Modal } from 'antd'
+import { Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { explainError, focusFirst, useNotice } from '../../kit'
+import { Failure, focusFirst, useNotice } from '../../kit'
 
 interface Props {
   title: string
@@ -43,7 +43,7 @@ export function Remove({ title, what, action, failed, done, run, onClose }: Prop
       okButtonProps={{ danger: true, loading: busy }}
     >
       <p>{what}</p>
-      {error !== null && <Alert type="error" showIcon role="alert" title={failed} description={explainError(error)} />}
+      {error !== null && <Failure title={failed} error={error} />}
     </Modal>
   )
 }

@@ -1,10 +1,10 @@
-import { Alert, Button, Input } from 'antd'
+import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiProblem, asProblem } from '../../api/problem'
 import { useAddEmployee, useAddToRoster } from '../../api/queries'
 import type { Machine } from '../../api/types'
-import { explain, explainError, Field } from '../../kit'
+import { explain, Failure, Field } from '../../kit'
 
 /** Name and number, one person after another. */
 export function FirstPeople({ machine, onNext }: { machine: Pick<Machine, 'sn' | 'name'>; onNext: () => void }) {
@@ -45,7 +45,7 @@ export function FirstPeople({ machine, onNext }: { machine: Pick<Machine, 'sn' |
       <ul className="lines" aria-live="polite" style={{ listStyle: 'none' }}>
         {done.map((person) => <li key={person.id} style={{ display: 'block' }}>{t('wizard.peopleDone', { name: person.name, pin: person.pin })}</li>)}
       </ul>
-      {problem && !aboutPin && !aboutName && <Alert type="error" showIcon role="alert" title={t('people.addFailed')} description={explainError(problem)} />}
+      {problem && !aboutPin && !aboutName && <Failure title={t('people.addFailed')} error={problem} />}
       <form className="form" id="first-person" onSubmit={(event) => { event.preventDefault(); void submit() }}>
         <div className="form-row">
           <Field label={t('wizard.peopleName')} error={problem && aboutName ? explain(problem) : undefined}>

@@ -1,10 +1,10 @@
-import { Alert, Button, Input } from 'antd'
+import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asProblem, type ApiProblem } from '../../api/problem'
 import { useAdopt } from '../../api/queries'
 import type { Machine, Stranger } from '../../api/types'
-import { explain, explainError, Field } from '../../kit'
+import { explain, Failure, Field } from '../../kit'
 import { fieldOf, modelOf } from '../machines/MachineForm'
 
 export function NameIt({ stranger, onNamed, onBack }: { stranger: Stranger; onNamed: (machine: Machine) => void; onBack: () => void }) {
@@ -27,7 +27,7 @@ export function NameIt({ stranger, onNamed, onBack }: { stranger: Stranger; onNa
   return (
     <form className="wizard-step" onSubmit={(event) => { event.preventDefault(); void submit() }}>
       <h2>{t('wizard.nameTitle', { sn: stranger.sn })}</h2>
-      {problem && at !== 'name' && at !== 'model' && <Alert type="error" showIcon role="alert" title={t('machines.addFailed')} description={explainError(problem)} />}
+      {problem && at !== 'name' && at !== 'model' && <Failure title={t('machines.addFailed')} error={problem} />}
       <Field label={t('machines.name')} hint={t('machines.nameHint')} error={problem && at === 'name' ? explain(problem.field('name') ?? problem) : undefined}>
         {(given) => <Input {...given} autoFocus autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />}
       </Field>

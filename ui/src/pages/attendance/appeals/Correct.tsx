@@ -1,10 +1,10 @@
-import { Alert, Input, Modal, Radio, Select } from 'antd'
+import { Input, Modal, Radio, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useAddCorrection } from '../../../api/appeals'
 import type { DayDetail, MarkKind } from '../../../api/attendanceTypes'
 import { asProblem, type ApiProblem } from '../../../api/problem'
-import { EnterSends, explain, Field, focusFirst, named, useNotice } from '../../../kit'
+import { EnterSends, explain, Failure, Field, focusFirst, named, useNotice } from '../../../kit'
 import { dateWords } from '../../../kit/dateWords'
 import { inOrder, markText, unlifted } from '../marks'
 import { clockFrom, isMissing, oneLine, plannedClock } from './claimed'
@@ -73,7 +73,7 @@ export function Correct({ detail, onClose }: { detail: DayDetail; onClose: () =>
         <Field label={t('appeal.reason')} error={unsaid && reason.trim() === '' ? t('appeal.reasonNeeded') : undefined}>
           {(given) => <Input.TextArea {...given} rows={3} maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />}
         </Field>
-        {problem && <Alert type="error" showIcon role="alert" title={t('correction.addFailed')} description={explain(problem)} />}
+        {problem && <Failure title={t('correction.addFailed')} error={problem} />}
         <EnterSends />
       </form>
     </Modal>

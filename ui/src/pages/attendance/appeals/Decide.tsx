@@ -1,9 +1,9 @@
-import { Alert, Input, Modal } from 'antd'
+import { Input, Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDecideAppeals } from '../../../api/appeals'
 import type { Appeal } from '../../../api/attendanceTypes'
-import { EnterSends, explainError, Field, focusFirst, useNotice } from '../../../kit'
+import { EnterSends, Failure, Field, focusFirst, useNotice } from '../../../kit'
 import type { Refusal } from './Refusals'
 
 export interface Asked {
@@ -72,7 +72,7 @@ export function Decide({ asked: { decision, appeals }, onRefused, onClose }: Pro
         <Field label={t('appeal.note')} error={unsaid && note.trim() === '' ? t('appeal.noteNeeded') : undefined}>
           {(given) => <Input {...given} maxLength={500} value={note} onChange={(event) => setNote(event.target.value)} />}
         </Field>
-        {error !== null && <Alert type="error" showIcon role="alert" title={t('appeal.decideFailed')} description={explainError(error)} />}
+        {error !== null && <Failure title={t('appeal.decideFailed')} error={error} />}
         <EnterSends />
       </form>
     </Modal>

@@ -5,7 +5,7 @@ import { useRaiseAppeal, useSaveEvidence } from '../../../api/appeals'
 import { useDay } from '../../../api/attendance'
 import type { DayDetail, MarkKind } from '../../../api/attendanceTypes'
 import { asProblem, type ApiProblem } from '../../../api/problem'
-import { EnterSends, explain, explainError, Field, focusFirst, named, useNotice } from '../../../kit'
+import { EnterSends, explain, explainError, Failure, Field, focusFirst, named, useNotice } from '../../../kit'
 import { PersonSelect } from '../../../kit/org'
 import { DateField } from '../../people/DateField'
 import { dateWords } from '../../../kit/dateWords'
@@ -96,7 +96,7 @@ export function RaiseAppeal({ employeeId: whose = '', name, date: on, mark: whic
             <ChooseEvidence file={file} onChange={setFile} />
           </>
         )}
-        {problem && <Alert type="error" showIcon role="alert" title={t('appeal.raiseFailed')} description={explain(problem)} />}
+        {problem && <Failure title={t('appeal.raiseFailed')} error={problem} />}
         <EnterSends />
       </form>
     </Modal>

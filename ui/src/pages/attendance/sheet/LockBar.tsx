@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocks, useLockMonth, useUnlockMonth } from '../../../api/attendance'
 import { asProblem, type ApiProblem } from '../../../api/problem'
-import { explain, explainError, localTime } from '../../../kit'
+import { explain, Failure, localTime } from '../../../kit'
 import { whoText } from '../../audit/whoText'
 import { LateDays } from './LateDays'
 
@@ -92,7 +92,7 @@ function AskUnlock({ month, late, onClose }: { month: string; late: number; onCl
       <div className="form">
         <p>{t('lock.unlockWhat')}</p>
         {late > 0 && <p className="warn">{t('lock.unlockLate', { count: late })}</p>}
-        {error !== null && <Alert type="error" showIcon role="alert" title={t('lock.unlockFailed')} description={explainError(error)} />}
+        {error !== null && <Failure title={t('lock.unlockFailed')} error={error} />}
       </div>
     </Modal>
   )

@@ -1,9 +1,9 @@
-import { Alert, Button, Modal } from 'antd'
+import { Button, Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDifferences, useRecompute, type UnitFilter } from '../../../api/attendance'
 import { isUnfinished, useJob } from '../../../api/jobs'
-import { explainError, Failure, JobProgress, number, PeriodSelect, today, useFilters } from '../../../kit'
+import { Failure, JobProgress, number, PeriodSelect, today, useFilters } from '../../../kit'
 import { firstOf, lastOf } from '../../../kit/dates'
 import { Differences } from './Differences'
 
@@ -49,7 +49,7 @@ function Ask({ month, unit, unitName, onStarted, onClose }: Omit<Props, 'locked'
       <div className="form">
         <p>{t('recompute.what', { who: unitName ?? t('recompute.everybody') })}</p>
         <PeriodSelect from={period.from} to={period.to} most={366} onChange={({ from, to }) => from !== undefined && to !== undefined && setPeriod({ from, to })} />
-        {error !== null && <Alert type="error" showIcon role="alert" title={t('recompute.failed')} description={explainError(error)} />}
+        {error !== null && <Failure title={t('recompute.failed')} error={error} />}
       </div>
     </Modal>
   )

@@ -1,11 +1,11 @@
-import { Alert, Input, Modal, Radio, Select } from 'antd'
+import { Input, Modal, Radio, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePeopleFound } from '../../../api/people'
 import { ApiProblem } from '../../../api/problem'
 import { useResolve } from '../../../api/rosterQueries'
 import type { Comparison, Machine } from '../../../api/types'
-import { explainError, Field, focusFirst, named, useNotice } from '../../../kit'
+import { Failure, Field, focusFirst, named, useNotice } from '../../../kit'
 
 /** Whose is a number that somebody enrolled at the machine? Their punches follow by themselves. */
 export function ClaimPerson({ machine, row, onClose }: { machine: Machine; row: Comparison; onClose: () => void }) {
@@ -73,7 +73,7 @@ export function ClaimPerson({ machine, row, onClose }: { machine: Machine; row: 
             {(given) => <Input {...given} autoComplete="off" value={newName} onChange={(event) => setNewName(event.target.value)} />}
           </Field>
         )}
-        {error !== null && <Alert type="error" showIcon role="alert" title={t('punches.claimFailed')} description={explainError(error)} />}
+        {error !== null && <Failure title={t('punches.claimFailed')} error={error} />}
       </div>
     </Modal>
   )

@@ -1,10 +1,10 @@
-import { Alert, Button, Select } from 'antd'
+import { Button, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFields } from '../../../api/organisation'
 import { useMapping, useSaveMapping } from '../../../api/rules'
 import type { Machine, NumberMapping } from '../../../api/types'
-import { explainError, Failure, Field, Loading, named, SwitchRow, useNotice } from '../../../kit'
+import { Failure, Field, Loading, named, SwitchRow, useNotice } from '../../../kit'
 import { fieldLabel } from '../../people/fieldLabel'
 
 /** Which field fills the numbers of this machine's list. */
@@ -61,7 +61,7 @@ function Form({ machine, saved, onSaved }: { machine: Machine; saved: NumberMapp
         </Field>
       )}
       <p className="muted">{t('mapping.rules')}</p>
-      {error !== null && <Alert type="error" showIcon role="alert" title={t('mapping.saveFailed')} description={explainError(error)} />}
+      {error !== null && <Failure title={t('mapping.saveFailed')} error={error} />}
       <div className="form-foot">
         <Button type="primary" htmlType="submit" disabled={!changed} loading={save.isPending}>{t('action.save')}</Button>
       </div>

@@ -5,7 +5,7 @@ import { isUnfinished, useJob, useLatestJob } from '../../../api/jobs'
 import { useEverybody } from '../../../api/people'
 import { useReupload, type Period } from '../../../api/reuploads'
 import type { Machine } from '../../../api/types'
-import { explainError, Field, focusFirst, shiftDate, today } from '../../../kit'
+import { Failure, Field, focusFirst, shiftDate, today } from '../../../kit'
 import { NOBODY, OrgPicker, peopleIn, useOrg, type Selection } from '../../../kit/org'
 import { Watched } from '../../jobs/Watched'
 import { Came } from './Came'
@@ -72,7 +72,7 @@ export function Reupload({ machine, period, onClose }: Props) {
           {({ id }) => <DayRange id={id} label={t('reupload.period')} value={days} onChange={setDays} />}
         </Field>
         <WhosePunches some={some} onSome={setSome} scope={scope} onScope={setScope} count={everybody.data ? ids.length : undefined} />
-        {error !== null && <Alert type="error" showIcon role="alert" title={t('reupload.failed')} description={explainError(error)} />}
+        {error !== null && <Failure title={t('reupload.failed')} error={error} />}
       </div>
     </Modal>
   )

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { asProblem, type ApiProblem } from '../../../api/problem'
 import { useChangeEntry } from '../../../api/queries'
 import type { Machine, Role, RosterEntry } from '../../../api/types'
-import { EnterSends, explain, explainError, Field, focusFirst, named, useNotice } from '../../../kit'
+import { EnterSends, explain, Failure, Field, focusFirst, named, useNotice } from '../../../kit'
 import { ROLES } from './roles'
 
 /** One person on one machine: number, role, enabled. */
@@ -53,7 +53,7 @@ export function EditEntry({ machine, entry, onClose, onRemove }: { machine: Mach
       }
     >
       <form className="form" onSubmit={(event) => { event.preventDefault(); void save() }}>
-        {problem && !aboutPin && <Alert type="error" showIcon role="alert" title={t('roster.saveFailed')} description={explainError(problem)} />}
+        {problem && !aboutPin && <Failure title={t('roster.saveFailed')} error={problem} />}
         {why && <Alert type={entry.failure ? 'error' : 'warning'} showIcon title={t(`rosterState.${entry.state}`)} description={explain(why)} />}
         <Field label={t('roster.colPin')} hint={t('roster.pinHint')} error={problem && aboutPin ? explain(problem.field('pin') ?? problem) : undefined}>
           {(given) => <Input {...given} inputMode="numeric" autoComplete="off" value={pin} onChange={(event) => setPin(event.target.value)} />}

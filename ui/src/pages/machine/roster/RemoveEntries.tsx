@@ -6,7 +6,7 @@ import { client, unwrap } from '../../../api/client'
 import { useBatch } from '../../../api/rosterQueries'
 import { useRule, useSaveRule } from '../../../api/rules'
 import type { DispatchRule, Machine, RosterEntry } from '../../../api/types'
-import { explainError, focusFirst, useNotice } from '../../../kit'
+import { Failure, focusFirst, useNotice } from '../../../kit'
 import { bodyOf } from '../rule/draft'
 import { refusalsOf, type Refusal } from './Refused'
 
@@ -69,7 +69,7 @@ export function RemoveEntries({ machine, entries, onRefused, onClose }: Props) {
             description={<Checkbox checked={exclude} onChange={(event) => setExclude(event.target.checked)}>{t('roster.excludeThem')}</Checkbox>}
           />
         )}
-        {error !== null && <Alert type="error" showIcon role="alert" title={t('roster.removeFailed')} description={explainError(error)} />}
+        {error !== null && <Failure title={t('roster.removeFailed')} error={error} />}
       </div>
     </Modal>
   )

@@ -1,10 +1,10 @@
-import { Alert, Checkbox, Modal } from 'antd'
+import { Checkbox, Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMachines } from '../../../api/queries'
 import { useCopyRule } from '../../../api/rules'
 import type { Machine } from '../../../api/types'
-import { explainError, Loading, useNotice } from '../../../kit'
+import { Failure, Loading, useNotice } from '../../../kit'
 
 /** The saved rule for other machines too; what they have is replaced. */
 export function CopyRule({ machine, onClose }: { machine: Machine; onClose: () => void }) {
@@ -40,7 +40,7 @@ export function CopyRule({ machine, onClose }: { machine: Machine; onClose: () =
         {machines.isPending && <Loading />}
         {!machines.isPending && others.length === 0 && <p className="muted">{t('rule.noOthers')}</p>}
         <Checkbox.Group className="copy-list" value={[...chosen]} onChange={setChosen} options={others.map(({ sn, name }) => ({ value: sn, label: name }))} />
-        {error !== null && <Alert type="error" showIcon role="alert" title={t('rule.copyFailed')} description={explainError(error)} />}
+        {error !== null && <Failure title={t('rule.copyFailed')} error={error} />}
       </div>
     </Modal>
   )

@@ -1,11 +1,11 @@
-import { Alert, Button, Radio, TimePicker } from 'antd'
+import { Button, Radio, TimePicker } from 'antd'
 import dayjs from 'dayjs'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asProblem, type ApiProblem } from '../../../api/problem'
 import { useSaveRule } from '../../../api/rules'
 import type { DispatchRule, Machine } from '../../../api/types'
-import { explain, explainError, Field, Panel, SwitchRow, useNotice } from '../../../kit'
+import { explain, Failure, Field, Panel, SwitchRow, useNotice } from '../../../kit'
 import { draftOf, ruleOf, sameRule, type Draft } from './draft'
 import { RulePreview } from './RulePreview'
 import { RuleScope } from './RuleScope'
@@ -65,7 +65,7 @@ export function RuleForm({ machine, saved, side }: { machine: Machine; saved: Di
               )}
             </Field>
             <SwitchRow label={t('rule.sync')} hint={t('rule.syncHint')} checked={shown.syncToMachine} onChange={(syncToMachine) => change({ syncToMachine })} />
-            {problem && problem.code !== 'dispatch.run_at_invalid' && <Alert type="error" showIcon role="alert" title={t('rule.saveFailed')} description={explainError(problem)} />}
+            {problem && problem.code !== 'dispatch.run_at_invalid' && <Failure title={t('rule.saveFailed')} error={problem} />}
             <div className="form-foot">
               <Button type="primary" htmlType="submit" disabled={!changed} loading={save.isPending}>{t('action.save')}</Button>
               {changed && <Button onClick={() => setDraft(null)}>{t('rule.discard')}</Button>}

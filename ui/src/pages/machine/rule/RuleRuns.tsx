@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { isUnfinished, useLatestJob } from '../../../api/jobs'
 import { usePreview, useRunRule } from '../../../api/rules'
 import type { DispatchRule, Machine } from '../../../api/types'
-import { explainError, JobProgress, jobOutcome, localTime, Panel, useNotice } from '../../../kit'
+import { Failure, jobOutcome, JobProgress, localTime, Panel, useNotice } from '../../../kit'
 import { JobDrawer } from '../../jobs/JobDrawer'
 import { CopyRule } from './CopyRule'
 import { brakeText, countsText } from './previewText'
@@ -83,7 +83,7 @@ function AskRun({ machine, onClose }: { machine: Machine; onClose: () => void })
       <div className="form">
         {preview.data && <p>{countsText(t, preview.data)}</p>}
         {brake !== undefined && <Alert type="warning" showIcon title={brake} />}
-        {(error ?? preview.error) !== null && <Alert type="error" showIcon role="alert" title={t('rule.runFailed')} description={explainError(error ?? preview.error)} />}
+        {(error ?? preview.error) !== null && <Failure title={t('rule.runFailed')} error={error ?? preview.error} />}
       </div>
     </Modal>
   )

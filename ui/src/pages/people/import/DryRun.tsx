@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFields } from '../../../api/organisation'
 import type { ImportReport, ImportRow } from '../../../api/types'
-import { type Column, DataTable, Empty, explainError, number } from '../../../kit'
+import { type Column, DataTable, Empty, Failure, number } from '../../../kit'
 import { rowText } from './rowText'
 
 const ACTIONS = ['rejected', 'added', 'changed'] as const
@@ -41,7 +41,7 @@ export function DryRun({ report, busy, error, onBack, onOther, onTake }: Props) 
       {units.length > 0 && <p>{t('importing.newUnits', { names: units.slice(0, 20).join(t('picker.and')) })}</p>}
       {report.rejected > 0 && <Alert type="warning" showIcon role="alert" title={t('importing.badRows', { count: report.rejected })} description={t('importing.badRowsHint')} />}
       {report.rejected === 0 && good === 0 && <Alert type="info" showIcon title={t('importing.nothingNew')} />}
-      {error !== null && error !== undefined && <Alert type="error" showIcon role="alert" title={t('importing.failed')} description={explainError(error)} />}
+      {error !== null && error !== undefined && <Failure title={t('importing.failed')} error={error} />}
       <DataTable
         id="import-rows"
         label={t('importing.rows')}

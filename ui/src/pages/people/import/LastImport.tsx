@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLastImport, useUndoImport } from '../../../api/imports'
 import type { LastImport as Last } from '../../../api/types'
-import { explain, explainError, localTime, Panel } from '../../../kit'
+import { explain, Failure, localTime, Panel } from '../../../kit'
 import { whoText } from '../../audit/whoText'
 
 type Undone = Awaited<ReturnType<ReturnType<typeof useUndoImport>['mutateAsync']>>
@@ -77,7 +77,7 @@ function AskUndo({ last, onDone, onClose }: { last: Last; onDone: (answer: Undon
       okButtonProps={{ danger: true, loading: undo.isPending }}
     >
       <p>{t('importing.undoWhat', { added: last.added, changed: last.changed })}</p>
-      {error !== null && <Alert type="error" showIcon role="alert" title={t('importing.undoFailed')} description={explainError(error)} />}
+      {error !== null && <Failure title={t('importing.undoFailed')} error={error} />}
     </Modal>
   )
 }

@@ -1,9 +1,9 @@
-import { Alert, Checkbox, Drawer, Button, Radio, Select } from 'antd'
+import { Checkbox, Drawer, Button, Radio, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asProblem, type ApiProblem } from '../../../api/problem'
 import { useAddAssignment, useDeleteAssignment, useEndAssignment, useRotations } from '../../../api/schedule'
-import { EnterSends, explain, explainError, Field, named, Panel, today, useNotice } from '../../../kit'
+import { EnterSends, explain, Failure, Field, named, Panel, today, useNotice } from '../../../kit'
 import type { Target } from '../../../kit/org'
 import { DateField } from '../../people/DateField'
 import { ChosenField } from '../ChosenField'
@@ -86,7 +86,7 @@ export function AssignmentForm({ changed, shiftId = '', onClose }: Props) {
       }
     >
       <form className="form" onSubmit={(event) => { event.preventDefault(); void save() }}>
-        {problem && !inPlace && <Alert type="error" showIcon role="alert" title={partly ?? t('assignments.addFailed')} description={explainError(problem)} />}
+        {problem && !inPlace && <Failure title={partly ?? t('assignments.addFailed')} error={problem} />}
         {!changed && (
           <ChosenField
             label={t('assignments.who')}

@@ -1,8 +1,8 @@
-import { Alert, Input, Modal, Radio, Select } from 'antd'
+import { Input, Modal, Radio, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDeleteCalendarDay, useSetCalendarDay } from '../../../api/schedule'
-import { EnterSends, explainError, Field, named, useNotice } from '../../../kit'
+import { EnterSends, Failure, Field, named, useNotice } from '../../../kit'
 import { DateField } from '../../people/DateField'
 import { WEEKDAYS } from '../../../kit/dates'
 import { weekdayName } from '../../../kit/dateWords'
@@ -45,7 +45,7 @@ export function DayForm({ date, days, onClose }: { date: string; days: ReadonlyM
   return (
     <Modal open title={t('calendar.dayTitle')} onCancel={onClose} onOk={() => void save()} okText={t('action.save')} cancelText={t('action.cancel')} okButtonProps={{ loading: busy }}>
       <form className="form" onSubmit={(event) => { event.preventDefault(); void save() }}>
-        {error !== null && <Alert type="error" showIcon role="alert" title={t('calendar.saveFailed')} description={explainError(error)} />}
+        {error !== null && <Failure title={t('calendar.saveFailed')} error={error} />}
         <div className="form-row">
           <Field label={t('calendar.from')} error={wrong === 'toOrder' || wrong === 'tooLong' ? t(`calendar.fault.${wrong}`) : undefined}>
             {(given) => <DateField {...given} value={draft.from} onChange={(from) => set({ from: from ?? '' })} />}

@@ -2,7 +2,7 @@ import { Alert, Button, Input, Modal, Segmented, Select } from 'antd'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useImportCalendar, type CalendarSource } from '../../../api/schedule'
-import { explain, explainError, Field, named, useNotice } from '../../../kit'
+import { explain, Failure, Field, named, useNotice } from '../../../kit'
 import { weekdayOf } from '../../../kit/dates'
 import { weekdayName } from '../../../kit/dateWords'
 import type { CalendarImport } from '../../../api/scheduleTypes'
@@ -98,7 +98,7 @@ export function ImportDialog({ year, onClose }: Props) {
             <p className="field-hint">{t('calendar.fileHint')}</p>
           </div>
         )}
-        {error && <Alert type="error" showIcon role="alert" title={error.title} description={explainError(error.error)} />}
+        {error && <Failure title={error.title} error={error.error} />}
         {report && <Found report={report} />}
       </div>
     </Modal>

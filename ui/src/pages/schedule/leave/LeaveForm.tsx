@@ -1,8 +1,8 @@
-import { Alert, Button, Checkbox, Drawer, Input, Select } from 'antd'
+import { Button, Checkbox, Drawer, Input, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useAddLeave, useChangeLeave } from '../../../api/schedule'
-import { EnterSends, explainError, Field, named, today, useNotice } from '../../../kit'
+import { EnterSends, Failure, Field, named, today, useNotice } from '../../../kit'
 import type { Target } from '../../../kit/org'
 import { DateField } from '../../people/DateField'
 import { ChosenField } from '../ChosenField'
@@ -68,7 +68,7 @@ export function LeaveForm({ changed, onClose }: { changed: Leave | null; onClose
       }
     >
       <form className="form" onSubmit={(event) => { event.preventDefault(); void save() }}>
-        {refused && <Alert type="error" showIcon role="alert" title={refused.title} description={explainError(refused.error)} />}
+        {refused && <Failure title={refused.title} error={refused.error} />}
         {!changed && (
           <ChosenField
             label={t('leaves.who')}

@@ -1,9 +1,9 @@
-import { Alert, Button, Drawer, Input } from 'antd'
+import { Button, Drawer, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asProblem, type ApiProblem } from '../../../api/problem'
 import { useAddRotation, useChangeRotation } from '../../../api/schedule'
-import { EnterSends, explain, explainError, Field, focusFirst, Panel, today, useNotice } from '../../../kit'
+import { EnterSends, explain, Failure, Field, focusFirst, Panel, today, useNotice } from '../../../kit'
 import { DateField } from '../../people/DateField'
 import type { Rotation } from '../../../api/scheduleTypes'
 import { useShiftWords } from '../useWords'
@@ -58,7 +58,7 @@ export function RotationForm({ rotation, onClose }: { rotation: Rotation | null;
       }
     >
       <form className="form" onSubmit={(event) => { event.preventDefault(); void save() }}>
-        {problem && !aboutName && !aboutSteps && <Alert type="error" showIcon role="alert" title={t('rotations.saveFailed')} description={explainError(problem)} />}
+        {problem && !aboutName && !aboutSteps && <Failure title={t('rotations.saveFailed')} error={problem} />}
         <Field label={t('rotations.name')} hint={t('rotations.nameHint')} error={aboutName ? said : undefined}>
           {(given) => <Input {...given} autoComplete="off" value={name} onChange={(event) => { setName(event.target.value); setProblem(null) }} />}
         </Field>

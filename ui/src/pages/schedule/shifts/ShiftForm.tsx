@@ -1,9 +1,9 @@
-import { Alert, Button, Drawer, Input, Radio } from 'antd'
+import { Button, Drawer, Input, Radio } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asProblem, type ApiProblem } from '../../../api/problem'
 import { useAddShift, useChangeShift } from '../../../api/schedule'
-import { EnterSends, explain, explainError, Field, focusFirst, useNotice } from '../../../kit'
+import { EnterSends, explain, Failure, Field, focusFirst, useNotice } from '../../../kit'
 import type { NewShift, Shift } from '../../../api/scheduleTypes'
 import { ColorField, NumberRow, SpansField } from './fields'
 import { Preview } from './Preview'
@@ -82,7 +82,7 @@ export function ShiftForm({ what, onClose }: { what: ShiftFormFor; onClose: () =
     >
       <div className="shift-form">
         <form className="form" onSubmit={(event) => { event.preventDefault(); void save() }}>
-          {problem && about === undefined && <Alert type="error" showIcon role="alert" title={t('shifts.saveFailed')} description={explainError(problem)} />}
+          {problem && about === undefined && <Failure title={t('shifts.saveFailed')} error={problem} />}
           {what.kind === 'add' && (
             <div className="form-field" role="group" aria-label={t('shifts.templates')}>
               <strong>{t('shifts.templates')}</strong>
