@@ -3,8 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDecideAppeals } from '../../../api/appeals'
 import type { Appeal } from '../../../api/attendanceTypes'
-import { Failure, Field, FormDialog, useNotice, useSubmit } from '../../../kit'
-import type { Refusal } from './Refusals'
+import { Failure, Field, FormDialog, type Refusal, useNotice, useSubmit } from '../../../kit'
 
 export interface Asked {
   decision: 'approve' | 'reject'

@@ -4,9 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { useRaiseAppeal } from '../../../api/appeals'
 import type { ExceptionRow } from '../../../api/attendanceTypes'
 import { asProblem } from '../../../api/problem'
-import { explain, Field, FormDialog, useNotice } from '../../../kit'
+import { explain, Field, FormDialog, type Refusal, useNotice } from '../../../kit'
 import { clockFrom, isMissing } from '../appeals/claimed'
-import type { Refusal } from '../appeals/Refusals'
 
 interface Props {
   rows: readonly ExceptionRow[]

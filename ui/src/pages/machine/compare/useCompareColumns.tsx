@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { Comparison, Machine } from '../../../api/types'
 import type { Column } from '../../../kit'
 import { templatesText } from '../OnMachine'
-import type { Refusal } from '../roster/Refused'
+import type { Refusal } from '../../../kit'
 import { actionsFor, nameOf, type Action } from './actions'
 import { useResolveNotice } from './useResolveNotice'
 

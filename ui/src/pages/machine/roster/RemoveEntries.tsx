@@ -6,9 +6,9 @@ import { client, unwrap } from '../../../api/client'
 import { useBatch } from '../../../api/rosterQueries'
 import { useRule, useSaveRule } from '../../../api/rules'
 import type { DispatchRule, Machine, RosterEntry } from '../../../api/types'
-import { Confirm, useNotice } from '../../../kit'
+import { Confirm, type Refusal, useNotice } from '../../../kit'
 import { bodyOf } from '../rule/draft'
-import { refusalsOf, type Refusal } from './Refused'
+import { refusalsOf } from './refusalsOf'
 
 /** So many are asked about one by one; of more, whoever the rule has put there counts. */
 const ASKED = 20

@@ -3,12 +3,11 @@ import { useDeferredValue, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useRoster, type RosterFilter } from '../../../api/rosterQueries'
 import type { Machine, RosterEntry } from '../../../api/types'
-import { DataTable, Empty, named, useFilters } from '../../../kit'
+import { DataTable, Empty, named, type Refusal, Refusals, useFilters } from '../../../kit'
 import { MappingDialog } from '../mapping/MappingDialog'
 import { AddButton } from './RosterActions'
 import { RosterBatchBar } from './RosterBatchBar'
 import { EditEntry } from './EditEntry'
-import { Refused, type Refusal } from './Refused'
 import { RemoveEntries } from './RemoveEntries'
 import { RosterNotices } from './RosterNotices'
 import { ROLES } from './roles'
@@ -35,7 +34,7 @@ export function Roster({ machine }: { machine: Machine }) {
     <>
       <RosterNotices machine={machine} onMapping={() => setMapping(true)} onRefused={setRefused} />
       <SyncProgress machine={machine} />
-      {refused.length > 0 && <Refused refused={refused} onClose={() => setRefused([])} />}
+      <Refusals title={t('roster.notChanged', { count: refused.length })} refused={refused} most={30} onClose={() => setRefused([])} />
       <DataTable
         id="roster"
         label={t('machine.tabPeople')}

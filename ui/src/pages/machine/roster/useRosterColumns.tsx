@@ -3,10 +3,9 @@ import { Button, Tooltip } from 'antd'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Machine, RosterEntry } from '../../../api/types'
-import { type Column, explain } from '../../../kit'
+import { type Column, explain, type Refusal } from '../../../kit'
 import { unitKey, useOrg } from '../../../kit/org'
 import { PinCell } from './PinCell'
-import type { Refusal } from './Refused'
 import { STATE_TONE } from './states'
 
 const byText = (pick: (entry: RosterEntry) => string) => (a: RosterEntry, b: RosterEntry) => pick(a).localeCompare(pick(b), 'zh', { numeric: true })
