@@ -65,7 +65,7 @@ export function MachineForm({ what, onClose }: Props) {
   }
 
   const title = what.kind === 'add' ? t('machines.addTitle') : what.kind === 'adopt' ? t('machines.adoptTitle', { sn: what.stranger.sn }) : t('machines.rename')
-  const failed = what.kind === 'change' ? t('machines.renameFailed') : t('machines.addFailed')
+  const failed = what.kind === 'change' ? t('kit.saveFailed') : t('machines.addFailed')
 
   return (
     <FormDialog title={title} action={t(what.kind === 'change' ? 'action.save' : 'action.add')} busy={busy} onSend={submit} onClose={onClose}>

@@ -95,7 +95,7 @@ export function PersonDrawer({ person, unit, onClose }: { person: Employee | nul
     >
       <SendForm onSend={save}>
         {person && <Photo person={person} />}
-        {problem && !at && <Failure title={person === null ? t('people.addFailed') : t('people.saveFailed')} error={problem} />}
+        {problem && !at && <Failure title={person === null ? t('people.addFailed') : t('kit.saveFailed')} error={problem} />}
         <div className="form-row">
           <Field label={t('people.name')} error={errorOf('name')}>
             {(given) => <Input {...given} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />}

@@ -41,7 +41,7 @@ export function UnitForm({ what, org, onClose }: { what: UnitFormFor; org: Org; 
   const title = changed ? t('org.editTitle', { name: changed.name }) : t(`org.addTitle.${what.unit}`)
   return (
     <FormDialog title={title} action={t(changed ? 'action.save' : 'action.add')} busy={busy} onSend={submit} onClose={onClose}>
-      {problem && !aboutName && <Failure title={t('org.saveFailed')} error={problem} />}
+      {problem && !aboutName && <Failure title={t('kit.saveFailed')} error={problem} />}
       <Field label={t('people.name')} error={problem && aboutName ? explain(problem.field('name') ?? problem) : undefined}>
         {(given) => <Input {...given} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />}
       </Field>

@@ -30,12 +30,12 @@ export function Claim({ punch, machineName, onClose }: { punch: Punch; machineNa
 
   return (
     <Dialog title={t('punches.claimTitle', { pin: punch.pin, name: machineName })} action={t('punches.claimSubmit', { pin: punch.pin })} ready={person !== undefined} busy={busy} onSend={submit} onClose={onClose}>
-      <Field label={t('punches.claimPerson')} hint={t('punches.claimPersonHint')}>
+      <Field label={t('punches.person')} hint={t('punches.claimPersonHint')}>
         {({ id }) => (
           <Select
             id={id}
             labelInValue
-            popupRender={named(t('punches.claimPerson'))}
+            popupRender={named(t('punches.person'))}
             showSearch={{ filterOption: false, onSearch: setSearch }}
             {...(person ? { value: person } : {})}
             onChange={(chosen: { value: string; label: string }) => setPerson({ value: chosen.value, label: chosen.label })}

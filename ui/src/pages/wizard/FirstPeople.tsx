@@ -42,7 +42,7 @@ export function FirstPeople({ machine, onNext }: { machine: Pick<Machine, 'sn' |
       {problem && !aboutPin && !aboutName && <Failure title={t('people.addFailed')} error={problem} />}
       <form className="form" id="first-person" onSubmit={(event) => { event.preventDefault(); submit() }}>
         <div className="form-row">
-          <Field label={t('wizard.peopleName')} error={problem && aboutName ? explain(problem) : undefined}>
+          <Field label={t('people.name')} error={problem && aboutName ? explain(problem) : undefined}>
             {(given) => <Input {...given} autoFocus autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />}
           </Field>
           <Field label={t('roster.colPin')} hint={t('roster.pinHint')} error={problem && aboutPin ? explain(problem) : undefined}>

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDecideAppeals } from '../../../api/appeals'
 import type { Appeal } from '../../../api/attendanceTypes'
-import { Failure, Field, FormDialog, type Refusal, useNotice, useSubmit } from '../../../kit'
+import { explain, Failure, Field, FormDialog, type Refusal, useNotice, useSubmit } from '../../../kit'
 
 export interface Asked {
   decision: 'approve' | 'reject'
@@ -49,7 +49,7 @@ export function Decide({ asked: { decision, appeals }, onRefused, onClose }: Pro
         {appeals.length > NAMED && <li>{t('rule.more', { count: appeals.length - NAMED })}</li>}
       </ul>
       <p className="muted">{t(`appeal.what.${decision}`)}</p>
-      <Field label={t('appeal.note')} error={tried && unsaid ? t('appeal.noteNeeded') : undefined}>
+      <Field label={t('appeal.note')} error={tried && unsaid ? explain({ code: 'appeal.note_needed', detail: '' }) : undefined}>
         {(given) => <Input {...given} maxLength={500} value={note} onChange={(event) => setNote(event.target.value)} />}
       </Field>
       {problem && <Failure title={t('appeal.decideFailed')} error={problem} />}

@@ -53,7 +53,7 @@ export function RaiseAppeal({ employeeId: whose = '', name, date: on, mark: whic
   return (
     <FormDialog
       width={560}
-      title={name !== undefined && on !== undefined ? t('appeal.raiseTitle', { name, date: dateWords(on) }) : t('appeal.raise')}
+      title={name !== undefined && on !== undefined ? t('appeal.title', { name, date: dateWords(on) }) : t('appeal.raise')}
       action={t('appeal.submit')}
       ready={mark !== undefined}
       busy={busy}

@@ -37,7 +37,7 @@ export function Exceptions() {
     <div className="tab-body">
       <div className="part-tools">
         <PeriodSelect from={from} to={to} most={MOST_DAYS} onChange={set} />
-        <UnitSelect label={t('attendance.unit')} value={get('unit')} onChange={(unit) => set({ unit })} />
+        <UnitSelect label={t('people.place')} value={get('unit')} onChange={(unit) => set({ unit })} />
         <span className="part-note muted">{t('exceptions.keysHint')}</span>
       </div>
       <Refusals title={t('appeal.refused', { count: refused.length })} refused={refused} onClose={() => setRefused([])} />

@@ -40,11 +40,11 @@ export function ClaimPerson({ machine, row, onClose }: { machine: Machine; row: 
           options={[{ value: 'existing', label: t('compare.claimExisting') }, { value: 'new', label: t('compare.claimNew') }]}
         />
         {kind === 'existing' ? (
-          <Field label={t('punches.claimPerson')} hint={t('compare.claimPersonHint')}>
+          <Field label={t('punches.person')} hint={t('picker.personHint')}>
             {({ id }) => (
               <Select
                 id={id}
-                popupRender={named(t('punches.claimPerson'))}
+                popupRender={named(t('punches.person'))}
                 showSearch={{ filterOption: false, onSearch: setSearch }}
                 {...(person ? { value: person.id } : {})}
                 onChange={(value: string) => setPerson(people.rows.find((each) => each.id === value))}

@@ -46,7 +46,7 @@ export function EditEntry({ machine, entry, onClose, onRemove }: { machine: Mach
       }
     >
       <SendForm onSend={submit}>
-        {problem && !aboutPin && <Failure title={t('roster.saveFailed')} error={problem} />}
+        {problem && !aboutPin && <Failure title={t('kit.saveFailed')} error={problem} />}
         {why && <Alert type={entry.failure ? 'error' : 'warning'} showIcon title={t(`rosterState.${entry.state}`)} description={explain(why)} />}
         <Field label={t('roster.colPin')} hint={t('roster.pinHint')} error={problem && aboutPin ? explain(problem.field('pin') ?? problem) : undefined}>
           {(given) => <Input {...given} inputMode="numeric" autoComplete="off" value={pin} onChange={(event) => setPin(event.target.value)} />}

@@ -30,7 +30,7 @@ export function RosterBatchBar({ machine, selected, clear, onRemove, onRefused }
       onRefused(refusalsOf(answer, selected))
       clear()
     } catch (error) {
-      notice.failed(t('roster.saveFailed'), error)
+      notice.failed(t('kit.saveFailed'), error)
     }
   }
   const role = (chosen: Role) => ({ key: chosen, label: t(`role.${chosen}`), onClick: () => void run({ action: 'role', role: chosen }) })

@@ -23,9 +23,9 @@ export function useRosterColumns(machine: Machine, { onEdit, onMapping, onRefuse
   return useMemo<Column<RosterEntry>[]>(() => {
     const departmentOf = ({ departmentId }: RosterEntry) => (departmentId === null ? '' : (org.byKey.get(unitKey('department', departmentId))?.name ?? ''))
     return [
-      { key: 'name', title: t('roster.colName'), width: 'minmax(110px, 1.1fr)', always: true, compare: byText((entry) => entry.name), render: (entry) => <span>{entry.name}</span> },
+      { key: 'name', title: t('people.name'), width: 'minmax(110px, 1.1fr)', always: true, compare: byText((entry) => entry.name), render: (entry) => <span>{entry.name}</span> },
       { key: 'department', title: t('people.colDepartment'), width: 'minmax(110px, 1fr)', compare: byText(departmentOf), render: (entry) => <span>{departmentOf(entry)}</span> },
-      { key: 'id', title: t('roster.colId'), width: 'minmax(120px, 1fr)', optional: true, compare: byText((entry) => entry.employeeId), render: (entry) => <span className="mono">{entry.employeeId}</span> },
+      { key: 'id', title: t('people.id'), width: 'minmax(120px, 1fr)', optional: true, compare: byText((entry) => entry.employeeId), render: (entry) => <span className="mono">{entry.employeeId}</span> },
       {
         key: 'pin',
         title: t('roster.colPin'),

@@ -11,8 +11,8 @@ export function ChooseFile({ busy, error, onFile }: { busy: boolean; error: unkn
     <Panel label={t('importing.step.file')}>
       <div className="form">
         <p>{t('importing.fileHint')}</p>
-        <FileDrop accept=".csv,.xlsx,text/csv" drop={t('importing.drop')} choose={t('importing.choose')} busy={busy} onFile={onFile} />
-        {error !== null && error !== undefined && <Failure title={t('importing.readFailed')} error={error} />}
+        <FileDrop accept=".csv,.xlsx,text/csv" busy={busy} onFile={onFile} />
+        {error !== null && error !== undefined && <Failure title={t('kit.fileUnread')} error={error} />}
         <p className="muted">
           {t('importing.templateHint')}{' '}
           <Button type="link" size="small" onClick={() => void template('xlsx')}>{t('importing.templateXlsx')}</Button>

@@ -78,8 +78,8 @@ function useRowColumns(headers: readonly string[]): Column<ImportRow>[] {
   return useMemo<Column<ImportRow>[]>(
     () => [
       { key: 'row', title: t('importing.colRow'), width: '80px', align: 'end', always: true, render: (row) => <span>{row.row}</span> },
-      { key: 'name', title: t('people.colName'), width: 'minmax(120px, 1fr)', always: true, render: (row) => <span>{row.name}</span> },
-      { key: 'id', title: t('people.colId'), width: 'minmax(110px, 1fr)', render: (row) => <span className="mono">{row.id}</span> },
+      { key: 'name', title: t('people.name'), width: 'minmax(120px, 1fr)', always: true, render: (row) => <span>{row.name}</span> },
+      { key: 'id', title: t('people.id'), width: 'minmax(110px, 1fr)', render: (row) => <span className="mono">{row.id}</span> },
       {
         key: 'what',
         title: t('importing.colWhat'),

@@ -99,7 +99,7 @@ export function AssignmentForm({ changed, shiftId = '', onClose }: Props) {
               options={
                 draft.kind === 'shift'
                   ? words.shifts.map((shift) => ({ value: shift.id, label: `${shift.name} · ${words.times(shift)}` }))
-                  : (rotations.data ?? []).map(({ id, name, steps }) => ({ value: id, label: `${name} · ${t('rotations.length', { count: steps.length })}` }))
+                  : (rotations.data ?? []).map(({ id, name, steps }) => ({ value: id, label: `${name} · ${t('kit.days', { count: steps.length })}` }))
               }
             />
           )}

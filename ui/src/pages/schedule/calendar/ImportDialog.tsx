@@ -57,7 +57,7 @@ export function ImportDialog({ year, onClose }: Props) {
       open
       width={720}
       style={{ top: 40 }}
-      title={t('calendar.importTitle')}
+      title={t('calendar.import')}
       onCancel={onClose}
       footer={
         <div className="form-foot" style={{ justifyContent: 'flex-end' }}>
@@ -92,7 +92,7 @@ export function ImportDialog({ year, onClose }: Props) {
           <div className="form-field">
             <input ref={input} type="file" accept=".csv,.xlsx,.json,.txt" hidden data-calendar onChange={(event) => { setFile(event.target.files?.[0] ?? null); again(); event.target.value = '' }} />
             <div className="form-foot">
-              <Button onClick={() => input.current?.click()}>{t('calendar.fileChoose')}</Button>
+              <Button onClick={() => input.current?.click()}>{t('kit.fileChoose')}</Button>
               {file && <span>{t('calendar.fileChosen', { name: file.name })}</span>}
             </div>
             <p className="field-hint">{t('calendar.fileHint')}</p>

@@ -45,7 +45,7 @@ export function RotateDialog({ words, people, days, onApply, onClose }: Props) {
                 popupRender={named(t('grid.rotateWhich'))}
                 {...(chosen ? { value: chosen.id } : {})}
                 onChange={(next: string) => { setId(next); setFrom(0); setStagger(0) }}
-                options={(rotations.data ?? []).map(({ id: value, name, steps: { length } }) => ({ value, label: `${name} · ${t('rotations.length', { count: length })}` }))}
+                options={(rotations.data ?? []).map(({ id: value, name, steps: { length } }) => ({ value, label: `${name} · ${t('kit.days', { count: length })}` }))}
               />
             )}
           </Field>

@@ -43,7 +43,7 @@ export function LeaveForm({ changed, onClose }: { changed: Leave | null; onClose
   return (
     <FormDrawer
       size={520}
-      title={changed ? t('leaves.editTitle', { name: changed.name }) : t('leaves.addTitle')}
+      title={changed ? t('leaves.editTitle', { name: changed.name }) : t('leaves.add')}
       action={changed ? t('action.save') : t('leaves.submit', { count: draft.people.length })}
       busy={busy}
       onSend={submit}
@@ -53,11 +53,11 @@ export function LeaveForm({ changed, onClose }: { changed: Leave | null; onClose
         {problem && <Failure title={failed} error={problem} />}
         {!changed && (
           <ChosenField
-            label={t('leaves.who')}
+            label={t('assignments.who')}
             choose={t('leaves.choose')}
-            nobody={t('leaves.nobody')}
+            nobody={t('assignments.nobody')}
             peopleOnly
-            count={(people) => t('leaves.people', { count: people.length })}
+            count={(people) => t('kit.people', { count: people.length })}
             value={draft.people}
             error={wrong('peopleMissing')}
             onChange={(people: readonly Target[]) => set({ people })}
@@ -67,10 +67,10 @@ export function LeaveForm({ changed, onClose }: { changed: Leave | null; onClose
           {(given) => <Select {...given} popupRender={named(t('leaves.colKind'))} value={draft.kind} onChange={(kind: LeaveKind) => set({ kind })} options={LEAVE_KINDS.map((kind) => ({ value: kind, label: t(`leaves.kind.${kind}`) }))} />}
         </Field>
         <div className="form-row">
-          <Field label={t('leaves.from')} error={wrong('orderWrong')}>
+          <Field label={t('assignments.from')} error={wrong('orderWrong')}>
             {(given) => <DateField {...given} value={draft.from} onChange={(from) => set({ from: from ?? '', ...(from !== null && from > draft.to ? { to: from } : {}) })} />}
           </Field>
-          <Field label={t('leaves.to')}>{(given) => <DateField {...given} value={draft.to} onChange={(to) => set({ to: to ?? '' })} />}</Field>
+          <Field label={t('assignments.to')}>{(given) => <DateField {...given} value={draft.to} onChange={(to) => set({ to: to ?? '' })} />}</Field>
         </div>
         <Checkbox checked={draft.timed} onChange={(event) => set({ timed: event.target.checked })}>{t('leaves.times')}</Checkbox>
         {draft.timed && (

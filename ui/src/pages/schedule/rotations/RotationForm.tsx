@@ -24,7 +24,7 @@ export function RotationForm({ rotation, onClose }: { rotation: Rotation | null;
     const body = { name: name.trim(), steps }
     if (rotation) await change.mutateAsync({ id: rotation.id, ...body })
     else await add.mutateAsync(body)
-    notice.done(t(rotation ? 'rotations.saved' : 'rotations.added', { name: body.name }))
+    notice.done(t(rotation ? 'rotations.saved' : 'shifts.added', { name: body.name }))
     onClose()
   }, fault === undefined)
   const code = problem?.code ?? (tried ? fault : undefined)
