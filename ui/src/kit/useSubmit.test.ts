@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest'
 import { ApiProblem, UNREACHABLE } from '../api/problem'
-import { attempt, type Standing } from './useSubmit'
+import { attempts, type Standing } from './useSubmit'
 
-/** Everything that is said about one try, with what a try before it had left. */
-async function said(work: () => Promise<unknown>): Promise<Standing[]> {
+/** Everything that is said about some tries, one after another. */
+async function said(...tries: (() => Promise<unknown>)[]): Promise<Standing[]> {
   const standings: Standing[] = []
-  await attempt(work, (now) => void standings.push(now))
+  const attempt = attempts((now) => void standings.push(now))
+  for (const work of tries) await attempt(work)
   return standings
 }
 
@@ -24,7 +25,7 @@ it('keeps why it was refused', async () => {
 })
 
 it('forgets at the next try why the one before was refused', async () => {
-  const standings = [...(await said(() => Promise.reject(TAKEN))), ...(await said(() => Promise.resolve()))]
+  const standings = await said(() => Promise.reject(TAKEN), () => Promise.resolve())
   expect(standings.map(({ problem }) => problem)).toEqual([null, TAKEN, null, null])
 })
 
@@ -41,4 +42,17 @@ it('does nothing after the step that failed', async () => {
     closed = true
   })
   expect(closed).toBe(false)
+})
+
+it('is not done a second time while it is on its way, and can be again afterwards', async () => {
+  const begun: (() => void)[] = []
+  const attempt = attempts(() => undefined)
+  const work = () => new Promise<void>((resolve) => void begun.push(resolve))
+  const first = attempt(work)
+  await attempt(work)
+  expect(begun).toHaveLength(1)
+  begun[0]?.()
+  await first
+  void attempt(work)
+  expect(begun).toHaveLength(2)
 })

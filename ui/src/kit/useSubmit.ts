@@ -9,14 +9,24 @@ export interface Standing {
 
 const IDLE: Standing = { busy: false, problem: null }
 
-/** Runs what is to be done, and says before and after how that stands. */
-export async function attempt(work: () => Promise<unknown>, say: (now: Standing) => void): Promise<void> {
-  say({ busy: true, problem: null })
-  try {
-    await work()
-    say(IDLE)
-  } catch (error) {
-    say({ busy: false, problem: asProblem(error) })
+/**
+ * Does one thing at a time, and says before and after how that stands. A second Enter while the first is on its way, which no
+ * button's waiting stops, does nothing: it would add somebody twice.
+ */
+export function attempts(say: (now: Standing) => void): (work: () => Promise<unknown>) => Promise<void> {
+  let running = false
+  return async (work) => {
+    if (running) return
+    running = true
+    say({ busy: true, problem: null })
+    try {
+      await work()
+      say(IDLE)
+    } catch (error) {
+      say({ busy: false, problem: asProblem(error) })
+    } finally {
+      running = false
+    }
   }
 }
 
@@ -28,10 +38,11 @@ export async function attempt(work: () => Promise<unknown>, say: (now: Standing)
 export function useSubmit<Given extends unknown[]>(work: (...given: Given) => Promise<unknown>, whole = true) {
   const [now, setNow] = useState(IDLE)
   const [tried, setTried] = useState(false)
+  const [attempt] = useState(() => attempts(setNow))
   const clear = () => setNow(({ busy }) => ({ busy, problem: null }))
   const submit = (...given: Given) => {
     setTried(true)
-    if (whole) void attempt(() => work(...given), setNow)
+    if (whole) void attempt(() => work(...given))
     else clear()
   }
   return { ...now, tried, submit, clear }
