@@ -9,6 +9,7 @@ export { Ago, CopyText, Empty, Failure, Loading, machineState, PageHead, Panel, 
 export { useFilters } from './url'
 export { PeriodSelect } from './PeriodSelect'
 export { Refusals, type Refusal } from './Refusals'
+export { FilterSelect } from './FilterSelect'
 export { FileDrop } from './FileDrop'
 export { Field } from './Field'
 export { Dialog, FormDialog, FormDrawer, SendForm } from './forms'

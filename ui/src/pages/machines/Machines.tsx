@@ -1,11 +1,11 @@
 import { PlusOutlined } from '@ant-design/icons'
-import { Button, Input, Select } from 'antd'
+import { Button, Input } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 import { useMachines, useStrangers } from '../../api/queries'
 import type { Machine } from '../../api/types'
-import { Ago, type Column, DataTable, Empty, explain, machineState, named, number, PageHead, StatusDot, useFilters } from '../../kit'
+import { Ago, type Column, DataTable, Empty, explain, FilterSelect, machineState, number, PageHead, StatusDot, useFilters } from '../../kit'
 import { STATE_TONE } from '../machine/roster/states'
 import { MachineForm, type MachineFormFor } from './MachineForm'
 import { MachineMenu } from './MachineMenu'
@@ -93,13 +93,7 @@ export function Machines() {
               value={search}
               onChange={(event) => set({ search: event.target.value })}
             />
-            <Select
-              aria-label={t('machines.colStatus')} popupRender={named(t('machines.colStatus'))}
-              style={{ width: 150 }}
-              value={status}
-              onChange={(value: string) => set({ status: value })}
-              options={[{ value: '', label: t('machines.filterAll') }, ...STATES.map((value) => ({ value, label: t(`status.${value}`) }))]}
-            />
+            <FilterSelect label={t('machines.colStatus')} any={t('machines.filterAll')} options={STATES.map((value) => ({ value, label: t(`status.${value}`) }))} value={status} width={150} onChange={(value) => set({ status: value })} />
           </>
         }
         empty={
