@@ -173,7 +173,7 @@ describe('a punch that was never made', () => {
     await page.getByRole('checkbox', { name: fill(en.kit.selectRow, { name: `王伟 ${dateAt(2)}` }) }).check()
     await page.getByRole('toolbar').getByRole('button', { name: en.appeal.reject }).click()
     await dialog().getByRole('button', { name: en.appeal.reject, exact: true }).click()
-    await dialog().getByText(en.appeal.noteNeeded).waitFor()
+    await dialog().getByText(en.problem.appeal.note_needed).waitFor()
     await dialog().getByRole('button', { name: en.action.cancel }).click()
     await page.getByRole('toolbar').getByRole('button', { name: en.appeal.approve }).click()
     await dialog().getByRole('button', { name: en.appeal.approve, exact: true }).click()

@@ -64,7 +64,7 @@ const PAGES: readonly Look[] = [
     await page.getByRole('button', { name: texts.people.fields, exact: true }).click()
     await page.getByRole('dialog').getByText('门禁号').waitFor()
   }],
-  ['import', '/people/import', (page, texts) => page.getByText(texts.importing.drop).waitFor()],
+  ['import', '/people/import', (page, texts) => page.getByText(texts.kit.fileDrop).waitFor()],
   ['import-check', '/people/import', async (page, texts) => {
     const rows = '姓名,工号,部门,入职日期,手机\n新同事,3001,生产部/三车间,2026-11-01,13900000001\n李娜,1002,销售部,2024-03-01,13900000002\n错一,3002,生产部,昨天,\n,3003,生产部,,\n'
     await page.locator('input[data-import]').setInputFiles({ name: '名单.csv', mimeType: 'text/csv', buffer: Buffer.from(rows) })

@@ -12,7 +12,7 @@ const PLANS: readonly Look[] = [
   }],
   ['rotations', '/attendance/shifts?view=rotations', (page) => page.locator('.step-line').first().waitFor()],
   ['rotation-form', '/attendance/shifts?view=rotations', async (page, texts) => {
-    await page.getByRole('button', { name: fill(texts.rotations.edit, { name: '四班三运转' }) }).click()
+    await page.getByRole('button', { name: fill(texts.shifts.edit, { name: '四班三运转' }) }).click()
     await page.locator('.two-weeks li').nth(13).waitFor()
   }],
   ['assignments', '/attendance/assignments', (page) => page.locator('.assignment-group').nth(4).waitFor()],

@@ -151,7 +151,7 @@ describe('a comparison', () => {
     await accessible(page, 'compare')
     await screenshot(page, 'compare-en-light')
     await stranger.getByRole('button', { name: new RegExp(`^${en.compare.action.claim}`) }).click()
-    await dialog().getByRole('combobox', { name: en.punches.claimPerson }).fill('李')
+    await dialog().getByRole('combobox', { name: en.punches.person }).fill('李')
     await page.getByRole('option', { name: /李娜/ }).waitFor({ state: 'attached' })
     await page.keyboard.press('Enter')
     await accessible(page, 'claim at a machine')

@@ -69,7 +69,7 @@ describe('the first machine', () => {
     await button(en.wizard.nameSubmit).click()
     await page.getByRole('heading', { name: fill(en.wizard.peopleTitle, { name: 'Main gate' }) }).waitFor()
 
-    await field(en.wizard.peopleName).fill('李娜')
+    await field(en.people.name).fill('李娜')
     await field(en.roster.colPin).fill('12a')
     await button(en.wizard.peopleSubmit).click()
     await page.getByText(en.problem.pin.not_digits).waitFor()
@@ -163,7 +163,7 @@ describe('an unmatched punch', () => {
     await page.getByText(en.punches.nobody).waitFor({ timeout: 60_000 })
     await page.getByRole('tab', { name: en.punches.tabUnmatched }).click()
     await button(en.punches.claim).click()
-    await page.getByRole('combobox', { name: en.punches.claimPerson }).fill('陈')
+    await page.getByRole('combobox', { name: en.punches.person }).fill('陈')
     await page.getByRole('option', { name: '陈静' }).waitFor({ state: 'attached' })
     await page.keyboard.press('Enter')
     await accessible(page, 'claim')

@@ -1,8 +1,9 @@
-import { Alert, Input, Modal } from 'antd'
+import { Input } from 'antd'
 import { useId, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { explainError } from './explain'
-import { focusFirst } from './focusFirst'
+import { FormDialog } from './forms'
+import { Failure } from './small'
+import { useSubmit } from './useSubmit'
 
 interface Props {
   title: string
@@ -20,51 +21,30 @@ interface Props {
 export function ConfirmTyping({ title, what, name, action, failed, onConfirm, onClose }: Props) {
   const { t } = useTranslation()
   const [typed, setTyped] = useState('')
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
+  const { submit, busy, problem } = useSubmit(async () => {
+    await onConfirm()
+    onClose()
+  })
   const id = useId()
   const matches = typed.trim() === name.trim()
-
-  const confirm = async () => {
-    if (!matches) return
-    setBusy(true)
-    setError(null)
-    try {
-      await onConfirm()
-      onClose()
-    } catch (failure) {
-      setError(failure)
-      setBusy(false)
-    }
-  }
+  const differs = typed !== '' && !name.startsWith(typed.trim())
 
   return (
-    <Modal
-      open
-      afterOpenChange={focusFirst}
-      title={title}
-      onCancel={onClose}
-      onOk={() => void confirm()}
-      okText={action}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ danger: true, disabled: !matches, loading: busy }}
-    >
-      <p className="confirm-what">{what}</p>
-      <label htmlFor={id}>{t('kit.confirmType', { name })}</label>
-      <Input
-        id={id}
-       
-        autoComplete="off"
-        value={typed}
-        onChange={(event) => setTyped(event.target.value)}
-        onPressEnter={() => void confirm()}
-        status={typed !== '' && !name.startsWith(typed.trim()) ? 'error' : ''}
-        aria-describedby={`${id}-hint`}
-      />
-      <p id={`${id}-hint`} className="field-hint" aria-live="polite">
-        {typed !== '' && !name.startsWith(typed.trim()) ? t('kit.confirmMismatch') : ' '}
-      </p>
-      {error !== null && <Alert type="error" showIcon role="alert" title={failed} description={explainError(error)} />}
-    </Modal>
+    <FormDialog danger title={title} action={action} ready={matches} busy={busy} onSend={() => { if (matches) submit() }} onClose={onClose}>
+      <div>
+        <p className="confirm-what">{what}</p>
+        <label htmlFor={id}>{t('kit.confirmType', { name })}</label>
+        <Input
+          id={id}
+          autoComplete="off"
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          status={differs ? 'error' : ''}
+          aria-describedby={`${id}-hint`}
+        />
+        <p id={`${id}-hint`} className="field-hint" aria-live="polite">{differs ? t('kit.confirmMismatch') : ' '}</p>
+      </div>
+      {problem && <Failure title={failed} error={problem} />}
+    </FormDialog>
   )
 }

@@ -27,8 +27,3 @@ export function Field({ label, hint, error, children }: { label: string; hint?: 
     </div>
   )
 }
-
-/** Lets Enter send a form whose visible button stands outside it, in the dialog's foot. */
-export function EnterSends() {
-  return <input type="submit" hidden aria-hidden="true" tabIndex={-1} />
-}

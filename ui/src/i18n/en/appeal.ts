@@ -1,7 +1,6 @@
 /** What is asked to be put right, and what was. */
 export const appeal = {
   raise: 'Raise an appeal',
-  raiseTitle: 'Appeal: {{name}}, {{date}}',
   title: 'Appeal: {{name}}, {{date}}',
   submit: 'Raise',
   raised: 'The appeal for {{name}} on {{date}} was raised.',
@@ -40,7 +39,6 @@ export const appeal = {
   decidedAt: 'Decided',
   note: 'Note',
   noteIs: 'Note: {{note}}',
-  noteNeeded: 'Say why it is rejected; whoever asked reads it.',
   approve: 'Approve',
   reject: 'Reject',
   withdraw: 'Withdraw',

@@ -18,7 +18,6 @@ export const org = {
   top: 'nothing: it stands at the top',
   added: '{{name}} was added.',
   changed: '{{name}} was changed.',
-  saveFailed: 'The change was not saved',
   deleteTitle: 'Delete {{name}}?',
   deleteWhat: {
     branch: 'Only a branch with no departments, branches or people in it can be deleted. Move them first.',
@@ -70,8 +69,6 @@ export const picker = {
   needless: 'contained already',
   drop: 'Take out {{name}}',
   take: 'Take over',
-  headcount_one: '{{count}} person',
-  headcount_other: '{{count}} people',
   inScope_one: '{{count}} person is in scope',
   inScope_other: '{{count}} people are in scope',
   whyAsk: 'Why is somebody in or out?',
@@ -81,6 +78,7 @@ export const picker = {
     outOfScope: 'Out: no target in scope contains this person.',
   },
   and: ', ',
+  personHint: 'Type a name, pinyin or number.',
 } as const
 
 export const fields = {

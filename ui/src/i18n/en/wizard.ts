@@ -35,7 +35,6 @@ export const wizard = {
   nameSubmit: 'Add the machine',
   peopleTitle: 'Who punches on {{name}}?',
   peopleHint: 'Give each person the number under which the machine knows them. More people can be added at any time.',
-  peopleName: 'Name',
   peopleSubmit: 'Add person',
   peopleDone: '{{name}} has number {{pin}}',
   peopleNext: 'Go on to the first punch',

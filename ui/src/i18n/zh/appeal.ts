@@ -4,7 +4,6 @@ import type { Shape } from '../types'
 /** 申诉与补卡。 */
 export const appeal: Shape<typeof english.appeal> = {
   raise: '申诉',
-  raiseTitle: '申诉：{{name}} {{date}}',
   title: '申诉：{{name}} {{date}}',
   submit: '提交申诉',
   raised: '已为 {{name}} 提交 {{date}} 的申诉。',
@@ -36,7 +35,6 @@ export const appeal: Shape<typeof english.appeal> = {
   decidedAt: '处理时间',
   note: '备注',
   noteIs: '备注：{{note}}',
-  noteNeeded: '请填写驳回原因，申诉人会看到。',
   approve: '通过',
   reject: '驳回',
   withdraw: '撤回',

@@ -21,7 +21,6 @@ export const org: Shape<typeof english.org> = {
   top: '无（位于最上层）',
   added: '已添加 {{name}}。',
   changed: '已修改 {{name}}。',
-  saveFailed: '修改没有保存',
   deleteTitle: '删除 {{name}}？',
   deleteWhat: {
     branch: '只有不含部门、下级分部和人员的分部才能删除。请先把它们移走。',
@@ -69,7 +68,6 @@ export const picker: Shape<typeof english.picker> = {
   needless: '已包含在内',
   drop: '移出 {{name}}',
   take: '确定',
-  headcount_other: '{{count}} 人',
   inScope_other: '范围内共 {{count}} 人',
   whyAsk: '某人为什么在范围内或不在？',
   why: {
@@ -78,6 +76,7 @@ export const picker: Shape<typeof english.picker> = {
     outOfScope: '不在范围内：适用范围中没有任何一项包含此人。',
   },
   and: '、',
+  personHint: '输入姓名、拼音或工号。',
 }
 
 export const fields: Shape<typeof english.fields> = {

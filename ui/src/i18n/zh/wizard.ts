@@ -38,7 +38,6 @@ export const wizard: Shape<typeof english> = {
   nameSubmit: '添加考勤机',
   peopleTitle: '谁在 {{name}} 上打卡？',
   peopleHint: '填写每个人在考勤机中对应的工号。以后随时可以再添加。',
-  peopleName: '姓名',
   peopleSubmit: '添加人员',
   peopleDone: '{{name}} 的工号是 {{pin}}',
   peopleNext: '继续，首次打卡',

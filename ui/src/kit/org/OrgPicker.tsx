@@ -81,7 +81,7 @@ export function TargetName({ target, org }: { target: Target; org: Org }) {
   return (
     <span className="target-name" title={target.name}>
       <span className="tag">{t(`picker.kind.${target.kind}`)}</span> {unit?.name ?? target.name}
-      {unit && <span className="muted"> {t('picker.headcount', { count: unit.employees })}</span>}
+      {unit && <span className="muted"> {t('kit.people', { count: unit.employees })}</span>}
     </span>
   )
 }

@@ -3,8 +3,9 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { everybody } from '../../api/people'
 import type { Employee } from '../../api/types'
-import { explainError } from '../explain'
 import { Field } from '../Field'
+import { Failure } from '../small'
+import { useSubmit } from '../useSubmit'
 import { type ChooserProps, personTarget } from './chooser'
 import { byNumber, pastedNumbers, type Found } from './paste'
 import type { Side } from './selection'
@@ -13,33 +14,23 @@ import type { Side } from './selection'
 export function Paste({ chooser, onDone }: { chooser: ChooserProps; onDone: () => void }) {
   const { t } = useTranslation()
   const [text, setText] = useState('')
-  const [busy, setBusy] = useState(false)
   const [outcome, setOutcome] = useState<Found<Employee> | null>(null)
-  const [error, setError] = useState<unknown>(null)
   const numbers = pastedNumbers(text)
 
-  const take = async (side: Side) => {
-    setBusy(true)
-    setError(null)
-    try {
-      const found = byNumber(numbers, await everybody({ status: 'active' }))
-      const people = found.found.filter((person) => chooser.refusal?.(person) === undefined)
-      chooser.onPut(side, people.map(personTarget), people)
-      if (found.missing.length === 0 && found.several.length === 0) onDone()
-      else setOutcome(found)
-    } catch (failure) {
-      setError(failure)
-    } finally {
-      setBusy(false)
-    }
-  }
+  const { submit, busy, problem } = useSubmit(async (side: Side) => {
+    const found = byNumber(numbers, await everybody({ status: 'active' }))
+    const people = found.found.filter((person) => chooser.refusal?.(person) === undefined)
+    chooser.onPut(side, people.map(personTarget), people)
+    if (found.missing.length === 0 && found.several.length === 0) onDone()
+    else setOutcome(found)
+  })
 
   return (
     <div className="form">
       <Field label={t('picker.pasteLabel')} hint={t('picker.pasteHint', { count: numbers.length })}>
         {(given) => <Input.TextArea {...given} autoFocus rows={8} value={text} onChange={(event) => { setText(event.target.value); setOutcome(null) }} />}
       </Field>
-      {error !== null && <Alert type="error" showIcon role="alert" title={t('kit.loadFailed')} description={explainError(error)} />}
+      {problem && <Failure title={t('kit.loadFailed')} error={problem} />}
       {outcome && (
         <Alert
           type="warning"
@@ -55,10 +46,10 @@ export function Paste({ chooser, onDone }: { chooser: ChooserProps; onDone: () =
         />
       )}
       <div className="form-foot">
-        <Button type="primary" loading={busy} disabled={numbers.length === 0} onClick={() => void take('include')}>
+        <Button type="primary" loading={busy} disabled={numbers.length === 0} onClick={() => submit('include')}>
           {t(chooser.sides ? 'picker.includeShort' : 'picker.pasteTake')}
         </Button>
-        {chooser.sides && <Button danger loading={busy} disabled={numbers.length === 0} onClick={() => void take('exclude')}>{t('picker.excludeShort')}</Button>}
+        {chooser.sides && <Button danger loading={busy} disabled={numbers.length === 0} onClick={() => submit('exclude')}>{t('picker.excludeShort')}</Button>}
         <Button onClick={onDone}>{t('picker.pasteBack')}</Button>
       </div>
     </div>

@@ -1,10 +1,10 @@
-import { Button, Progress, Select } from 'antd'
+import { Button, Progress } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { isOpen, useJobs } from '../../api/jobs'
 import type { Job } from '../../api/types'
-import { Ago, DataTable, Empty, JOB_TONE, JobButtons, jobKindText, jobResult, jobTitle, named, progressText, useFilters, type Column } from '../../kit'
+import { Ago, type Column, DataTable, Empty, FilterSelect, JOB_TONE, JobButtons, jobKindText, jobResult, jobTitle, progressText, useFilters } from '../../kit'
 import { whoText } from '../audit/whoText'
 import { JobDrawer } from './JobDrawer'
 
@@ -62,22 +62,8 @@ export function JobList() {
         onClearFilters={() => set({ state: undefined, kind: undefined })}
         filters={
           <>
-            <Select
-              aria-label={t('jobs.colState')}
-              popupRender={named(t('jobs.colState'))}
-              style={{ width: 150 }}
-              value={state ?? ''}
-              onChange={(value: string) => set({ state: value })}
-              options={[{ value: '', label: t('jobs.anyState') }, ...STATES.map((value) => ({ value, label: t(`jobs.state.${value}`) }))]}
-            />
-            <Select
-              aria-label={t('jobs.colKind')}
-              popupRender={named(t('jobs.colKind'))}
-              style={{ width: 190 }}
-              value={kind ?? ''}
-              onChange={(value: string) => set({ kind: value })}
-              options={[{ value: '', label: t('jobs.anyKind') }, ...KINDS.map((value) => ({ value, label: t(`jobs.kind.${value}`) }))]}
-            />
+            <FilterSelect label={t('jobs.colState')} any={t('jobs.anyState')} options={STATES.map((value) => ({ value, label: t(`jobs.state.${value}`) }))} value={state ?? ''} width={150} onChange={(value) => set({ state: value })} />
+            <FilterSelect label={t('jobs.colKind')} any={t('jobs.anyKind')} options={KINDS.map((value) => ({ value, label: t(`jobs.kind.${value}`) }))} value={kind ?? ''} width={190} onChange={(value) => set({ kind: value })} />
           </>
         }
         empty={<Empty title={t('jobs.empty')} hint={t('jobs.emptyHint')} />}

@@ -12,7 +12,7 @@ export function MachineLog({ machine }: { machine: Machine }) {
   const { dialect } = machine
   const columns = useMemo<Column<MachineEvent>[]>(
     () => [
-      { key: 'time', title: t('machineLog.colTime'), width: '180px', always: true, render: (event) => <span>{event.time === null ? '–' : wallTime(event.time)}</span> },
+      { key: 'time', title: t('punches.colTime'), width: '180px', always: true, render: (event) => <span>{event.time === null ? '–' : wallTime(event.time)}</span> },
       { key: 'what', title: t('machineLog.colWhat'), width: 'minmax(200px, 1.6fr)', always: true, render: (event) => <span title={eventText(t, dialect, event)}>{eventText(t, dialect, event)}</span> },
       { key: 'concerned', title: t('machineLog.colConcerned'), width: 'minmax(160px, 1.4fr)', render: (event) => <span title={event.objects.join(' · ')}>{concernedText(t, dialect, event)}</span> },
       {

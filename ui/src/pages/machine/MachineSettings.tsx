@@ -1,11 +1,10 @@
-import { Alert, AutoComplete, Button, Input, Select } from 'antd'
+import { AutoComplete, Button, Input, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
-import { asProblem, type ApiProblem } from '../../api/problem'
 import { useChangeMachine } from '../../api/queries'
 import type { Machine, TextEncoding } from '../../api/types'
-import { explain, explainError, Field, named, Panel, SwitchRow, useNotice } from '../../kit'
+import { explain, Failure, Field, named, Panel, SwitchRow, useNotice, useSubmit } from '../../kit'
 import { zoneOptions } from '../../kit/zones'
 import { DeleteMachine } from '../machines/DeleteMachine'
 import { fieldOf } from '../machines/MachineForm'
@@ -32,26 +31,20 @@ function About({ machine }: { machine: Machine }) {
   const [model, setModel] = useState(machine.model ?? '')
   const [timeZone, setTimeZone] = useState(machine.timeZone)
   const [encoding, setEncoding] = useState<TextEncoding>(machine.encoding)
-  const [problem, setProblem] = useState<ApiProblem | null>(null)
-  const at = problem ? fieldOf(problem) : undefined
-  const errorOf = (field: NonNullable<typeof at>) => (problem && at === field ? explain(problem.field(field) ?? problem) : undefined)
   const changed = name.trim() !== machine.name || model.trim() !== (machine.model ?? '') || timeZone.trim() !== machine.timeZone || encoding !== machine.encoding
 
-  const save = async () => {
-    setProblem(null)
-    try {
-      await change.mutateAsync({ sn: machine.sn, name: name.trim(), model: model.trim() === '' ? null : model.trim(), timeZone: timeZone.trim(), encoding })
-      notice.done(t('machineSettings.saved', { name: name.trim() }))
-    } catch (error) {
-      setProblem(asProblem(error))
-    }
-  }
+  const { submit, busy, problem } = useSubmit(async () => {
+    await change.mutateAsync({ sn: machine.sn, name: name.trim(), model: model.trim() === '' ? null : model.trim(), timeZone: timeZone.trim(), encoding })
+    notice.done(t('machineSettings.saved', { name: name.trim() }))
+  })
+  const at = problem ? fieldOf(problem) : undefined
+  const errorOf = (field: NonNullable<typeof at>) => (problem && at === field ? explain(problem.field(field) ?? problem) : undefined)
   const seen = machine.seenEncoding === null ? t('machineSettings.encodingUnseen') : t('machineSettings.encodingSeen', { seen: ENCODINGS[machine.seenEncoding] })
 
   return (
     <Panel title={t('machineSettings.about')}>
-      <form className="form" onSubmit={(event) => { event.preventDefault(); void save() }}>
-        {problem && !at && <Alert type="error" showIcon role="alert" title={t('machineSettings.saveFailed')} description={explainError(problem)} />}
+      <form className="form" onSubmit={(event) => { event.preventDefault(); submit() }}>
+        {problem && !at && <Failure title={t('machineSettings.saveFailed')} error={problem} />}
         <Field label={t('machines.name')} hint={t('machines.nameHint')} error={errorOf('name')}>
           {(given) => <Input {...given} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />}
         </Field>
@@ -75,7 +68,7 @@ function About({ machine }: { machine: Machine }) {
           )}
         </Field>
         <div className="form-foot">
-          <Button type="primary" htmlType="submit" disabled={!changed} loading={change.isPending}>{t('action.save')}</Button>
+          <Button type="primary" htmlType="submit" disabled={!changed} loading={busy}>{t('action.save')}</Button>
         </div>
       </form>
     </Panel>

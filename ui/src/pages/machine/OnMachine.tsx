@@ -21,7 +21,7 @@ export function OnMachine({ machine }: { machine: Machine }) {
   const list = useSeenPeople(machine.sn)
   const columns = useMemo<Column<SeenPerson>[]>(
     () => [
-      { key: 'pin', title: t('seen.colPin'), width: '120px', always: true, render: (person) => <span>{person.pin}</span> },
+      { key: 'pin', title: t('punches.colPin'), width: '120px', always: true, render: (person) => <span>{person.pin}</span> },
       { key: 'name', title: t('seen.colName'), width: 'minmax(130px, 1fr)', always: true, render: (person) => <span>{person.name}</span> },
       {
         key: 'who',
@@ -29,8 +29,8 @@ export function OnMachine({ machine }: { machine: Machine }) {
         width: 'minmax(150px, 1.1fr)',
         render: (person) => (person.employeeName === null ? <span className="reason-warn" title={t('seen.nobody')}>{t('seen.nobody')}</span> : <span>{person.employeeName}</span>),
       },
-      { key: 'role', title: t('seen.colRole'), width: '110px', render: (person) => <span>{t(`role.${person.role}`)}</span> },
-      { key: 'enabled', title: t('seen.colEnabled'), width: '96px', render: (person) => <span>{person.enabled ? t('roster.on') : <span className="tag tag-warn">{t('roster.off')}</span>}</span> },
+      { key: 'role', title: t('roster.colRole'), width: '110px', render: (person) => <span>{t(`role.${person.role}`)}</span> },
+      { key: 'enabled', title: t('roster.colEnabled'), width: '96px', render: (person) => <span>{person.enabled ? t('roster.on') : <span className="tag tag-warn">{t('roster.off')}</span>}</span> },
       { key: 'card', title: t('seen.colCard'), width: '120px', optional: true, render: (person) => <span>{person.card === '' ? '–' : person.card}</span> },
       { key: 'templates', title: t('seen.colTemplates'), width: 'minmax(150px, 1.2fr)', render: (person) => <span title={templatesText(t, person)}>{templatesText(t, person)}</span> },
       { key: 'seen', title: t('seen.colSeen'), width: '110px', render: (person) => <Ago at={person.seenAt} /> },

@@ -1,9 +1,9 @@
-import { Alert, InputNumber, Modal } from 'antd'
+import { InputNumber } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useOrder } from '../../api/machineQueries'
 import type { Machine, NewCommand } from '../../api/types'
-import { ConfirmTyping, explainError, Field, focusFirst, number, useNotice } from '../../kit'
+import { Confirm, ConfirmTyping, Field, number, useNotice } from '../../kit'
 import type { Clearing } from './kinds'
 import { kindText } from './life'
 
@@ -17,28 +17,18 @@ function Ask({ machine, title, what, body, onClose, children }: Props & { title:
   const { t } = useTranslation()
   const notice = useNotice()
   const order = useOrder(machine.sn)
-  const [error, setError] = useState<unknown>(null)
   const name = kindText(body.kind)
 
-  const confirm = async () => {
-    setError(null)
-    try {
-      await order.mutateAsync(body)
-      notice.done(t('command.ordered', { what: name }))
-      onClose()
-    } catch (failure) {
-      setError(failure)
-    }
+  const run = async () => {
+    await order.mutateAsync(body)
+    notice.done(t('command.ordered', { what: name }))
   }
 
   return (
-    <Modal open afterOpenChange={focusFirst} title={title} onCancel={onClose} onOk={() => void confirm()} okText={name} cancelText={t('action.cancel')} okButtonProps={{ loading: order.isPending }}>
-      <div className="form">
-        <p>{what}</p>
-        {children}
-        {error !== null && <Alert type="error" showIcon role="alert" title={t('command.notOrdered', { what: name })} description={explainError(error)} />}
-      </div>
-    </Modal>
+    <Confirm title={title} action={name} danger={false} failed={t('command.notOrdered', { what: name })} run={run} onClose={onClose}>
+      <p>{what}</p>
+      {children}
+    </Confirm>
   )
 }
 

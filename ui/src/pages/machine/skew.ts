@@ -13,6 +13,6 @@ export function skewText(t: TFunction, seconds: number | null): string {
   if (!clockIsOff(seconds)) return t('machine.skewFine')
   const minutes = Math.round(Math.abs(seconds) / 60)
   const span =
-    minutes < 2 * HOUR ? t('machine.minutes', { count: minutes }) : minutes < 2 * DAY ? t('machine.hours', { count: Math.round(minutes / HOUR) }) : t('machine.days', { count: Math.round(minutes / DAY) })
+    minutes < 2 * HOUR ? t('machine.minutes', { count: minutes }) : minutes < 2 * DAY ? t('machine.hours', { count: Math.round(minutes / HOUR) }) : t('kit.days', { count: Math.round(minutes / DAY) })
   return seconds > 0 ? t('machine.skewAhead', { span }) : t('machine.skewBehind', { span })
 }

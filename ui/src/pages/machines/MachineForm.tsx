@@ -1,10 +1,10 @@
-import { Alert, AutoComplete, Input, Modal } from 'antd'
+import { AutoComplete, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { asProblem, type ApiProblem } from '../../api/problem'
+import type { ApiProblem } from '../../api/problem'
 import { useAddMachine, useAdopt, useChangeMachine } from '../../api/queries'
 import type { Machine, Stranger } from '../../api/types'
-import { EnterSends, explain, explainError, Field, focusFirst, named, useNotice } from '../../kit'
+import { explain, Failure, Field, FormDialog, named, useNotice, useSubmit } from '../../kit'
 import { zoneOptions } from '../../kit/zones'
 
 /** Adding by hand, adopting a stranger, and changing: the same fields. */
@@ -39,80 +39,54 @@ export function MachineForm({ what, onClose }: Props) {
   const [name, setName] = useState(before?.name ?? '')
   const [model, setModel] = useState(before?.model ?? (what.kind === 'adopt' ? modelOf(what.stranger) : ''))
   const [timeZone, setTimeZone] = useState(before?.timeZone ?? '')
-  const [problem, setProblem] = useState<ApiProblem | null>(null)
-  const busy = add.isPending || adopt.isPending || change.isPending
 
+  const { submit, busy, problem } = useSubmit(async () => {
+    const input = {
+      name: name.trim(),
+      ...(model.trim() === '' ? {} : { model: model.trim() }),
+      ...(timeZone.trim() === '' ? {} : { timeZone: timeZone.trim() }),
+    }
+    if (what.kind === 'add') {
+      await add.mutateAsync({ sn: sn.trim(), ...input })
+      notice.done(t('machines.added', { name: input.name }))
+    } else if (what.kind === 'adopt') {
+      await adopt.mutateAsync({ sn: what.stranger.sn, ...input })
+      notice.done(t('machines.adopted', { name: input.name }))
+    } else {
+      await change.mutateAsync({ sn: what.machine.sn, ...input, model: model.trim() === '' ? null : model.trim() })
+      notice.done(t('machines.renamed'))
+    }
+    onClose()
+  })
   const at = problem ? fieldOf(problem) : undefined
   const errorOf = (field: FieldName): string | undefined => {
     if (!problem || at !== field) return undefined
     return explain(problem.field(field) ?? problem)
   }
 
-  const submit = async () => {
-    setProblem(null)
-    const input = {
-      name: name.trim(),
-      ...(model.trim() === '' ? {} : { model: model.trim() }),
-      ...(timeZone.trim() === '' ? {} : { timeZone: timeZone.trim() }),
-    }
-    try {
-      if (what.kind === 'add') {
-        await add.mutateAsync({ sn: sn.trim(), ...input })
-        notice.done(t('machines.added', { name: input.name }))
-      } else if (what.kind === 'adopt') {
-        await adopt.mutateAsync({ sn: what.stranger.sn, ...input })
-        notice.done(t('machines.adopted', { name: input.name }))
-      } else {
-        await change.mutateAsync({ sn: what.machine.sn, ...input, model: model.trim() === '' ? null : model.trim() })
-        notice.done(t('machines.renamed'))
-      }
-      onClose()
-    } catch (error) {
-      setProblem(asProblem(error))
-    }
-  }
-
   const title = what.kind === 'add' ? t('machines.addTitle') : what.kind === 'adopt' ? t('machines.adoptTitle', { sn: what.stranger.sn }) : t('machines.rename')
-  const failed = what.kind === 'change' ? t('machines.renameFailed') : t('machines.addFailed')
+  const failed = what.kind === 'change' ? t('kit.saveFailed') : t('machines.addFailed')
 
   return (
-    <Modal
-      open
-      afterOpenChange={focusFirst}
-      title={title}
-      onCancel={onClose}
-      okText={what.kind === 'change' ? t('action.save') : t('action.add')}
-      cancelText={t('action.cancel')}
-      onOk={() => void submit()}
-      okButtonProps={{ loading: busy }}
-    >
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void submit()
-        }}
-      >
-        {problem && !at && <Alert type="error" showIcon role="alert" title={failed} description={explainError(problem)} />}
-        {what.kind === 'add' && (
-          <Field label={t('machines.sn')} hint={t('machines.snHint')} error={errorOf('sn')}>
-            {(given) => <Input {...given} className="mono" autoComplete="off" spellCheck={false} value={sn} onChange={(event) => setSn(event.target.value)} />}
-          </Field>
-        )}
-        <Field label={t('machines.name')} hint={t('machines.nameHint')} error={errorOf('name')}>
-          {(given) => <Input {...given} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />}
+    <FormDialog title={title} action={t(what.kind === 'change' ? 'action.save' : 'action.add')} busy={busy} onSend={submit} onClose={onClose}>
+      {problem && !at && <Failure title={failed} error={problem} />}
+      {what.kind === 'add' && (
+        <Field label={t('machines.sn')} hint={t('machines.snHint')} error={errorOf('sn')}>
+          {(given) => <Input {...given} className="mono" autoComplete="off" spellCheck={false} value={sn} onChange={(event) => setSn(event.target.value)} />}
         </Field>
-        <div className="form-row">
-          <Field label={t('machines.model')} hint={t('machines.modelHint')} error={errorOf('model')}>
-            {(given) => <Input {...given} autoComplete="off" value={model} onChange={(event) => setModel(event.target.value)} />}
-          </Field>
-          <Field label={t('machines.zone')} hint={t('machines.zoneHint')} error={errorOf('timeZone')}>
-            {(given) => <AutoComplete {...given} popupRender={named(t('machines.zone'))} value={timeZone} onChange={setTimeZone} options={zoneOptions(timeZone)} />}
-          </Field>
-        </div>
-        <EnterSends />
-      </form>
-    </Modal>
+      )}
+      <Field label={t('machines.name')} hint={t('machines.nameHint')} error={errorOf('name')}>
+        {(given) => <Input {...given} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />}
+      </Field>
+      <div className="form-row">
+        <Field label={t('machines.model')} hint={t('machines.modelHint')} error={errorOf('model')}>
+          {(given) => <Input {...given} autoComplete="off" value={model} onChange={(event) => setModel(event.target.value)} />}
+        </Field>
+        <Field label={t('machines.zone')} hint={t('machines.zoneHint')} error={errorOf('timeZone')}>
+          {(given) => <AutoComplete {...given} popupRender={named(t('machines.zone'))} value={timeZone} onChange={setTimeZone} options={zoneOptions(timeZone)} />}
+        </Field>
+      </div>
+    </FormDialog>
   )
 }
 

@@ -1,11 +1,11 @@
 import { PlusOutlined } from '@ant-design/icons'
-import { Button, Input, Select } from 'antd'
+import { Button, Input } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 import { useMachines, useStrangers } from '../../api/queries'
 import type { Machine } from '../../api/types'
-import { Ago, type Column, DataTable, Empty, explain, machineState, named, number, PageHead, StatusDot, useFilters } from '../../kit'
+import { Ago, type Column, DataTable, Empty, explain, FilterSelect, machineState, number, PageHead, StatusDot, useFilters } from '../../kit'
 import { STATE_TONE } from '../machine/roster/states'
 import { MachineForm, type MachineFormFor } from './MachineForm'
 import { MachineMenu } from './MachineMenu'
@@ -27,14 +27,14 @@ export function Machines() {
       { key: 'status', title: t('machines.colStatus'), width: '148px', compare: compareText(machineState), render: (machine) => <StatusDot state={machineState(machine)} /> },
       {
         key: 'name',
-        title: t('machines.colName'),
+        title: t('machines.name'),
         width: 'minmax(100px, 1.4fr)',
         always: true,
         compare: compareText((machine) => machine.name),
         render: (machine) => <Link to={`/machines/${encodeURIComponent(machine.sn)}`}>{machine.name}</Link>,
       },
       { key: 'sn', title: t('machines.colSn'), width: 'minmax(128px, 1fr)', compare: compareText((machine) => machine.sn), render: (machine) => <span className="mono">{machine.sn}</span> },
-      { key: 'model', title: t('machines.colModel'), width: 'minmax(90px, 0.9fr)', optional: true, compare: compareText((machine) => machine.model), render: (machine) => <span>{machine.model}</span> },
+      { key: 'model', title: t('machines.model'), width: 'minmax(90px, 0.9fr)', optional: true, compare: compareText((machine) => machine.model), render: (machine) => <span>{machine.model}</span> },
       { key: 'lastSeen', title: t('machines.colLastSeen'), width: '108px', compare: compareText((machine) => machine.lastSeenAt), render: (machine) => <Ago at={machine.lastSeenAt} /> },
       { key: 'address', title: t('machines.colAddress'), width: '140px', optional: true, compare: compareText((machine) => machine.address), render: (machine) => <span className="mono">{machine.address}</span> },
       { key: 'people', title: t('machine.people'), hint: t('machines.colPeople'), width: '88px', align: 'end', compare: (a, b) => a.roster.total - b.roster.total, render: (machine) => <Counts here={machine.roster.total} there={machine.reported.people} /> },
@@ -93,13 +93,7 @@ export function Machines() {
               value={search}
               onChange={(event) => set({ search: event.target.value })}
             />
-            <Select
-              aria-label={t('machines.filterStatus')} popupRender={named(t('machines.filterStatus'))}
-              style={{ width: 150 }}
-              value={status}
-              onChange={(value: string) => set({ status: value })}
-              options={[{ value: '', label: t('machines.filterAll') }, ...STATES.map((value) => ({ value, label: t(`status.${value}`) }))]}
-            />
+            <FilterSelect label={t('machines.colStatus')} any={t('machines.filterAll')} options={STATES.map((value) => ({ value, label: t(`status.${value}`) }))} value={status} width={150} onChange={(value) => set({ status: value })} />
           </>
         }
         empty={

@@ -125,7 +125,7 @@ function Attention({ machines, strangers, unmatched, rejected, listener }: Atten
           <strong>{jobTitle(job)}</strong>
           <p className="muted">{t('jobs.waitsForYes')}</p>
         </div>
-        <Link to="/jobs?state=needsConfirmation">{t('overview.strangersAction')}</Link>
+        <Link to="/jobs?state=needsConfirmation">{t('overview.see')}</Link>
       </li>,
     )
   }
@@ -148,7 +148,7 @@ function Attention({ machines, strangers, unmatched, rejected, listener }: Atten
           <strong>{t('overview.strangers', { count: strangers })}</strong>
           <p className="muted">{t('overview.strangersHint')}</p>
         </div>
-        <Link to="/machines">{t('overview.strangersAction')}</Link>
+        <Link to="/machines">{t('overview.see')}</Link>
       </li>,
     )
   }
@@ -181,7 +181,7 @@ function Attention({ machines, strangers, unmatched, rejected, listener }: Atten
           <strong>{t('overview.notSynced', { name, count: roster.failed })}</strong>
           <p className="muted">{t('overview.notSyncedHint')}</p>
         </div>
-        <Link to={`/machines/${encodeURIComponent(sn)}?tab=people&state=failed`}>{t('overview.strangersAction')}</Link>
+        <Link to={`/machines/${encodeURIComponent(sn)}?tab=people&state=failed`}>{t('overview.see')}</Link>
       </li>,
     )
   }
@@ -192,7 +192,7 @@ function Attention({ machines, strangers, unmatched, rejected, listener }: Atten
           <strong>{t('overview.unmatched', { count: unmatched })}</strong>
           <p className="muted">{t('overview.unmatchedHint')}</p>
         </div>
-        <Link to="/punches?tab=unmatched">{t('overview.unmatchedAction')}</Link>
+        <Link to="/punches?tab=unmatched">{t('overview.see')}</Link>
       </li>,
     )
   }
@@ -203,7 +203,7 @@ function Attention({ machines, strangers, unmatched, rejected, listener }: Atten
           <strong>{t('overview.rejected', { count: rejected })}</strong>
           <p className="muted">{t('punches.rejectedHint')}</p>
         </div>
-        <Link to="/punches?tab=rejected">{t('overview.unmatchedAction')}</Link>
+        <Link to="/punches?tab=rejected">{t('overview.see')}</Link>
       </li>,
     )
   }

@@ -1,8 +1,6 @@
-import { Alert, Modal } from 'antd'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDeleteUnit } from '../../api/organisation'
-import { explainError, focusFirst, useNotice } from '../../kit'
+import { Confirm, useNotice } from '../../kit'
 import type { Unit } from '../../kit/org'
 
 /** Only what is empty can be deleted; what is in the way is said. */
@@ -10,31 +8,14 @@ export function DeleteUnit({ unit, onDeleted, onClose }: { unit: Unit; onDeleted
   const { t } = useTranslation()
   const notice = useNotice()
   const remove = useDeleteUnit()
-  const [error, setError] = useState<unknown>(null)
   const run = async () => {
-    setError(null)
-    try {
-      await remove.mutateAsync({ kind: unit.kind, id: unit.id })
-      notice.done(t('org.deleted', { name: unit.name }))
-      onDeleted()
-      onClose()
-    } catch (failure) {
-      setError(failure)
-    }
+    await remove.mutateAsync({ kind: unit.kind, id: unit.id })
+    notice.done(t('org.deleted', { name: unit.name }))
+    onDeleted()
   }
   return (
-    <Modal
-      open
-      afterOpenChange={focusFirst}
-      title={t('org.deleteTitle', { name: unit.name })}
-      onCancel={onClose}
-      onOk={() => void run()}
-      okText={t('action.delete')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ danger: true, loading: remove.isPending }}
-    >
+    <Confirm title={t('org.deleteTitle', { name: unit.name })} action={t('action.delete')} failed={t('org.deleteFailed')} run={run} onClose={onClose}>
       <p>{t(`org.deleteWhat.${unit.kind}`)}</p>
-      {error !== null && <Alert type="error" showIcon role="alert" title={t('org.deleteFailed')} description={explainError(error)} />}
-    </Modal>
+    </Confirm>
   )
 }

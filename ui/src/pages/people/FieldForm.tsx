@@ -1,10 +1,10 @@
-import { Alert, Button, Input, Select } from 'antd'
+import { Button, Input, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useAddField, useChangeField } from '../../api/organisation'
-import { asProblem, type ApiProblem } from '../../api/problem'
+import type { ApiProblem } from '../../api/problem'
 import type { CustomField } from '../../api/types'
-import { explain, explainError, Field, named, useNotice } from '../../kit'
+import { explain, Failure, Field, named, useNotice, useSubmit } from '../../kit'
 
 const TYPES = ['text', 'number', 'date', 'choice'] as const
 const GROUPS = ['basic', 'personal'] as const
@@ -29,26 +29,20 @@ export function FieldForm({ field, onClose }: { field: CustomField | null; onClo
   const [type, setType] = useState<CustomField['type']>(field?.type ?? 'text')
   const [group, setGroup] = useState<CustomField['group']>(field?.group ?? 'basic')
   const [choices, setChoices] = useState((field?.choices ?? []).join('\n'))
-  const [problem, setProblem] = useState<ApiProblem | null>(null)
+
+  const { submit, busy, problem } = useSubmit(async () => {
+    const listed = type === 'choice' ? { choices: choices.split('\n').map((line) => line.trim()).filter((line) => line !== '') } : {}
+    if (field) await change.mutateAsync({ key: field.key, label: label.trim(), ...listed })
+    else await add.mutateAsync({ key: key.trim(), label: label.trim(), type, group, ...listed })
+    notice.done(t(field ? 'fields.saved' : 'fields.added', { name: label.trim() }))
+    onClose()
+  })
   const about = problem ? aboutOf(problem) : undefined
   const errorOf = (name: NonNullable<typeof about>) => (problem && about === name ? explain(problem.field(name) ?? problem) : undefined)
 
-  const save = async () => {
-    setProblem(null)
-    const listed = type === 'choice' ? { choices: choices.split('\n').map((line) => line.trim()).filter((line) => line !== '') } : {}
-    try {
-      if (field) await change.mutateAsync({ key: field.key, label: label.trim(), ...listed })
-      else await add.mutateAsync({ key: key.trim(), label: label.trim(), type, group, ...listed })
-      notice.done(t(field ? 'fields.saved' : 'fields.added', { name: label.trim() }))
-      onClose()
-    } catch (error) {
-      setProblem(asProblem(error))
-    }
-  }
-
   return (
-    <form className="form field-form" aria-label={field ? `${t('action.edit')}: ${field.label}` : t('fields.add')} onSubmit={(event) => { event.preventDefault(); void save() }}>
-      {problem && !about && <Alert type="error" showIcon role="alert" title={t('fields.saveFailed')} description={explainError(problem)} />}
+    <form className="form field-form" aria-label={field ? `${t('action.edit')}: ${field.label}` : t('fields.add')} onSubmit={(event) => { event.preventDefault(); submit() }}>
+      {problem && !about && <Failure title={t('fields.saveFailed')} error={problem} />}
       <div className="form-row">
         <Field label={t('fields.label')} error={errorOf('label')}>
           {(given) => <Input {...given} autoFocus autoComplete="off" value={label} onChange={(event) => setLabel(event.target.value)} />}
@@ -73,7 +67,7 @@ export function FieldForm({ field, onClose }: { field: CustomField | null; onClo
         </Field>
       )}
       <div className="form-foot">
-        <Button type="primary" htmlType="submit" loading={add.isPending || change.isPending}>{t(field ? 'action.save' : 'action.add')}</Button>
+        <Button type="primary" htmlType="submit" loading={busy}>{t(field ? 'action.save' : 'action.add')}</Button>
         <Button onClick={onClose}>{t('action.cancel')}</Button>
       </div>
     </form>

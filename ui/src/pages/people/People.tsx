@@ -1,11 +1,11 @@
 import { PlusOutlined } from '@ant-design/icons'
-import { Button, Input, Select } from 'antd'
+import { Button, Input } from 'antd'
 import { useDeferredValue, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { usePeople, type PeopleFilter } from '../../api/people'
 import { useEmployee, type EmployeeStatus } from '../../api/queries'
-import { DataTable, Empty, named, PageHead, useFilters } from '../../kit'
+import { DataTable, Empty, FilterSelect, PageHead, useFilters } from '../../kit'
 import { unitFilter } from '../../kit/org'
 import { ExportMenu } from './ExportMenu'
 import { FieldsDialog } from './FieldsDialog'
@@ -63,14 +63,7 @@ export function People() {
           filters={
             <>
               <Input.Search allowClear aria-label={t('people.search')} placeholder={t('people.search')} style={{ width: 300 }} value={search} onChange={(event) => set({ search: event.target.value })} />
-              <Select
-                aria-label={t('people.filterStatus')}
-                popupRender={named(t('people.filterStatus'))}
-                style={{ width: 120 }}
-                value={status ?? ''}
-                onChange={(value: string) => set({ status: value })}
-                options={[{ value: '', label: t('people.all') }, ...STATUSES.map((value) => ({ value, label: t(`people.${value}`) }))]}
-              />
+              <FilterSelect label={t('people.filterStatus')} any={t('people.all')} options={STATUSES.map((value) => ({ value, label: t(`people.${value}`) }))} value={status ?? ''} width={120} onChange={(value) => set({ status: value })} />
             </>
           }
           empty={<Empty title={t('people.empty')} hint={t('people.emptyHint')} action={<>{importButton}{addButton}</>} />}

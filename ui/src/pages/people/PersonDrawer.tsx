@@ -1,11 +1,11 @@
-import { Alert, Button, Drawer, Input } from 'antd'
+import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { asProblem, type ApiProblem } from '../../api/problem'
+import type { ApiProblem } from '../../api/problem'
 import { useAddEmployee, useChangeEmployee } from '../../api/queries'
 import type { Employee } from '../../api/types'
-import { EnterSends, explain, explainError, Field, focusFirst, today, useNotice } from '../../kit'
+import { explain, Failure, Field, focusFirst, FormDrawer, SendForm, today, useNotice, useSubmit } from '../../kit'
 import { unitKey } from '../../kit/org'
 import { PersonDays } from '../attendance/person/PersonDays'
 import { DateField } from './DateField'
@@ -44,71 +44,58 @@ export function PersonDrawer({ person, unit, onClose }: { person: Employee | nul
   const [hiredOn, setHiredOn] = useState(person?.hiredOn ?? null)
   const [leftOn, setLeftOn] = useState(person?.leftOn ?? null)
   const [fields, setFields] = useState<Record<string, string>>(person?.fields ?? {})
-  const [problem, setProblem] = useState<ApiProblem | null>(null)
   const [rehiring, setRehiring] = useState(false)
 
-  const at = problem ? topOf(problem) : undefined
-  const errorOf = (field: Top) => (problem && at === field ? explain(problem.field(field) ?? problem) : undefined)
-
-  const save = async (last: string | null = leftOn) => {
-    setProblem(null)
+  const { submit, busy, problem } = useSubmit(async (last: string | null) => {
     const before = opened?.fields ?? {}
     const values = Object.fromEntries(
       Object.entries(fields).flatMap(([key, value]) => (value.trim() === (before[key] ?? '') ? [] : [[key, value.trim() === '' ? null : value.trim()]])),
     ) as Record<string, string | null>
-    try {
-      if (opened === null) {
-        const { departmentId, branchId } = placeOf(place)
-        const added = await add.mutateAsync({
-          name: name.trim(),
-          ...(id.trim() === '' ? {} : { id: id.trim() }),
-          ...(departmentId === null ? {} : { departmentId }),
-          ...(branchId === null ? {} : { branchId }),
-          ...(hiredOn === null ? {} : { hiredOn }),
-          ...(last === null ? {} : { leftOn: last }),
-          fields: values,
-        })
-        notice.done(t('people.added', { name: added.name }))
-      } else {
-        await change.mutateAsync({
-          id: opened.id,
-          ...(name.trim() === opened.name ? {} : { name: name.trim() }),
-          ...(place === placeKey(opened) ? {} : placeOf(place)),
-          ...(hiredOn === opened.hiredOn ? {} : { hiredOn }),
-          ...(last === opened.leftOn ? {} : { leftOn: last }),
-          fields: values,
-        })
-        if (opened.leftOn === null && last !== null) notice.done(t('people.leftDone', { name: name.trim() }))
-        else if (opened.leftOn !== null && last === null) notice.done(t('people.leftUndone', { name: name.trim() }))
-        else notice.done(t('people.saved'))
-      }
-      onClose()
-    } catch (error) {
-      setProblem(asProblem(error))
+    if (opened === null) {
+      const { departmentId, branchId } = placeOf(place)
+      const added = await add.mutateAsync({
+        name: name.trim(),
+        ...(id.trim() === '' ? {} : { id: id.trim() }),
+        ...(departmentId === null ? {} : { departmentId }),
+        ...(branchId === null ? {} : { branchId }),
+        ...(hiredOn === null ? {} : { hiredOn }),
+        ...(last === null ? {} : { leftOn: last }),
+        fields: values,
+      })
+      notice.done(t('people.added', { name: added.name }))
+    } else {
+      await change.mutateAsync({
+        id: opened.id,
+        ...(name.trim() === opened.name ? {} : { name: name.trim() }),
+        ...(place === placeKey(opened) ? {} : placeOf(place)),
+        ...(hiredOn === opened.hiredOn ? {} : { hiredOn }),
+        ...(last === opened.leftOn ? {} : { leftOn: last }),
+        fields: values,
+      })
+      if (opened.leftOn === null && last !== null) notice.done(t('people.leftDone', { name: name.trim() }))
+      else if (opened.leftOn !== null && last === null) notice.done(t('people.leftUndone', { name: name.trim() }))
+      else notice.done(t('people.saved'))
     }
-  }
+    onClose()
+  })
+  const at = problem ? topOf(problem) : undefined
+  const errorOf = (field: Top) => (problem && at === field ? explain(problem.field(field) ?? problem) : undefined)
+
+  const save = () => submit(leftOn)
 
   return (
-    <Drawer
-      open
+    <FormDrawer
       afterOpenChange={focusFirst}
       size={560}
       title={person === null ? t('people.addTitle') : t('people.editTitle', { name: person.name })}
+      action={t(person === null ? 'action.add' : 'action.save')}
+      busy={busy}
+      onSend={save}
       onClose={onClose}
-      footer={
-        <div className="form-foot" style={{ justifyContent: 'flex-end' }}>
-          <Button onClick={onClose}>{t('action.cancel')}</Button>
-          <Button type="primary" loading={add.isPending || change.isPending} onClick={() => void save()}>
-            {person === null ? t('action.add') : t('action.save')}
-          </Button>
-        </div>
-      }
     >
-      <form className="form" onSubmit={(event) => { event.preventDefault(); void save() }}>
+      <SendForm onSend={save}>
         {person && <Photo person={person} />}
-        {problem && !at && (
-          <Alert type="error" showIcon role="alert" title={person === null ? t('people.addFailed') : t('people.saveFailed')} description={explainError(problem)} />
-        )}
+        {problem && !at && <Failure title={person === null ? t('people.addFailed') : t('kit.saveFailed')} error={problem} />}
         <div className="form-row">
           <Field label={t('people.name')} error={errorOf('name')}>
             {(given) => <Input {...given} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />}
@@ -135,8 +122,7 @@ export function PersonDrawer({ person, unit, onClose }: { person: Employee | nul
           </Field>
         </div>
         <PersonFields values={fields} problem={problem} onChange={(key, value) => setFields((before) => ({ ...before, [key]: value }))} />
-        <EnterSends />
-      </form>
+      </SendForm>
       {person && (
         <div className="person-more">
           <div className="person-machine">
@@ -150,13 +136,13 @@ export function PersonDrawer({ person, unit, onClose }: { person: Employee | nul
           <div className="tip">
             <p className="muted">{t(person.leftOn === null ? 'people.markLeftHint' : 'people.rehireHint')}</p>
             <div className="form-foot">
-              {person.leftOn === null && <Button onClick={() => void save(leftOn ?? today())}>{t('people.markLeft')}{` · ${leftOn ?? today()}`}</Button>}
+              {person.leftOn === null && <Button onClick={() => submit(leftOn ?? today())}>{t('people.markLeft')}{` · ${leftOn ?? today()}`}</Button>}
               <Button onClick={() => setRehiring(true)}>{t('people.rehire')}</Button>
             </div>
           </div>
         </div>
       )}
       {person && rehiring && <RehireWizard person={person} onDone={onClose} onClose={() => setRehiring(false)} />}
-    </Drawer>
+    </FormDrawer>
   )
 }

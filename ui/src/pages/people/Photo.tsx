@@ -1,10 +1,10 @@
 import { UserOutlined } from '@ant-design/icons'
-import { Alert, Button } from 'antd'
-import { useRef, useState } from 'react'
+import { Button } from 'antd'
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDeletePhoto, usePhoto, useSavePhoto } from '../../api/people'
 import type { Employee } from '../../api/types'
-import { explainError, useNotice, useObjectUrl } from '../../kit'
+import { Failure, useNotice, useObjectUrl, useSubmit } from '../../kit'
 
 /** Somebody's photo: seen, chosen, replaced, removed. */
 export function Photo({ person }: { person: Employee }) {
@@ -14,19 +14,12 @@ export function Photo({ person }: { person: Employee }) {
   const save = useSavePhoto()
   const remove = useDeletePhoto()
   const input = useRef<HTMLInputElement>(null)
-  const [error, setError] = useState<unknown>(null)
   const url = useObjectUrl(person.photoFileId === null ? undefined : photo.data)
 
-  const choose = async (file: File | undefined) => {
-    if (!file) return
-    setError(null)
-    try {
-      await save.mutateAsync({ id: person.id, file })
-      notice.done(t('people.photoSaved'))
-    } catch (failure) {
-      setError(failure)
-    }
-  }
+  const { submit, busy, problem } = useSubmit(async (file: File) => {
+    await save.mutateAsync({ id: person.id, file })
+    notice.done(t('people.photoSaved'))
+  })
 
   return (
     <div className="photo">
@@ -41,11 +34,12 @@ export function Photo({ person }: { person: Employee }) {
             hidden
             data-photo
             onChange={(event) => {
-              void choose(event.target.files?.[0])
+              const file = event.target.files?.[0]
+              if (file) submit(file)
               event.target.value = ''
             }}
           />
-          <Button size="small" loading={save.isPending} onClick={() => input.current?.click()}>
+          <Button size="small" loading={busy} onClick={() => input.current?.click()}>
             {t(person.photoFileId === null ? 'people.photoAdd' : 'people.photoReplace')}
           </Button>
           {person.photoFileId !== null && (
@@ -54,7 +48,7 @@ export function Photo({ person }: { person: Employee }) {
             </Button>
           )}
         </div>
-        {error !== null && <Alert type="error" showIcon role="alert" title={t('people.photoFailed')} description={explainError(error)} />}
+        {problem && <Failure title={t('people.photoFailed')} error={problem} />}
       </div>
     </div>
   )

@@ -66,7 +66,7 @@ function Existing({ old, account, onChoose }: { old: Employee; account: Account;
   const [search, setSearch] = useState('')
   const people = usePeopleFound(search, 'active')
   return (
-    <Field label={t('rehire.existingLabel')} hint={t('rehire.existingHint')}>
+    <Field label={t('rehire.existingLabel')} hint={t('picker.personHint')}>
       {({ id }) => (
         <Select
           id={id}

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useEmployeeMachines, useRehire } from '../../api/people'
 import { asProblem, type ApiProblem } from '../../api/problem'
 import type { Employee, Rehired } from '../../api/types'
-import { explain, explainError, Field, focusFirst, Loading, today } from '../../kit'
+import { explain, Failure, Field, focusFirst, Loading, today } from '../../kit'
 import { unitKey } from '../../kit/org'
 import { DateField } from './DateField'
 import { PersonMachines } from './PersonMachines'
@@ -86,7 +86,7 @@ export function RehireWizard({ person, onDone, onClose }: { person: Employee; on
     >
       <div className="form rehire">
         <Steps size="small" current={step} items={STEPS.map((name) => ({ title: t(`rehire.step.${name}`) }))} />
-        {problem && <Alert type="error" showIcon role="alert" title={t('rehire.failed')} description={explainError(problem)} />}
+        {problem && <Failure title={t('rehire.failed')} error={problem} />}
         {step === 0 && (
           <>
             <p>{t('rehire.oldHint', { name: person.name, id: person.id })}</p>

@@ -22,7 +22,7 @@ export function usePeopleColumns(onOpen: (id: string) => void): Column<Employee>
     return [
       {
         key: 'name',
-        title: t('people.colName'),
+        title: t('people.name'),
         width: 'minmax(120px, 1.2fr)',
         always: true,
         compare: (a, b) => a.name.localeCompare(b.name, 'zh'),
@@ -40,10 +40,10 @@ export function usePeopleColumns(onOpen: (id: string) => void): Column<Employee>
         render: (person) => <span>{person.departmentName ?? person.branchName}</span>,
       },
       ...known.slice(0, 1),
-      { key: 'id', title: t('people.colId'), width: 'minmax(110px, 1fr)', optional: true, compare: (a, b) => a.id.localeCompare(b.id), render: (person) => <span className="mono">{person.id}</span> },
+      { key: 'id', title: t('people.id'), width: 'minmax(110px, 1fr)', optional: true, compare: (a, b) => a.id.localeCompare(b.id), render: (person) => <span className="mono">{person.id}</span> },
       ...known.slice(1),
       { key: 'branch', title: t('people.colBranch'), width: 'minmax(120px, 1fr)', optional: true, render: (person) => <span>{person.branchName}</span> },
-      { key: 'hired', title: t('people.colHired'), width: '120px', render: (person) => <span>{person.hiredOn}</span> },
+      { key: 'hired', title: t('people.hiredOn'), width: '120px', render: (person) => <span>{person.hiredOn}</span> },
       {
         key: 'status',
         title: t('people.filterStatus'),

@@ -42,7 +42,7 @@ export function PunchTable({ id, machines, machine, unmatched = false }: Props) 
       { key: 'time', title: t('punches.colTime'), width: '180px', always: true, render: (punch) => <span>{wallTime(punch.time)}</span> },
       {
         key: 'name',
-        title: t('punches.colName'),
+        title: t('people.name'),
         width: 'minmax(150px, 1.4fr)',
         always: true,
         render: (punch) =>
@@ -55,7 +55,7 @@ export function PunchTable({ id, machines, machine, unmatched = false }: Props) 
       { key: 'pin', title: t('punches.colPin'), width: '120px', render: (punch) => <span>{punch.pin}</span> },
       {
         key: 'machine',
-        title: t('punches.colMachine'),
+        title: t('punches.machine'),
         width: 'minmax(130px, 1fr)',
         render: (punch) => (nameOf.has(punch.sn) ? <Link to={`/machines/${encodeURIComponent(punch.sn)}`}>{nameOf.get(punch.sn)}</Link> : <span className="mono">{punch.sn}</span>),
       },

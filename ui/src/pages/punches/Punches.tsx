@@ -103,7 +103,7 @@ function Rejected({ machines }: { machines: readonly Machine[] }) {
   const columns = useMemo<Column<RejectedLine>[]>(
     () => [
       { key: 'received', title: t('punches.colReceived'), width: '130px', render: (line) => <Ago at={line.receivedAt} /> },
-      { key: 'machine', title: t('punches.colMachine'), width: 'minmax(130px, 0.8fr)', render: (line) => <span>{machines.find(({ sn }) => sn === line.sn)?.name ?? line.sn}</span> },
+      { key: 'machine', title: t('punches.machine'), width: 'minmax(130px, 0.8fr)', render: (line) => <span>{machines.find(({ sn }) => sn === line.sn)?.name ?? line.sn}</span> },
       { key: 'line', title: t('punches.colLine'), width: 'minmax(280px, 2fr)', always: true, render: (line) => <span className="mono" title={line.line}>{line.line.replaceAll('\t', ' ⇥ ')}</span> },
       { key: 'reason', title: t('punches.colReason'), width: 'minmax(280px, 2fr)', always: true, render: (line) => <Reason code={line.reason} detail="" tone="plain" /> },
     ],

@@ -109,7 +109,7 @@ function Groups({ assignments, search, onEdit, onRemove }: GroupsProps) {
     <div className="assignment-groups" tabIndex={0} role="region" aria-label={t('assignments.list')}>
       {kinds.map((kind) => (
         <div key={kind}>
-          <h2>{t(`assignments.kind.${kind}`)} <span className="muted">{t(`assignments.kindHint.${kind}`)}</span></h2>
+          <h2>{t(`picker.tab.${kind}`)} <span className="muted">{t(`assignments.kindHint.${kind}`)}</span></h2>
           {groups[kind].filter(({ target }) => target.name.toLowerCase().includes(search)).map((group) => (
             <GroupCard
               key={group.target.id}

@@ -59,7 +59,7 @@ export function CalendarPage() {
                     {stretch.from.slice(5)}{stretch.days > 1 && ` – ${stretch.to.slice(5)}`}
                   </button>
                   <span className="calendar-name" title={stretch.name}>{stretch.name}</span>
-                  <span className="muted">{stretch.days > 1 ? t('calendar.days', { count: stretch.days }) : weekdayName(weekdayOf(stretch.from))}</span>
+                  <span className="muted">{stretch.days > 1 ? t('kit.days', { count: stretch.days }) : weekdayName(weekdayOf(stretch.from))}</span>
                 </li>
               ))}
             </ul>

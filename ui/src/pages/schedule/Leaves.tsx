@@ -40,9 +40,9 @@ export function Leaves() {
         onClearFilters={() => set({ person: undefined, unit: undefined, from: undefined, to: undefined })}
         filters={
           <>
-            <PersonSelect label={t('leaves.person')} nobody={t('leaves.anybody')} width={220} value={person} onChange={(id) => set({ person: id })} />
+            <PersonSelect label={t('punches.person')} nobody={t('leaves.anybody')} width={220} value={person} onChange={(id) => set({ person: id })} />
             <UnitSelect departments label={t('people.colDepartment')} value={unit} onChange={(next) => set({ unit: next })} />
-            <PeriodSelect label={t('leaves.period')} from={from} to={to} onChange={set} />
+            <PeriodSelect label={t('punches.period')} from={from} to={to} onChange={set} />
             {begin}
           </>
         }
@@ -70,7 +70,7 @@ function useLeaveColumns(onEdit: (leave: Leave) => void, onRemove: (leave: Leave
     () => [
       {
         key: 'name',
-        title: t('leaves.colName'),
+        title: t('people.name'),
         width: 'minmax(120px, 1fr)',
         always: true,
         render: (leave) => (
@@ -85,10 +85,10 @@ function useLeaveColumns(onEdit: (leave: Leave) => void, onRemove: (leave: Leave
         width: '110px',
         render: (leave) => {
           const length = lengthOf(leave)
-          return <span>{length === 'part' ? t('leaves.part') : t('leaves.days', { count: length })}</span>
+          return <span>{length === 'part' ? t('leaves.part') : t('kit.days', { count: length })}</span>
         },
       },
-      { key: 'note', title: t('leaves.colNote'), width: 'minmax(160px, 2fr)', render: (leave) => <span title={leave.note}>{leave.note}</span> },
+      { key: 'note', title: t('leaves.note'), width: 'minmax(160px, 2fr)', render: (leave) => <span title={leave.note}>{leave.note}</span> },
       {
         key: 'actions',
         title: t('machines.colActions'),

@@ -1,7 +1,4 @@
-import { Alert, Modal } from 'antd'
-import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
-import { explainError, focusFirst, useNotice } from '../../kit'
+import { Confirm, useNotice } from '../../kit'
 
 interface Props {
   title: string
@@ -13,37 +10,12 @@ interface Props {
   onClose: () => void
 }
 
-/** Asks before something goes, and stays with why it did not. */
-export function Remove({ title, what, action, failed, done, run, onClose }: Props) {
-  const { t } = useTranslation()
+/** Asks before something of the plan goes, and says when it has. */
+export function Remove({ what, done, run, ...confirm }: Props) {
   const notice = useNotice()
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
-  const remove = async () => {
-    setBusy(true)
-    setError(null)
-    try {
-      await run()
-      notice.done(done)
-      onClose()
-    } catch (failure) {
-      setError(failure)
-      setBusy(false)
-    }
-  }
   return (
-    <Modal
-      open
-      afterOpenChange={focusFirst}
-      title={title}
-      onCancel={onClose}
-      onOk={() => void remove()}
-      okText={action}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ danger: true, loading: busy }}
-    >
+    <Confirm {...confirm} run={() => run().then(() => notice.done(done))}>
       <p>{what}</p>
-      {error !== null && <Alert type="error" showIcon role="alert" title={failed} description={explainError(error)} />}
-    </Modal>
+    </Confirm>
   )
 }

@@ -43,10 +43,10 @@ export function Rotations({ view }: { view?: ReactNode }) {
       {removing && (
         <Remove
           title={t('rotations.deleteTitle', { name: removing.name })}
-          what={t('rotations.deleteWhat')}
+          what={t('shifts.deleteWhat')}
           action={t('action.delete')}
           failed={t('rotations.deleteFailed')}
-          done={t('rotations.deleted', { name: removing.name })}
+          done={t('shifts.deleted', { name: removing.name })}
           run={() => remove.mutateAsync(removing.id)}
           onClose={() => setRemoving(null)}
         />
@@ -61,32 +61,32 @@ function useRotationColumns(words: ShiftWords, onOpen: (rotation: Rotation) => v
     () => [
       {
         key: 'name',
-        title: t('shifts.colName'),
+        title: t('shifts.name'),
         width: 'minmax(140px, 1fr)',
         always: true,
         compare: (a, b) => a.name.localeCompare(b.name, 'zh'),
         render: (rotation) => (
-          <button type="button" className="link-button" style={{ fontSize: 14 }} aria-label={t('rotations.edit', { name: rotation.name })} onClick={() => onOpen(rotation)}>
+          <button type="button" className="link-button" style={{ fontSize: 14 }} aria-label={t('shifts.edit', { name: rotation.name })} onClick={() => onOpen(rotation)}>
             {rotation.name}
           </button>
         ),
       },
       {
         key: 'steps',
-        title: t('rotations.colSteps'),
+        title: t('rotations.steps'),
         width: 'minmax(320px, 4fr)',
         always: true,
         // oxlint-disable-next-line react/no-array-index-key -- only its place tells a day of a cycle from another
         render: ({ steps }) => <span className="step-line">{steps.map((step, at) => <StepTag key={at} step={step} words={words} />)}</span>,
       },
-      { key: 'length', title: t('rotations.colLength'), width: '90px', compare: (a, b) => a.steps.length - b.steps.length, render: ({ steps }) => <span>{t('rotations.length', { count: steps.length })}</span> },
+      { key: 'length', title: t('rotations.colLength'), width: '90px', compare: (a, b) => a.steps.length - b.steps.length, render: ({ steps }) => <span>{t('kit.days', { count: steps.length })}</span> },
       {
         key: 'actions',
         title: t('machines.colActions'),
         quiet: true,
         always: true,
         width: '60px',
-        render: (rotation) => <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={t('rotations.deleteOf', { name: rotation.name })} onClick={() => onRemove(rotation)} />,
+        render: (rotation) => <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={t('shifts.deleteOf', { name: rotation.name })} onClick={() => onRemove(rotation)} />,
       },
     ],
     [t, words, onOpen, onRemove],

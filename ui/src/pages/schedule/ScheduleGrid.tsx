@@ -78,10 +78,10 @@ export function ScheduleGrid() {
             <Button icon={<LeftOutlined />} aria-label={t('grid.before')} onClick={() => set({ date: stepDate(date, view, -1) })} />
             <h2 aria-live="polite">{spanText(from, to, view, i18n.language)}</h2>
             <Button icon={<RightOutlined />} aria-label={t('grid.after')} onClick={() => set({ date: stepDate(date, view, 1) })} />
-            <Button onClick={() => set({ date: today() })}>{t('grid.today')}</Button>
+            <Button onClick={() => set({ date: today() })}>{t('time.today')}</Button>
           </div>
           <Segmented<View> aria-label={t('grid.view')} value={view} onChange={(next) => set({ show: next === 'week' ? next : undefined })} options={(['month', 'week'] as const).map((value) => ({ value, label: t(`grid.views.${value}`) }))} />
-          <UnitSelect label={t('attendance.unit')} value={unit} onChange={(next) => set({ unit: next })} />
+          <UnitSelect label={t('people.place')} value={unit} onChange={(next) => set({ unit: next })} />
           <Input.Search allowClear aria-label={t('grid.search')} placeholder={t('grid.search')} style={{ width: 210 }} value={search} onChange={(event) => set({ search: event.target.value })} />
         </div>
         <span className="muted" aria-live="polite">

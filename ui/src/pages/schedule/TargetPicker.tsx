@@ -1,9 +1,9 @@
 import { CloseOutlined } from '@ant-design/icons'
-import { Alert, Button, Modal } from 'antd'
+import { Button, Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { everybody } from '../../api/people'
-import { explainError, focusFirst } from '../../kit'
+import { Failure, focusFirst } from '../../kit'
 import { drop, NOBODY, OrgTabs, put, TargetName, useOrg, type Selection, type Target } from '../../kit/org'
 
 interface Props {
@@ -44,7 +44,7 @@ export function TargetPicker({ title, value, peopleOnly = false, count, nobody, 
 
   return (
     <Modal open width={1000} style={{ top: 24 }} afterOpenChange={focusFirst} title={title} onCancel={onClose} okText={t('picker.take')} cancelText={t('action.cancel')} onOk={() => { onOk(chosen); onClose() }}>
-      {error !== null && <Alert type="error" showIcon role="alert" title={t('kit.loadFailed')} description={explainError(error)} />}
+      {error !== null && <Failure title={t('kit.loadFailed')} error={error} />}
       <div className="org-picker">
         <div className="picker-side">
           <OrgTabs

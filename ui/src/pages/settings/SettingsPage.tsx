@@ -2,11 +2,10 @@ import { Alert, AutoComplete, Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { signOut } from '../../api/client'
-import { asProblem, type ApiProblem } from '../../api/problem'
 import { useChangeSettings, useHealth, useListener, useSettings } from '../../api/queries'
 import type { Settings } from '../../api/types'
 import { transport } from '../../api/transport'
-import { explain, Failure, Field, Loading, localTime, named, PageHead, Panel, SwitchRow, useNotice } from '../../kit'
+import { explain, Failure, Field, Loading, localTime, named, PageHead, Panel, SwitchRow, useNotice, useSubmit } from '../../kit'
 import { zoneOptions } from '../../kit/zones'
 import { LanguageChoice, ThemeChoiceControl } from '../../shell/choices'
 import { Addresses } from './Addresses'
@@ -99,23 +98,17 @@ function ZoneForm({ settings }: { settings: Settings }) {
   const notice = useNotice()
   const change = useChangeSettings()
   const [zone, setZone] = useState(current)
-  const [problem, setProblem] = useState<ApiProblem | null>(null)
-  const save = async () => {
-    setProblem(null)
-    try {
-      const saved = await change.mutateAsync({ ...settings, timeZone: zone.trim() })
-      notice.done(t('settings.zoneSaved', { zone: saved.timeZone }))
-    } catch (error) {
-      setProblem(asProblem(error))
-    }
-  }
+  const { submit, busy, problem } = useSubmit(async () => {
+    const saved = await change.mutateAsync({ ...settings, timeZone: zone.trim() })
+    notice.done(t('settings.zoneSaved', { zone: saved.timeZone }))
+  })
   return (
-    <form className="form" onSubmit={(event) => { event.preventDefault(); void save() }}>
+    <form className="form" onSubmit={(event) => { event.preventDefault(); submit() }}>
       <Field label={t('settings.zone')} hint={t('settings.zoneHint')} error={problem ? `${t('settings.zoneFailed')}: ${explain(problem)}` : undefined}>
         {(given) => (
           <div className="form-foot">
             <AutoComplete {...given} popupRender={named(t('settings.zone'))} style={{ flex: 1 }} value={zone} onChange={setZone} options={zoneOptions(zone === current ? '' : zone)} />
-            <Button htmlType="submit" disabled={zone.trim() === current} loading={change.isPending}>{t('action.save')}</Button>
+            <Button htmlType="submit" disabled={zone.trim() === current} loading={busy}>{t('action.save')}</Button>
           </div>
         )}
       </Field>

@@ -2,29 +2,17 @@ import { Alert, Button, Input } from 'antd'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { signIn } from '../../api/client'
-import { asProblem } from '../../api/problem'
-import { explain } from '../../kit'
+import { explain, useSubmit } from '../../kit'
 import { QuickChoices } from '../../shell/choices'
 
 export function SignIn({ onSignedIn }: { onSignedIn: () => void }) {
   const { t } = useTranslation()
   const [token, setToken] = useState('')
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<string | null>(null)
   const id = useId()
-
-  const submit = async () => {
-    setBusy(true)
-    setProblem(null)
-    try {
-      await signIn(token.trim())
-      onSignedIn()
-    } catch (error) {
-      const { status, code, detail } = asProblem(error)
-      setProblem(status === 401 || status === 422 ? t('signIn.wrong') : explain({ code, detail }))
-      setBusy(false)
-    }
-  }
+  const { submit, busy, problem } = useSubmit(async () => {
+    await signIn(token.trim())
+    onSignedIn()
+  })
 
   return (
     <main className="sign-in">
@@ -32,7 +20,7 @@ export function SignIn({ onSignedIn }: { onSignedIn: () => void }) {
         className="panel"
         onSubmit={(event) => {
           event.preventDefault()
-          void submit()
+          submit()
         }}
       >
         <h1>{t('signIn.title')}</h1>
@@ -46,7 +34,7 @@ export function SignIn({ onSignedIn }: { onSignedIn: () => void }) {
           aria-describedby={`${id}-hint`}
         />
         <p id={`${id}-hint`} className="field-hint">{t('signIn.hint')}</p>
-        {problem !== null && <Alert type="error" showIcon role="alert" title={problem} />}
+        {problem && <Alert type="error" showIcon role="alert" title={problem.status === 401 || problem.status === 422 ? t('signIn.wrong') : explain(problem)} />}
         <div className="sign-in-foot">
           <Button type="primary" htmlType="submit" loading={busy} disabled={token.trim() === ''}>
             {t('signIn.submit')}

@@ -1,10 +1,9 @@
-import { Alert, Button, Input } from 'antd'
+import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { asProblem, type ApiProblem } from '../../api/problem'
 import { useAdopt } from '../../api/queries'
 import type { Machine, Stranger } from '../../api/types'
-import { explain, explainError, Field } from '../../kit'
+import { explain, Failure, Field, useSubmit } from '../../kit'
 import { fieldOf, modelOf } from '../machines/MachineForm'
 
 export function NameIt({ stranger, onNamed, onBack }: { stranger: Stranger; onNamed: (machine: Machine) => void; onBack: () => void }) {
@@ -12,22 +11,16 @@ export function NameIt({ stranger, onNamed, onBack }: { stranger: Stranger; onNa
   const adopt = useAdopt()
   const [name, setName] = useState('')
   const [model, setModel] = useState(modelOf(stranger))
-  const [problem, setProblem] = useState<ApiProblem | null>(null)
+
+  const { submit, busy, problem } = useSubmit(async () => {
+    onNamed(await adopt.mutateAsync({ sn: stranger.sn, name: name.trim(), ...(model.trim() === '' ? {} : { model: model.trim() }) }))
+  })
   const at = problem ? fieldOf(problem) : undefined
 
-  const submit = async () => {
-    setProblem(null)
-    try {
-      onNamed(await adopt.mutateAsync({ sn: stranger.sn, name: name.trim(), ...(model.trim() === '' ? {} : { model: model.trim() }) }))
-    } catch (error) {
-      setProblem(asProblem(error))
-    }
-  }
-
   return (
-    <form className="wizard-step" onSubmit={(event) => { event.preventDefault(); void submit() }}>
+    <form className="wizard-step" onSubmit={(event) => { event.preventDefault(); submit() }}>
       <h2>{t('wizard.nameTitle', { sn: stranger.sn })}</h2>
-      {problem && at !== 'name' && at !== 'model' && <Alert type="error" showIcon role="alert" title={t('machines.addFailed')} description={explainError(problem)} />}
+      {problem && at !== 'name' && at !== 'model' && <Failure title={t('machines.addFailed')} error={problem} />}
       <Field label={t('machines.name')} hint={t('machines.nameHint')} error={problem && at === 'name' ? explain(problem.field('name') ?? problem) : undefined}>
         {(given) => <Input {...given} autoFocus autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />}
       </Field>
@@ -36,7 +29,7 @@ export function NameIt({ stranger, onNamed, onBack }: { stranger: Stranger; onNa
       </Field>
       <div className="form-foot">
         <Button onClick={onBack}>{t('action.back')}</Button>
-        <Button type="primary" htmlType="submit" loading={adopt.isPending}>{t('wizard.nameSubmit')}</Button>
+        <Button type="primary" htmlType="submit" loading={busy}>{t('wizard.nameSubmit')}</Button>
       </div>
     </form>
   )

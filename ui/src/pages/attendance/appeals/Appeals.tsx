@@ -4,13 +4,12 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useAppeals, useOpenAppeals } from '../../../api/appeals'
 import type { Appeal, AppealState } from '../../../api/attendanceTypes'
-import { Ago, DataTable, Empty, number, PeriodSelect, useFilters, type Column } from '../../../kit'
+import { Ago, type Column, DataTable, Empty, number, PeriodSelect, type Refusal, Refusals, useFilters } from '../../../kit'
 import { PersonSelect, unitFilter, UnitSelect } from '../../../kit/org'
 import { Sign } from '../Sign'
 import { AppealDrawer } from './AppealDrawer'
 import { Decide, type Asked } from './Decide'
 import { RaiseAppeal } from './RaiseAppeal'
-import { Refusals, type Refusal } from './Refusals'
 import { APPEAL_STATES } from './states'
 
 /** What people ask to be put right: what waits for a decision first. */
@@ -64,7 +63,7 @@ function AppealTable({ state, onRaise }: { state: AppealState; onRaise: () => vo
   const isOpen = state === 'open'
   return (
     <div className="tab-body">
-      <Refusals refused={refused} onClose={() => setRefused([])} />
+      <Refusals title={t('appeal.refused', { count: refused.length })} refused={refused} onClose={() => setRefused([])} />
       <DataTable
         id={`appeals-${state}`}
         label={t(`appeal.state.${state}`)}
@@ -109,7 +108,7 @@ function AppealTable({ state, onRaise }: { state: AppealState; onRaise: () => vo
 function useAppealColumns(state: AppealState, open: (appeal: Appeal) => void): Column<Appeal>[] {
   const { t } = useTranslation()
   return [
-    { key: 'name', title: t('people.colName'), width: 'minmax(100px, 0.9fr)', always: true, render: (appeal) => <button type="button" className="link-button" onClick={() => open(appeal)}>{appeal.name}</button> },
+    { key: 'name', title: t('people.name'), width: 'minmax(100px, 0.9fr)', always: true, render: (appeal) => <button type="button" className="link-button" onClick={() => open(appeal)}>{appeal.name}</button> },
     { key: 'date', title: t('attendance.date'), width: '110px', always: true, render: (appeal) => <span>{appeal.date}</span> },
     {
       key: 'mark',

@@ -1,10 +1,9 @@
-import { Alert, Input, Modal } from 'antd'
+import { Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDecideAppeals } from '../../../api/appeals'
 import type { Appeal } from '../../../api/attendanceTypes'
-import { EnterSends, explainError, Field, focusFirst, useNotice } from '../../../kit'
-import type { Refusal } from './Refusals'
+import { explain, Failure, Field, FormDialog, type Refusal, useNotice, useSubmit } from '../../../kit'
 
 export interface Asked {
   decision: 'approve' | 'reject'
@@ -25,56 +24,35 @@ export function Decide({ asked: { decision, appeals }, onRefused, onClose }: Pro
   const notice = useNotice()
   const decide = useDecideAppeals()
   const [note, setNote] = useState('')
-  const [unsaid, setUnsaid] = useState(false)
-  const [error, setError] = useState<unknown>(null)
   const needed = decision === 'reject'
-
-  const submit = async () => {
-    setError(null)
-    setUnsaid(needed && note.trim() === '')
-    if (needed && note.trim() === '') return
-    try {
-      const answer = await decide.mutateAsync({ ids: appeals.map(({ id }) => id), decision, ...(note.trim() === '' ? {} : { note: note.trim() }) })
-      if (answer.decided > 0) notice.done(t(`appeal.decided.${decision}`, { count: answer.decided }))
-      onRefused(
-        answer.rejected.map(({ id, code, detail }) => {
-          const appeal = appeals.find((each) => each.id === id)
-          return { key: String(id), who: appeal ? `${appeal.name} ${appeal.date}` : String(id), code, detail }
-        }),
-      )
-      onClose()
-    } catch (failure) {
-      setError(failure)
-    }
-  }
+  const unsaid = needed && note.trim() === ''
+  const { submit, busy, problem, tried } = useSubmit(async () => {
+    const answer = await decide.mutateAsync({ ids: appeals.map(({ id }) => id), decision, ...(note.trim() === '' ? {} : { note: note.trim() }) })
+    if (answer.decided > 0) notice.done(t(`appeal.decided.${decision}`, { count: answer.decided }))
+    onRefused(
+      answer.rejected.map(({ id, code, detail }) => {
+        const appeal = appeals.find((each) => each.id === id)
+        return { key: String(id), who: appeal ? `${appeal.name} ${appeal.date}` : String(id), code, detail }
+      }),
+    )
+    onClose()
+  }, !unsaid)
 
   return (
-    <Modal
-      open
-      afterOpenChange={focusFirst}
-      title={t(`appeal.ask.${decision}`, { count: appeals.length })}
-      onCancel={onClose}
-      onOk={() => void submit()}
-      okText={t(`appeal.${decision}`)}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ danger: needed, loading: decide.isPending }}
-    >
-      <form className="form" onSubmit={(event) => { event.preventDefault(); void submit() }}>
-        <ul className="asked-list">
-          {appeals.slice(0, NAMED).map((appeal) => (
-            <li key={appeal.id}>
-              <strong>{appeal.name}</strong> {appeal.date} · {t(`attendance.mark.${appeal.mark}`)}{appeal.claimed !== null && ` → ${appeal.claimed}`} · {appeal.reason}
-            </li>
-          ))}
-          {appeals.length > NAMED && <li>{t('rule.more', { count: appeals.length - NAMED })}</li>}
-        </ul>
-        <p className="muted">{t(`appeal.what.${decision}`)}</p>
-        <Field label={t('appeal.note')} error={unsaid && note.trim() === '' ? t('appeal.noteNeeded') : undefined}>
-          {(given) => <Input {...given} maxLength={500} value={note} onChange={(event) => setNote(event.target.value)} />}
-        </Field>
-        {error !== null && <Alert type="error" showIcon role="alert" title={t('appeal.decideFailed')} description={explainError(error)} />}
-        <EnterSends />
-      </form>
-    </Modal>
+    <FormDialog danger={needed} title={t(`appeal.ask.${decision}`, { count: appeals.length })} action={t(`appeal.${decision}`)} busy={busy} onSend={submit} onClose={onClose}>
+      <ul className="asked-list">
+        {appeals.slice(0, NAMED).map((appeal) => (
+          <li key={appeal.id}>
+            <strong>{appeal.name}</strong> {appeal.date} · {t(`attendance.mark.${appeal.mark}`)}{appeal.claimed !== null && ` → ${appeal.claimed}`} · {appeal.reason}
+          </li>
+        ))}
+        {appeals.length > NAMED && <li>{t('rule.more', { count: appeals.length - NAMED })}</li>}
+      </ul>
+      <p className="muted">{t(`appeal.what.${decision}`)}</p>
+      <Field label={t('appeal.note')} error={tried && unsaid ? explain({ code: 'appeal.note_needed', detail: '' }) : undefined}>
+        {(given) => <Input {...given} maxLength={500} value={note} onChange={(event) => setNote(event.target.value)} />}
+      </Field>
+      {problem && <Failure title={t('appeal.decideFailed')} error={problem} />}
+    </FormDialog>
   )
 }

@@ -1,11 +1,10 @@
-import { Alert, Input, Modal, Select } from 'antd'
+import { Alert, Input, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useRaiseAppeal, useSaveEvidence } from '../../../api/appeals'
 import { useDay } from '../../../api/attendance'
 import type { DayDetail, MarkKind } from '../../../api/attendanceTypes'
-import { asProblem, type ApiProblem } from '../../../api/problem'
-import { EnterSends, explain, explainError, Field, focusFirst, named, useNotice } from '../../../kit'
+import { explain, explainError, Failure, Field, FormDialog, named, useNotice, useSubmit } from '../../../kit'
 import { PersonSelect } from '../../../kit/org'
 import { DateField } from '../../people/DateField'
 import { dateWords } from '../../../kit/dateWords'
@@ -38,68 +37,54 @@ export function RaiseAppeal({ employeeId: whose = '', name, date: on, mark: whic
   const [typed, setTyped] = useState<string | null>(null)
   const [reason, setReason] = useState('')
   const [file, setFile] = useState<File | null>(null)
-  const [problem, setProblem] = useState<ApiProblem | null>(null)
-  const [unsaid, setUnsaid] = useState(false)
 
   const claims = mark !== undefined && isMissing(mark)
   const claimed = typed ?? (claims && day.data ? plannedClock(day.data, mark) : '')
-
-  const submit = async () => {
-    setProblem(null)
-    setUnsaid(reason.trim() === '' || (claims && clockFrom(claimed) === undefined))
-    if (mark === undefined || date === null || reason.trim() === '') return
-    const clock = claims ? clockFrom(claimed) : undefined
-    if (claims && clock === undefined) return
-    try {
-      const appeal = await raise.mutateAsync({ employeeId, date, mark, reason: oneLine(reason), ...(clock === undefined ? {} : { claimed: clock }) })
-      if (file) await attach.mutateAsync({ id: appeal.id, file }).catch((error: unknown) => notice.failed(t('appeal.evidenceFailed'), error))
-      notice.done(t('appeal.raised', { name: appeal.name, date: appeal.date }))
-      onClose()
-    } catch (error) {
-      setProblem(asProblem(error))
-    }
-  }
+  const clock = claims ? clockFrom(claimed) : undefined
+  const whole = reason.trim() !== '' && (!claims || clock !== undefined)
+  const { submit, busy, problem, tried } = useSubmit(async () => {
+    if (mark === undefined || date === null) return
+    const appeal = await raise.mutateAsync({ employeeId, date, mark, reason: oneLine(reason), ...(clock === undefined ? {} : { claimed: clock }) })
+    if (file) await attach.mutateAsync({ id: appeal.id, file }).catch((error: unknown) => notice.failed(t('appeal.evidenceFailed'), error))
+    notice.done(t('appeal.raised', { name: appeal.name, date: appeal.date }))
+    onClose()
+  }, whole)
 
   return (
-    <Modal
-      open
+    <FormDialog
       width={560}
-      afterOpenChange={focusFirst}
-      title={name !== undefined && on !== undefined ? t('appeal.raiseTitle', { name, date: dateWords(on) }) : t('appeal.raise')}
-      onCancel={onClose}
-      onOk={() => void submit()}
-      okText={t('appeal.submit')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ disabled: mark === undefined, loading: raise.isPending || attach.isPending }}
+      title={name !== undefined && on !== undefined ? t('appeal.title', { name, date: dateWords(on) }) : t('appeal.raise')}
+      action={t('appeal.submit')}
+      ready={mark !== undefined}
+      busy={busy}
+      onSend={submit}
+      onClose={onClose}
     >
-      <form className="form" onSubmit={(event) => { event.preventDefault(); void submit() }}>
-        {whose === '' && (
-          <div className="form-row">
-            <Field label={t('punches.person')}>{({ id }) => <PersonSelect id={id} label={t('punches.person')} value={employeeId} width="100%" onChange={(next) => setEmployeeId(next ?? '')} />}</Field>
-            <Field label={t('attendance.date')}>{({ id }) => <DateField id={id} value={date} onChange={setDate} />}</Field>
-          </div>
-        )}
-        {day.data && marks.length === 0 && <Alert type="info" showIcon title={t('appeal.nothingToRaise')} />}
-        {day.error && <Alert type="error" showIcon title={t('attendance.dayFailed')} description={explainError(day.error)} />}
-        {day.data && mark !== undefined && (
-          <>
-            <MarkChoice detail={day.data} mark={mark} onChange={(next) => { setChosen(next); setTyped(null) }} />
-            {claims && (
-              <Field label={t('appeal.claimed')} hint={t('appeal.claimedHint')} error={unsaid && clockFrom(claimed) === undefined ? explain({ code: 'appeal.claimed_needed', detail: '' }) : undefined}>
-                {(given) => <Input {...given} style={{ width: 120 }} inputMode="numeric" autoComplete="off" placeholder="09:00" value={claimed} onChange={(event) => setTyped(event.target.value)} onBlur={() => setTyped(clockFrom(claimed) ?? claimed)} />}
-              </Field>
-            )}
-            {claims && date !== null && <QuotaLine employeeId={employeeId} month={date.slice(0, 7)} />}
-            <Field label={t('appeal.reason')} error={unsaid && reason.trim() === '' ? t('appeal.reasonNeeded') : undefined}>
-              {(given) => <Input.TextArea {...given} rows={3} maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />}
+      {whose === '' && (
+        <div className="form-row">
+          <Field label={t('punches.person')}>{({ id }) => <PersonSelect id={id} label={t('punches.person')} value={employeeId} width="100%" onChange={(next) => setEmployeeId(next ?? '')} />}</Field>
+          <Field label={t('attendance.date')}>{({ id }) => <DateField id={id} value={date} onChange={setDate} />}</Field>
+        </div>
+      )}
+      {day.data && marks.length === 0 && <Alert type="info" showIcon title={t('appeal.nothingToRaise')} />}
+      {day.error && <Alert type="error" showIcon title={t('attendance.dayFailed')} description={explainError(day.error)} />}
+      {day.data && mark !== undefined && (
+        <>
+          <MarkChoice detail={day.data} mark={mark} onChange={(next) => { setChosen(next); setTyped(null) }} />
+          {claims && (
+            <Field label={t('appeal.claimed')} hint={t('appeal.claimedHint')} error={tried && clock === undefined ? explain({ code: 'appeal.claimed_needed', detail: '' }) : undefined}>
+              {(given) => <Input {...given} style={{ width: 120 }} inputMode="numeric" autoComplete="off" placeholder="09:00" value={claimed} onChange={(event) => setTyped(event.target.value)} onBlur={() => setTyped(clock ?? claimed)} />}
             </Field>
-            <ChooseEvidence file={file} onChange={setFile} />
-          </>
-        )}
-        {problem && <Alert type="error" showIcon role="alert" title={t('appeal.raiseFailed')} description={explain(problem)} />}
-        <EnterSends />
-      </form>
-    </Modal>
+          )}
+          {claims && date !== null && <QuotaLine employeeId={employeeId} month={date.slice(0, 7)} />}
+          <Field label={t('appeal.reason')} error={tried && reason.trim() === '' ? t('appeal.reasonNeeded') : undefined}>
+            {(given) => <Input.TextArea {...given} rows={3} maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />}
+          </Field>
+          <ChooseEvidence file={file} onChange={setFile} />
+        </>
+      )}
+      {problem && <Failure title={t('appeal.raiseFailed')} error={problem} />}
+    </FormDialog>
   )
 }
 

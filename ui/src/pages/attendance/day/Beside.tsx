@@ -17,7 +17,7 @@ export function LeavesOfDay({ leaves }: { leaves: readonly LeaveOfDay[] }) {
       <ul className="day-list">
         {leaves.map((leave) => (
           <li key={leave.id}>
-            <span className="tag">{t(`attendance.leaveKind.${leave.kind}`)}</span>
+            <span className="tag">{t(`leaves.kind.${leave.kind}`)}</span>
             <span>
               {[leave.from, leave.start].filter(Boolean).join(' ')} – {[leave.to, leave.end].filter(Boolean).join(' ')}
               {leave.note !== '' && <span className="muted"> · {leave.note}</span>}

@@ -51,7 +51,7 @@ export function DayReport() {
     <div className="tab-body">
       <div className="part-tools">
         <DateSwitch date={date} onChange={(next) => set({ date: next === today() ? undefined : next })} />
-        <UnitSelect label={t('attendance.unit')} value={unit} onChange={(next) => set({ unit: next })} />
+        <UnitSelect label={t('people.place')} value={unit} onChange={(next) => set({ unit: next })} />
         <span className="part-note">{machines.data && <Horizon machines={machines.data.items} />}</span>
         <ExportDays filter={filter} />
       </div>
@@ -77,9 +77,9 @@ export function DayReport() {
             <PersonSelect label={t('punches.person')} value={person} onChange={(next) => set({ person: next })} width={140} />
             <Select
               allowClear
-              aria-label={t('attendance.statusFilter')}
-              placeholder={t('attendance.statusFilter')}
-              popupRender={named(t('attendance.statusFilter'))}
+              aria-label={t('attendance.colMarks')}
+              placeholder={t('attendance.colMarks')}
+              popupRender={named(t('attendance.colMarks'))}
               style={{ width: 120 }}
               value={status}
               onChange={(value: string | undefined) => set({ status: value })}

@@ -13,7 +13,7 @@ export function useDayColumns(onOpen: (day: Day) => void, onRaise: (day: Day) =>
     () => [
       {
         key: 'name',
-        title: t('people.colName'),
+        title: t('people.name'),
         width: 'minmax(100px, 1fr)',
         always: true,
         compare: (a, b) => a.name.localeCompare(b.name, 'zh'),

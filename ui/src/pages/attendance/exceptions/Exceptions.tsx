@@ -3,10 +3,9 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useExceptions } from '../../../api/attendance'
 import type { ExceptionRow } from '../../../api/attendanceTypes'
-import { DataTable, Empty, number, PeriodSelect, shiftDate, useFilters } from '../../../kit'
+import { DataTable, Empty, number, PeriodSelect, type Refusal, Refusals, shiftDate, useFilters } from '../../../kit'
 import { unitFilter, UnitSelect } from '../../../kit/org'
 import { RaiseAppeal } from '../appeals/RaiseAppeal'
-import { Refusals, type Refusal } from '../appeals/Refusals'
 import { dateOr } from '../dates'
 import { MARKS } from '../marks'
 import { dayKey } from '../openDay'
@@ -38,10 +37,10 @@ export function Exceptions() {
     <div className="tab-body">
       <div className="part-tools">
         <PeriodSelect from={from} to={to} most={MOST_DAYS} onChange={set} />
-        <UnitSelect label={t('attendance.unit')} value={get('unit')} onChange={(unit) => set({ unit })} />
+        <UnitSelect label={t('people.place')} value={get('unit')} onChange={(unit) => set({ unit })} />
         <span className="part-note muted">{t('exceptions.keysHint')}</span>
       </div>
-      <Refusals refused={refused} onClose={() => setRefused([])} />
+      <Refusals title={t('appeal.refused', { count: refused.length })} refused={refused} onClose={() => setRefused([])} />
       <DataTable
         id="exceptions"
         label={t('attendance.part.exceptions')}

@@ -1,12 +1,11 @@
-import { Alert, Input, Modal, Progress } from 'antd'
+import { Alert, Input, Progress } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useRaiseAppeal } from '../../../api/appeals'
 import type { ExceptionRow } from '../../../api/attendanceTypes'
 import { asProblem } from '../../../api/problem'
-import { EnterSends, explain, Field, focusFirst, useNotice } from '../../../kit'
+import { explain, Field, FormDialog, type Refusal, useNotice } from '../../../kit'
 import { clockFrom, isMissing } from '../appeals/claimed'
-import type { Refusal } from '../appeals/Refusals'
 
 interface Props {
   rows: readonly ExceptionRow[]
@@ -45,29 +44,17 @@ export function RaiseMany({ rows, onRefused, onClose }: Props) {
   }
 
   return (
-    <Modal
-      open
-      afterOpenChange={focusFirst}
-      title={t('exceptions.raiseMany', { count: rows.length })}
-      onCancel={onClose}
-      onOk={() => void submit()}
-      okText={t('appeal.submit')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: done !== null }}
-    >
-      <form className="form" onSubmit={(event) => { event.preventDefault(); void submit() }}>
-        <Field label={t('appeal.reason')} error={unsaid && reason.trim() === '' ? t('appeal.reasonNeeded') : undefined}>
-          {(given) => <Input {...given} maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />}
+    <FormDialog title={t('exceptions.raiseMany', { count: rows.length })} action={t('appeal.submit')} busy={done !== null} onSend={() => void submit()} onClose={onClose}>
+      <Field label={t('appeal.reason')} error={unsaid && reason.trim() === '' ? t('appeal.reasonNeeded') : undefined}>
+        {(given) => <Input {...given} maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />}
+      </Field>
+      {claims && (
+        <Field label={t('appeal.claimed')} hint={t('exceptions.claimedHint')} error={unsaid && clock === undefined ? explain({ code: 'appeal.claimed_needed', detail: '' }) : undefined}>
+          {(given) => <Input {...given} style={{ width: 120 }} inputMode="numeric" autoComplete="off" placeholder="09:00" value={typed} onChange={(event) => setTyped(event.target.value)} />}
         </Field>
-        {claims && (
-          <Field label={t('appeal.claimed')} hint={t('exceptions.claimedHint')} error={unsaid && clock === undefined ? explain({ code: 'appeal.claimed_needed', detail: '' }) : undefined}>
-            {(given) => <Input {...given} style={{ width: 120 }} inputMode="numeric" autoComplete="off" placeholder="09:00" value={typed} onChange={(event) => setTyped(event.target.value)} />}
-          </Field>
-        )}
-        <Alert type="info" showIcon title={t('exceptions.raiseManyHint')} />
-        {done !== null && <Progress percent={Math.floor((done / rows.length) * 100)} showInfo={false} size="small" aria-label={t('exceptions.raiseMany', { count: rows.length })} />}
-        <EnterSends />
-      </form>
-    </Modal>
+      )}
+      <Alert type="info" showIcon title={t('exceptions.raiseManyHint')} />
+      {done !== null && <Progress percent={Math.floor((done / rows.length) * 100)} showInfo={false} size="small" aria-label={t('exceptions.raiseMany', { count: rows.length })} />}
+    </FormDialog>
   )
 }

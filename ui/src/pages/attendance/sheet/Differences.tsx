@@ -21,7 +21,7 @@ export function Differences({ rows, label }: { rows: readonly Row[]; label: stri
       <table className="plain-table">
         <thead>
           <tr>
-            <th scope="col">{t('people.colName')}</th>
+            <th scope="col">{t('people.name')}</th>
             <th scope="col">{t('attendance.date')}</th>
             <th scope="col">{t('sheet.before')}</th>
             <th scope="col">{t('sheet.after')}</th>

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocks, useLockMonth, useUnlockMonth } from '../../../api/attendance'
 import { asProblem, type ApiProblem } from '../../../api/problem'
-import { explain, explainError, localTime } from '../../../kit'
+import { Confirm, explain, localTime } from '../../../kit'
 import { whoText } from '../../audit/whoText'
 import { LateDays } from './LateDays'
 
@@ -77,23 +77,10 @@ function AskLock({ month, onClose }: { month: string; onClose: () => void }) {
 function AskUnlock({ month, late, onClose }: { month: string; late: number; onClose: () => void }) {
   const { t } = useTranslation()
   const unlock = useUnlockMonth()
-  const [error, setError] = useState<unknown>(null)
-  const submit = async () => {
-    setError(null)
-    try {
-      await unlock.mutateAsync(month)
-      onClose()
-    } catch (failure) {
-      setError(failure)
-    }
-  }
   return (
-    <Modal open title={t('lock.unlockTitle', { month })} onCancel={onClose} onOk={() => void submit()} okText={t('lock.unlock')} cancelText={t('action.cancel')} okButtonProps={{ danger: true, loading: unlock.isPending }}>
-      <div className="form">
-        <p>{t('lock.unlockWhat')}</p>
-        {late > 0 && <p className="warn">{t('lock.unlockLate', { count: late })}</p>}
-        {error !== null && <Alert type="error" showIcon role="alert" title={t('lock.unlockFailed')} description={explainError(error)} />}
-      </div>
-    </Modal>
+    <Confirm title={t('lock.unlockTitle', { month })} action={t('lock.unlock')} failed={t('lock.unlockFailed')} run={() => unlock.mutateAsync(month)} onClose={onClose}>
+      <p>{t('lock.unlockWhat')}</p>
+      {late > 0 && <p className="warn">{t('lock.unlockLate', { count: late })}</p>}
+    </Confirm>
   )
 }

@@ -42,10 +42,10 @@ export function MonthSheet() {
     <div className="tab-body">
       <div className="part-tools">
         <MonthSwitch month={month} onChange={(next) => set({ month: next })} />
-        <UnitSelect label={t('attendance.unit')} value={unit} onChange={(next) => set({ unit: next })} width={170} />
+        <UnitSelect label={t('people.place')} value={unit} onChange={(next) => set({ unit: next })} width={170} />
         <Input.Search allowClear aria-label={t('people.search')} placeholder={t('sheet.search')} style={{ width: 150 }} value={get('search')} onChange={(event) => set({ search: event.target.value })} />
         <span className="part-note muted table-count" aria-live="polite">
-          {list.rows.length < list.total ? t('kit.loaded', { shown: number(list.rows.length), total: number(list.total) }) : t('sheet.people', { count: list.rows.length })}
+          {list.rows.length < list.total ? t('kit.loaded', { shown: number(list.rows.length), total: number(list.total) }) : t('kit.people', { count: list.rows.length })}
         </span>
         <Button icon={<BarChartOutlined aria-hidden="true" />} aria-pressed={chart} onClick={() => set({ chart: chart ? undefined : '1' })}>{t('sheet.chart')}</Button>
         <Recompute month={month} unit={unitFilter(unit)} unitName={org.byKey.get(unit)?.name} locked={sheet?.locked ?? false} />

@@ -52,7 +52,7 @@ function Paper({ sheet, unitName }: { sheet: Sheet & { printedAt: string }; unit
       <table>
         <thead>
           <tr>
-            <th scope="col" className="paper-name">{t('people.colName')}</th>
+            <th scope="col" className="paper-name">{t('people.name')}</th>
             {sheet.dates.map((date) => (
               <th key={date.date} scope="col" className={dateClass(date)}>
                 {Number(date.date.slice(8))}

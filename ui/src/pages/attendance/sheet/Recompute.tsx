@@ -1,9 +1,9 @@
-import { Alert, Button, Modal } from 'antd'
+import { Button, Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDifferences, useRecompute, type UnitFilter } from '../../../api/attendance'
 import { isUnfinished, useJob } from '../../../api/jobs'
-import { explainError, Failure, JobProgress, number, PeriodSelect, today, useFilters } from '../../../kit'
+import { Failure, JobProgress, number, PeriodSelect, today, useFilters, useSubmit } from '../../../kit'
 import { firstOf, lastOf } from '../../../kit/dates'
 import { Differences } from './Differences'
 
@@ -33,23 +33,17 @@ function Ask({ month, unit, unitName, onStarted, onClose }: Omit<Props, 'locked'
   const { t } = useTranslation()
   const recompute = useRecompute()
   const [period, setPeriod] = useState({ from: firstOf(month), to: lastOf(month) < today() || firstOf(month) > today() ? lastOf(month) : today() })
-  const [error, setError] = useState<unknown>(null)
-  const submit = async () => {
-    setError(null)
-    try {
-      const { jobId } = await recompute.mutateAsync({ ...period, ...unit })
-      onClose()
-      onStarted(jobId)
-    } catch (failure) {
-      setError(failure)
-    }
-  }
+  const { submit, busy, problem } = useSubmit(async () => {
+    const { jobId } = await recompute.mutateAsync({ ...period, ...unit })
+    onClose()
+    onStarted(jobId)
+  })
   return (
-    <Modal open title={t('recompute.title')} onCancel={onClose} onOk={() => void submit()} okText={t('recompute.start')} cancelText={t('action.cancel')} okButtonProps={{ loading: recompute.isPending }}>
+    <Modal open title={t('recompute.title')} onCancel={onClose} onOk={submit} okText={t('recompute.start')} cancelText={t('action.cancel')} okButtonProps={{ loading: busy }}>
       <div className="form">
         <p>{t('recompute.what', { who: unitName ?? t('recompute.everybody') })}</p>
         <PeriodSelect from={period.from} to={period.to} most={366} onChange={({ from, to }) => from !== undefined && to !== undefined && setPeriod({ from, to })} />
-        {error !== null && <Alert type="error" showIcon role="alert" title={t('recompute.failed')} description={explainError(error)} />}
+        {problem && <Failure title={t('recompute.failed')} error={problem} />}
       </div>
     </Modal>
   )

@@ -13,7 +13,7 @@ export function SheetHead({ dates, grid }: { dates: readonly SheetDate[]; grid: 
   return (
     <div role="rowgroup" className="sheet-head">
       <div role="row" aria-rowindex={1} className="sheet-row" style={grid}>
-        <div role="columnheader" className="sheet-name">{t('people.colName')}</div>
+        <div role="columnheader" className="sheet-name">{t('people.name')}</div>
         {dates.map((day, index) => (
           <div key={day.date} data-column={index + 1} role="columnheader" className={`sheet-date ${dateClass(day)}`} title={`${dateWords(day.date)}${day.kind === 'ordinary' ? '' : ` · ${t(`sheet.kind.${day.kind}`)}`}`}>
             <strong>{Number(day.date.slice(8))}</strong>

@@ -1,11 +1,11 @@
-import { Alert, Input, Modal, Radio, Select } from 'antd'
+import { Input, Radio, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePeopleFound } from '../../../api/people'
 import { ApiProblem } from '../../../api/problem'
 import { useResolve } from '../../../api/rosterQueries'
 import type { Comparison, Machine } from '../../../api/types'
-import { explainError, Field, focusFirst, named, useNotice } from '../../../kit'
+import { Dialog, Failure, Field, named, useNotice, useSubmit } from '../../../kit'
 
 /** Whose is a number that somebody enrolled at the machine? Their punches follow by themselves. */
 export function ClaimPerson({ machine, row, onClose }: { machine: Machine; row: Comparison; onClose: () => void }) {
@@ -16,37 +16,21 @@ export function ClaimPerson({ machine, row, onClose }: { machine: Machine; row: 
   const [search, setSearch] = useState('')
   const [person, setPerson] = useState<{ id: string; name: string } | undefined>()
   const [newName, setNewName] = useState(row.there?.name ?? '')
-  const [error, setError] = useState<unknown>(null)
   const people = usePeopleFound(search)
   const ready = kind === 'existing' ? person !== undefined : newName.trim() !== ''
 
-  const submit = async () => {
-    if (!ready) return
-    setError(null)
-    try {
-      const answer = await resolve.mutateAsync([
-        { pin: row.pin, action: 'claim', ...(kind === 'existing' ? { employeeId: person?.id ?? '' } : { newName: newName.trim() }) },
-      ])
-      const refusal = answer.rejected[0]
-      if (refusal) throw new ApiProblem(422, refusal.code, refusal.detail)
-      notice.done(t('punches.claimed', { pin: row.pin, name: kind === 'existing' ? (person?.name ?? '') : newName.trim() }))
-      onClose()
-    } catch (failure) {
-      setError(failure)
-    }
-  }
+  const { submit, busy, problem } = useSubmit(async () => {
+    const answer = await resolve.mutateAsync([
+      { pin: row.pin, action: 'claim', ...(kind === 'existing' ? { employeeId: person?.id ?? '' } : { newName: newName.trim() }) },
+    ])
+    const refusal = answer.rejected[0]
+    if (refusal) throw new ApiProblem(422, refusal.code, refusal.detail)
+    notice.done(t('punches.claimed', { pin: row.pin, name: kind === 'existing' ? (person?.name ?? '') : newName.trim() }))
+    onClose()
+  })
 
   return (
-    <Modal
-      open
-      afterOpenChange={focusFirst}
-      title={t('punches.claimTitle', { pin: row.pin, name: machine.name })}
-      onCancel={onClose}
-      onOk={() => void submit()}
-      okText={t('punches.claimSubmit', { pin: row.pin })}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ disabled: !ready, loading: resolve.isPending }}
-    >
+    <Dialog title={t('punches.claimTitle', { pin: row.pin, name: machine.name })} action={t('punches.claimSubmit', { pin: row.pin })} ready={ready} busy={busy} onSend={submit} onClose={onClose}>
       <div className="form">
         <p className="muted">{t('compare.claimHint')}</p>
         <Radio.Group
@@ -56,11 +40,11 @@ export function ClaimPerson({ machine, row, onClose }: { machine: Machine; row: 
           options={[{ value: 'existing', label: t('compare.claimExisting') }, { value: 'new', label: t('compare.claimNew') }]}
         />
         {kind === 'existing' ? (
-          <Field label={t('punches.claimPerson')} hint={t('compare.claimPersonHint')}>
+          <Field label={t('punches.person')} hint={t('picker.personHint')}>
             {({ id }) => (
               <Select
                 id={id}
-                popupRender={named(t('punches.claimPerson'))}
+                popupRender={named(t('punches.person'))}
                 showSearch={{ filterOption: false, onSearch: setSearch }}
                 {...(person ? { value: person.id } : {})}
                 onChange={(value: string) => setPerson(people.rows.find((each) => each.id === value))}
@@ -73,8 +57,8 @@ export function ClaimPerson({ machine, row, onClose }: { machine: Machine; row: 
             {(given) => <Input {...given} autoComplete="off" value={newName} onChange={(event) => setNewName(event.target.value)} />}
           </Field>
         )}
-        {error !== null && <Alert type="error" showIcon role="alert" title={t('punches.claimFailed')} description={explainError(error)} />}
+        {problem && <Failure title={t('punches.claimFailed')} error={problem} />}
       </div>
-    </Modal>
+    </Dialog>
   )
 }

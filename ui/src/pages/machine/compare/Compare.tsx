@@ -5,9 +5,8 @@ import { useTranslation } from 'react-i18next'
 import { useLatestJob } from '../../../api/jobs'
 import { useComparison, useComparisonCounts, useReadAgain } from '../../../api/rosterQueries'
 import type { Comparison, ComparisonKind, Machine } from '../../../api/types'
-import { Ago, DataTable, Empty, number, useFilters, useNotice } from '../../../kit'
+import { Ago, DataTable, Empty, number, type Refusal, Refusals, useFilters, useNotice } from '../../../kit'
 import { Watched } from '../../jobs/Watched'
-import { Refused, type Refusal } from '../roster/Refused'
 import { nameOf } from './actions'
 import { ClaimPerson } from './ClaimPerson'
 import { CompareBatch } from './CompareBatch'
@@ -39,7 +38,7 @@ export function Compare({ machine }: { machine: Machine }) {
         <ReadAgain machine={machine} />
       </div>
       {reading.data && <Watched job={reading.data} />}
-      {refused.length > 0 && <Refused refused={refused} onClose={() => setRefused([])} />}
+      <Refusals title={t('roster.notChanged', { count: refused.length })} refused={refused} most={30} onClose={() => setRefused([])} />
       <DataTable
         id="compare"
         label={t('compare.title')}

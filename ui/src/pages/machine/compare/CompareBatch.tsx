@@ -1,7 +1,7 @@
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { Comparison, Machine } from '../../../api/types'
-import type { Refusal } from '../roster/Refused'
+import type { Refusal } from '../../../kit'
 import { resolutions, rowsFor, type Action } from './actions'
 import { useResolveNotice } from './useResolveNotice'
 

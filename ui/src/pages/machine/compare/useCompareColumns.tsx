@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { Comparison, Machine } from '../../../api/types'
 import type { Column } from '../../../kit'
 import { templatesText } from '../OnMachine'
-import type { Refusal } from '../roster/Refused'
+import type { Refusal } from '../../../kit'
 import { actionsFor, nameOf, type Action } from './actions'
 import { useResolveNotice } from './useResolveNotice'
 
@@ -27,7 +27,7 @@ export function useCompareColumns(machine: Machine, { onClaim, onDelete, onRefus
       else void resolve([{ pin: row.pin, action }], [row])
     }
     return [
-      { key: 'pin', title: t('seen.colPin'), width: '100px', always: true, render: (row) => <span>{row.pin}</span> },
+      { key: 'pin', title: t('punches.colPin'), width: '100px', always: true, render: (row) => <span>{row.pin}</span> },
       { key: 'kind', title: t('compare.colKind'), width: '158px', always: true, render: (row) => <span className={`tag tag-${TONE[row.kind]}`}>{t(`compare.kind.${row.kind}`)}</span> },
       { key: 'here', title: t('compare.here'), width: 'minmax(170px, 1.3fr)', always: true, render: (row) => <Words text={hereText(t, row)} /> },
       { key: 'there', title: t('compare.there'), width: 'minmax(200px, 1.6fr)', always: true, render: (row) => <Words text={thereText(t, row)} /> },
@@ -71,7 +71,7 @@ function thereText(t: TFunction, { there }: Comparison): string {
 }
 
 function differenceText(t: TFunction, difference: string): string {
-  if (difference === 'name') return t('roster.colName')
+  if (difference === 'name') return t('people.name')
   if (difference === 'role') return t('roster.colRole')
   return difference === 'enabled' ? t('roster.colEnabled') : difference
 }

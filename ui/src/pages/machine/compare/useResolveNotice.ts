@@ -2,8 +2,7 @@ import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useResolve } from '../../../api/rosterQueries'
 import type { Comparison, Machine, ResolveRow } from '../../../api/types'
-import { useNotice } from '../../../kit'
-import type { Refusal } from '../roster/Refused'
+import { type Refusal, useNotice } from '../../../kit'
 import { nameOf } from './actions'
 
 /** Does what was decided about rows, and says what of it did not work. */
@@ -17,7 +16,7 @@ export function useResolveNotice(machine: Machine, onRefused: (refused: readonly
         const { done, rejected } = await mutateAsync(decided)
         if (done > 0) notice.done(t('compare.done', { count: done }))
         const known = new Map(rows.map((row) => [row.pin, nameOf(row)]))
-        onRefused(rejected.map(({ pin, code, detail }) => ({ name: known.get(pin) ?? pin, code, detail })))
+        onRefused(rejected.map(({ pin, code, detail }) => ({ key: pin, who: known.get(pin) ?? pin, code, detail })))
         return true
       } catch (error) {
         notice.failed(t('compare.failed'), error)

@@ -1,10 +1,10 @@
-import { Alert, Button, Select } from 'antd'
+import { Button, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFields } from '../../../api/organisation'
 import { useMapping, useSaveMapping } from '../../../api/rules'
 import type { Machine, NumberMapping } from '../../../api/types'
-import { explainError, Failure, Field, Loading, named, SwitchRow, useNotice } from '../../../kit'
+import { Failure, Field, Loading, named, SwitchRow, useNotice, useSubmit } from '../../../kit'
 import { fieldLabel } from '../../people/fieldLabel'
 
 /** Which field fills the numbers of this machine's list. */
@@ -24,24 +24,18 @@ function Form({ machine, saved, onSaved }: { machine: Machine; saved: NumberMapp
   const save = useSaveMapping(machine.sn)
   const [enabled, setEnabled] = useState(saved.enabled)
   const [field, setField] = useState(saved.field ?? 'employeeNumber')
-  const [error, setError] = useState<unknown>(null)
   const changed = enabled !== saved.enabled || (enabled && field !== saved.field)
 
-  const submit = async () => {
-    setError(null)
-    try {
-      const answer = await save.mutateAsync({ enabled, field: enabled ? field : saved.field })
-      if (enabled) notice.done(t('mapping.saved', { filled: answer.filled, without: answer.withoutNumber, proposals: answer.proposals }))
-      else notice.done(t('mapping.savedOff'))
-      onSaved?.()
-    } catch (failure) {
-      setError(failure)
-    }
-  }
+  const { submit, busy, problem } = useSubmit(async () => {
+    const answer = await save.mutateAsync({ enabled, field: enabled ? field : saved.field })
+    if (enabled) notice.done(t('mapping.saved', { filled: answer.filled, without: answer.withoutNumber, proposals: answer.proposals }))
+    else notice.done(t('mapping.savedOff'))
+    onSaved?.()
+  })
 
   const usable = (fields.data ?? []).filter(({ type }) => type === 'text' || type === 'number')
   return (
-    <form className="form" onSubmit={(event) => { event.preventDefault(); void submit() }}>
+    <form className="form" onSubmit={(event) => { event.preventDefault(); submit() }}>
       <SwitchRow label={t('mapping.switch')} hint={t('mapping.hint')} checked={enabled} onChange={setEnabled} />
       {enabled && (
         <Field label={t('mapping.field')} hint={t('mapping.fieldHint')}>
@@ -61,9 +55,9 @@ function Form({ machine, saved, onSaved }: { machine: Machine; saved: NumberMapp
         </Field>
       )}
       <p className="muted">{t('mapping.rules')}</p>
-      {error !== null && <Alert type="error" showIcon role="alert" title={t('mapping.saveFailed')} description={explainError(error)} />}
+      {problem && <Failure title={t('mapping.saveFailed')} error={problem} />}
       <div className="form-foot">
-        <Button type="primary" htmlType="submit" disabled={!changed} loading={save.isPending}>{t('action.save')}</Button>
+        <Button type="primary" htmlType="submit" disabled={!changed} loading={busy}>{t('action.save')}</Button>
       </div>
     </form>
   )

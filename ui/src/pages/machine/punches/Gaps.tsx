@@ -30,7 +30,7 @@ export function Gaps({ machine }: { machine: Machine }) {
   const supported = gaps.data?.supported ?? true
 
   const fill = ({ from, to }: Period) =>
-    notice.attempt(ask.mutateAsync({ from, to, onlyMissing: true }), t(machine.online ? 'gaps.filling' : 'reupload.waits', { name: machine.name }), t('gaps.fillFailed'))
+    notice.attempt(ask.mutateAsync({ from, to, onlyMissing: true }), t(machine.online ? 'gaps.filling' : 'reupload.waits', { name: machine.name }), t('reupload.failed'))
   const columns = useGapColumns({ supported, busy: ask.isPending || !machine.enabled, onFill: ({ date }) => fill({ from: date, to: date }) })
 
   return (

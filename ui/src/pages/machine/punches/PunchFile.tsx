@@ -39,7 +39,7 @@ export function PunchFile({ machine, onClose }: { machine: Machine; onClose: () 
         setLooked({ file, columns, report: null })
         if (!chosen) setMapping(mappingOf(columns))
       }
-      setError({ title: t('punchFile.readFailed'), error: failure })
+      setError({ title: t('kit.fileUnread'), error: failure })
     }
   }
 
@@ -79,7 +79,7 @@ export function PunchFile({ machine, onClose }: { machine: Machine; onClose: () 
         {!looked && (
           <>
             <p>{t('punchFile.hint')}</p>
-            <FileDrop accept=".dat,.txt,.log,.csv,.xlsx,text/csv,text/plain" drop={t('punchFile.drop')} choose={t('punchFile.choose')} busy={run.isPending} onFile={(file) => void look(file)} />
+            <FileDrop accept=".dat,.txt,.log,.csv,.xlsx,text/csv,text/plain" busy={run.isPending} onFile={(file) => void look(file)} />
           </>
         )}
         {error && <Alert type="error" showIcon role="alert" title={error.title} description={<>{explainError(error.error)}{looked?.report && <p>{t('punchFile.takeFailedHint')}</p>}</>} />}

@@ -5,7 +5,7 @@ import { isUnfinished, useJob, useLatestJob } from '../../../api/jobs'
 import { useEverybody } from '../../../api/people'
 import { useReupload, type Period } from '../../../api/reuploads'
 import type { Machine } from '../../../api/types'
-import { explainError, Field, focusFirst, shiftDate, today } from '../../../kit'
+import { Failure, Field, focusFirst, shiftDate, today, useSubmit } from '../../../kit'
 import { NOBODY, OrgPicker, peopleIn, useOrg, type Selection } from '../../../kit/org'
 import { Watched } from '../../jobs/Watched'
 import { Came } from './Came'
@@ -26,22 +26,15 @@ export function Reupload({ machine, period, onClose }: Props) {
   const [some, setSome] = useState(false)
   const [scope, setScope] = useState<Selection>(NOBODY)
   const [started, setStarted] = useState<number | null>(null)
-  const [error, setError] = useState<unknown>(null)
   const everybody = useEverybody(some)
   const { org } = useOrg()
   const ids = peopleIn(everybody.data ?? [], scope, org).map(({ id }) => id)
   const ready = machine.enabled && (!some || ids.length > 0)
 
-  const submit = async () => {
-    if (!ready) return
-    setError(null)
-    try {
-      const { jobId } = await ask.mutateAsync({ ...days, ...(some ? { employeeIds: ids } : {}) })
-      setStarted(jobId)
-    } catch (failure) {
-      setError(failure)
-    }
-  }
+  const { submit, busy, problem } = useSubmit(async () => {
+    const { jobId } = await ask.mutateAsync({ ...days, ...(some ? { employeeIds: ids } : {}) })
+    setStarted(jobId)
+  })
 
   const title = t('reupload.title', { name: machine.name })
   if (started !== null) {
@@ -58,10 +51,10 @@ export function Reupload({ machine, period, onClose }: Props) {
       afterOpenChange={focusFirst}
       title={title}
       onCancel={onClose}
-      onOk={() => void submit()}
+      onOk={submit}
       okText={t('reupload.submit')}
       cancelText={t('action.close')}
-      okButtonProps={{ disabled: !ready, loading: ask.isPending }}
+      okButtonProps={{ disabled: !ready, loading: busy }}
     >
       <div className="form">
         <p>{t('reupload.hint')}</p>
@@ -72,7 +65,7 @@ export function Reupload({ machine, period, onClose }: Props) {
           {({ id }) => <DayRange id={id} label={t('reupload.period')} value={days} onChange={setDays} />}
         </Field>
         <WhosePunches some={some} onSome={setSome} scope={scope} onScope={setScope} count={everybody.data ? ids.length : undefined} />
-        {error !== null && <Alert type="error" showIcon role="alert" title={t('reupload.failed')} description={explainError(error)} />}
+        {problem && <Failure title={t('reupload.failed')} error={problem} />}
       </div>
     </Modal>
   )

@@ -1,4 +1,4 @@
-import { Alert, Button, Modal } from 'antd'
+import { Button, Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { everybody } from '../../../api/people'
@@ -6,7 +6,7 @@ import { useAddToRoster } from '../../../api/queries'
 import { useOnList } from '../../../api/rosterQueries'
 import { useMapping } from '../../../api/rules'
 import type { Employee, Machine } from '../../../api/types'
-import { explain, explainError, focusFirst, useNotice } from '../../../kit'
+import { explain, Failure, focusFirst, useNotice } from '../../../kit'
 import { NOBODY, OrgTabs, put, type Selection, type Target } from '../../../kit/org'
 import { chunks, entryOf, picked as pickedOf, withMore, type Picked } from './picked'
 import { PickedList } from './PickedList'
@@ -90,7 +90,7 @@ export function AddPeople({ machine, onClose }: { machine: Machine; onClose: () 
       cancelText={t('action.cancel')}
       okButtonProps={{ disabled: picked.length === 0, loading: busy }}
     >
-      {error && <Alert type="error" showIcon role="alert" title={error.title} description={explainError(error.error)} />}
+      {error && <Failure title={error.title} error={error.error} />}
       <div className="org-picker">
         <div className="picker-side">
           <OrgTabs

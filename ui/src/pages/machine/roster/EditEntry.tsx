@@ -1,10 +1,9 @@
 import { Alert, Button, Input, Modal, Select, Switch } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { asProblem, type ApiProblem } from '../../../api/problem'
 import { useChangeEntry } from '../../../api/queries'
 import type { Machine, Role, RosterEntry } from '../../../api/types'
-import { EnterSends, explain, explainError, Field, focusFirst, named, useNotice } from '../../../kit'
+import { explain, Failure, Field, focusFirst, named, SendForm, useNotice, useSubmit } from '../../../kit'
 import { ROLES } from './roles'
 
 /** One person on one machine: number, role, enabled. */
@@ -15,25 +14,19 @@ export function EditEntry({ machine, entry, onClose, onRemove }: { machine: Mach
   const [pin, setPin] = useState(entry.pin ?? '')
   const [role, setRole] = useState<Role>(entry.role)
   const [enabled, setEnabled] = useState(entry.enabled)
-  const [problem, setProblem] = useState<ApiProblem | null>(null)
-  const aboutPin = problem?.code.startsWith('pin.') === true || problem?.field('pin') !== undefined
 
-  const save = async () => {
-    setProblem(null)
-    try {
-      await change.mutateAsync({
-        sn: machine.sn,
-        employeeId: entry.employeeId,
-        ...(pin.trim() === (entry.pin ?? '') ? {} : { pin: pin.trim() === '' ? null : pin.trim() }),
-        ...(role === entry.role ? {} : { role }),
-        ...(enabled === entry.enabled ? {} : { enabled }),
-      })
-      notice.done(t('roster.saved'))
-      onClose()
-    } catch (error) {
-      setProblem(asProblem(error))
-    }
-  }
+  const { submit, busy, problem } = useSubmit(async () => {
+    await change.mutateAsync({
+      sn: machine.sn,
+      employeeId: entry.employeeId,
+      ...(pin.trim() === (entry.pin ?? '') ? {} : { pin: pin.trim() === '' ? null : pin.trim() }),
+      ...(role === entry.role ? {} : { role }),
+      ...(enabled === entry.enabled ? {} : { enabled }),
+    })
+    notice.done(t('roster.saved'))
+    onClose()
+  })
+  const aboutPin = problem?.code.startsWith('pin.') === true || problem?.field('pin') !== undefined
   const why = entry.failure ?? entry.pinProblem
 
   return (
@@ -47,13 +40,13 @@ export function EditEntry({ machine, entry, onClose, onRemove }: { machine: Mach
           <Button danger onClick={onRemove}>{t('action.remove')}</Button>
           <span className="form-foot">
             <Button onClick={onClose}>{t('action.cancel')}</Button>
-            <Button type="primary" loading={change.isPending} onClick={() => void save()}>{t('action.save')}</Button>
+            <Button type="primary" loading={busy} onClick={submit}>{t('action.save')}</Button>
           </span>
         </div>
       }
     >
-      <form className="form" onSubmit={(event) => { event.preventDefault(); void save() }}>
-        {problem && !aboutPin && <Alert type="error" showIcon role="alert" title={t('roster.saveFailed')} description={explainError(problem)} />}
+      <SendForm onSend={submit}>
+        {problem && !aboutPin && <Failure title={t('kit.saveFailed')} error={problem} />}
         {why && <Alert type={entry.failure ? 'error' : 'warning'} showIcon title={t(`rosterState.${entry.state}`)} description={explain(why)} />}
         <Field label={t('roster.colPin')} hint={t('roster.pinHint')} error={problem && aboutPin ? explain(problem.field('pin') ?? problem) : undefined}>
           {(given) => <Input {...given} inputMode="numeric" autoComplete="off" value={pin} onChange={(event) => setPin(event.target.value)} />}
@@ -64,8 +57,7 @@ export function EditEntry({ machine, entry, onClose, onRemove }: { machine: Mach
         <Field label={t('roster.colEnabled')} hint={t('roster.enabledHint')}>
           {({ id }) => <span><Switch id={id} checked={enabled} onChange={setEnabled} /></span>}
         </Field>
-        <EnterSends />
-      </form>
+      </SendForm>
     </Modal>
   )
 }

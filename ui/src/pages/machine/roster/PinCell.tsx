@@ -2,8 +2,8 @@ import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useAcceptProposals } from '../../../api/rules'
 import type { RosterEntry } from '../../../api/types'
-import { useNotice } from '../../../kit'
-import { refusalsOf, type Refusal } from './Refused'
+import { type Refusal, useNotice } from '../../../kit'
+import { refusalsOf } from './refusalsOf'
 
 /** The number on the machine; beside it what the field would give now, when that is another one. */
 export function PinCell({ sn, entry, onRefused }: { sn: string; entry: RosterEntry; onRefused: (refused: readonly Refusal[]) => void }) {

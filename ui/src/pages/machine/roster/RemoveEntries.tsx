@@ -1,4 +1,4 @@
-import { Alert, Checkbox, Modal } from 'antd'
+import { Alert, Checkbox } from 'antd'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -6,9 +6,9 @@ import { client, unwrap } from '../../../api/client'
 import { useBatch } from '../../../api/rosterQueries'
 import { useRule, useSaveRule } from '../../../api/rules'
 import type { DispatchRule, Machine, RosterEntry } from '../../../api/types'
-import { explainError, focusFirst, useNotice } from '../../../kit'
+import { Confirm, type Refusal, useNotice } from '../../../kit'
 import { bodyOf } from '../rule/draft'
-import { refusalsOf, type Refusal } from './Refused'
+import { refusalsOf } from './refusalsOf'
 
 /** So many are asked about one by one; of more, whoever the rule has put there counts. */
 const ASKED = 20
@@ -29,49 +29,30 @@ export function RemoveEntries({ machine, entries, onRefused, onClose }: Props) {
   const saveRule = useSaveRule(machine.sn)
   const returning = useReturning(machine.sn, rule.data, entries)
   const [exclude, setExclude] = useState(true)
-  const [error, setError] = useState<unknown>(null)
 
   const run = async () => {
-    setError(null)
-    try {
-      if (rule.data && exclude && returning.length > 0) {
-        const body = bodyOf(rule.data)
-        await saveRule.mutateAsync({ ...body, exclude: [...body.exclude, ...returning.map(({ employeeId }) => ({ kind: 'employee' as const, id: employeeId }))] })
-      }
-      const answer = await batch.mutateAsync({ employeeIds: entries.map(({ employeeId }) => employeeId), action: 'remove' })
-      if (answer.changed.length > 0) notice.done(t('roster.removed', { count: answer.changed.length }))
-      onRefused(refusalsOf(answer, entries))
-      onClose()
-    } catch (failure) {
-      setError(failure)
+    if (rule.data && exclude && returning.length > 0) {
+      const body = bodyOf(rule.data)
+      await saveRule.mutateAsync({ ...body, exclude: [...body.exclude, ...returning.map(({ employeeId }) => ({ kind: 'employee' as const, id: employeeId }))] })
     }
+    const answer = await batch.mutateAsync({ employeeIds: entries.map(({ employeeId }) => employeeId), action: 'remove' })
+    if (answer.changed.length > 0) notice.done(t('roster.removed', { count: answer.changed.length }))
+    onRefused(refusalsOf(answer, entries))
   }
 
   return (
-    <Modal
-      open
-      afterOpenChange={focusFirst}
-      title={t('roster.removeTitle', { count: entries.length })}
-      onCancel={onClose}
-      onOk={() => void run()}
-      okText={t('action.remove')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ danger: true, loading: batch.isPending || saveRule.isPending }}
-    >
-      <div className="form">
-        <p>{entries.slice(0, 12).map((entry) => entry.name).join(t('picker.and'))}{entries.length > 12 ? ' …' : ''}</p>
-        <p className="muted">{t('roster.removeHint')}</p>
-        {returning.length > 0 && (
-          <Alert
-            type="warning"
-            showIcon
-            title={t('roster.wouldReturn', { count: returning.length })}
-            description={<Checkbox checked={exclude} onChange={(event) => setExclude(event.target.checked)}>{t('roster.excludeThem')}</Checkbox>}
-          />
-        )}
-        {error !== null && <Alert type="error" showIcon role="alert" title={t('roster.removeFailed')} description={explainError(error)} />}
-      </div>
-    </Modal>
+    <Confirm title={t('roster.removeTitle', { count: entries.length })} action={t('action.remove')} failed={t('roster.removeFailed')} run={run} onClose={onClose}>
+      <p>{entries.slice(0, 12).map((entry) => entry.name).join(t('picker.and'))}{entries.length > 12 ? ' …' : ''}</p>
+      <p className="muted">{t('roster.removeHint')}</p>
+      {returning.length > 0 && (
+        <Alert
+          type="warning"
+          showIcon
+          title={t('roster.wouldReturn', { count: returning.length })}
+          description={<Checkbox checked={exclude} onChange={(event) => setExclude(event.target.checked)}>{t('roster.excludeThem')}</Checkbox>}
+        />
+      )}
+    </Confirm>
   )
 }
 

@@ -1,14 +1,13 @@
-import { Input, Select } from 'antd'
+import { Input } from 'antd'
 import { useDeferredValue, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useRoster, type RosterFilter } from '../../../api/rosterQueries'
 import type { Machine, RosterEntry } from '../../../api/types'
-import { DataTable, Empty, named, useFilters } from '../../../kit'
+import { DataTable, Empty, FilterSelect, type Refusal, Refusals, useFilters } from '../../../kit'
 import { MappingDialog } from '../mapping/MappingDialog'
 import { AddButton } from './RosterActions'
 import { RosterBatchBar } from './RosterBatchBar'
 import { EditEntry } from './EditEntry'
-import { Refused, type Refusal } from './Refused'
 import { RemoveEntries } from './RemoveEntries'
 import { RosterNotices } from './RosterNotices'
 import { ROLES } from './roles'
@@ -35,7 +34,7 @@ export function Roster({ machine }: { machine: Machine }) {
     <>
       <RosterNotices machine={machine} onMapping={() => setMapping(true)} onRefused={setRefused} />
       <SyncProgress machine={machine} />
-      {refused.length > 0 && <Refused refused={refused} onClose={() => setRefused([])} />}
+      <Refusals title={t('roster.notChanged', { count: refused.length })} refused={refused} most={30} onClose={() => setRefused([])} />
       <DataTable
         id="roster"
         label={t('machine.tabPeople')}
@@ -48,30 +47,9 @@ export function Roster({ machine }: { machine: Machine }) {
         filters={
           <>
             <Input.Search allowClear aria-label={t('roster.search')} placeholder={t('roster.search')} style={{ width: 220 }} value={get('search')} onChange={(event) => set({ search: event.target.value })} />
-            <Select
-              aria-label={t('roster.colState')}
-              popupRender={named(t('roster.colState'))}
-              style={{ width: 122 }}
-              value={get('state')}
-              onChange={(value: string) => set({ state: value })}
-              options={[{ value: '', label: t('roster.anyState') }, ...STATES.map((value) => ({ value, label: t(`rosterState.${value}`) }))]}
-            />
-            <Select
-              aria-label={t('roster.colRole')}
-              popupRender={named(t('roster.colRole'))}
-              style={{ width: 122 }}
-              value={get('role')}
-              onChange={(value: string) => set({ role: value })}
-              options={[{ value: '', label: t('roster.anyRole') }, ...ROLES.map((value) => ({ value, label: t(`role.${value}`) }))]}
-            />
-            <Select
-              aria-label={t('roster.colEnabled')}
-              popupRender={named(t('roster.colEnabled'))}
-              style={{ width: 122 }}
-              value={get('enabled')}
-              onChange={(value: string) => set({ enabled: value })}
-              options={[{ value: '', label: t('roster.anyEnabled') }, { value: 'true', label: t('roster.on') }, { value: 'false', label: t('roster.off') }]}
-            />
+            <FilterSelect label={t('roster.colState')} any={t('roster.anyState')} options={STATES.map((value) => ({ value, label: t(`rosterState.${value}`) }))} value={get('state')} width={122} onChange={(value) => set({ state: value })} />
+            <FilterSelect label={t('roster.colRole')} any={t('roster.anyRole')} options={ROLES.map((value) => ({ value, label: t(`role.${value}`) }))} value={get('role')} width={122} onChange={(value) => set({ role: value })} />
+            <FilterSelect label={t('roster.colEnabled')} any={t('roster.anyEnabled')} options={[{ value: 'true', label: t('roster.on') }, { value: 'false', label: t('roster.off') }]} value={get('enabled')} width={122} onChange={(value) => set({ enabled: value })} />
           </>
         }
         batch={(selected, clear) => <RosterBatchBar machine={machine} selected={selected} clear={clear} onRemove={setRemoving} onRefused={setRefused} />}

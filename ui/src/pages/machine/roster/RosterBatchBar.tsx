@@ -3,8 +3,8 @@ import { Button, Dropdown } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useBatch, useSync } from '../../../api/rosterQueries'
 import type { Machine, Role, RosterBatch, RosterEntry } from '../../../api/types'
-import { useNotice } from '../../../kit'
-import { refusalsOf, type Refusal } from './Refused'
+import { type Refusal, useNotice } from '../../../kit'
+import { refusalsOf } from './refusalsOf'
 import { ROLES } from './roles'
 
 interface Props {
@@ -30,7 +30,7 @@ export function RosterBatchBar({ machine, selected, clear, onRemove, onRefused }
       onRefused(refusalsOf(answer, selected))
       clear()
     } catch (error) {
-      notice.failed(t('roster.saveFailed'), error)
+      notice.failed(t('kit.saveFailed'), error)
     }
   }
   const role = (chosen: Role) => ({ key: chosen, label: t(`role.${chosen}`), onClick: () => void run({ action: 'role', role: chosen }) })

@@ -3,8 +3,8 @@ import { useTranslation } from 'react-i18next'
 import { useAcceptProposals, useMapping } from '../../../api/rules'
 import { useRoster, wholeRoster } from '../../../api/rosterQueries'
 import type { Machine } from '../../../api/types'
-import { explain, useFilters, useNotice } from '../../../kit'
-import { refusalsOf, type Refusal } from './Refused'
+import { explain, type Refusal, useFilters, useNotice } from '../../../kit'
+import { refusalsOf } from './refusalsOf'
 
 const NO_ADMINISTRATOR = 'machine.no_administrator'
 

@@ -3,10 +3,9 @@ import { Button, Tooltip } from 'antd'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Machine, RosterEntry } from '../../../api/types'
-import { type Column, explain } from '../../../kit'
+import { type Column, explain, type Refusal } from '../../../kit'
 import { unitKey, useOrg } from '../../../kit/org'
 import { PinCell } from './PinCell'
-import type { Refusal } from './Refused'
 import { STATE_TONE } from './states'
 
 const byText = (pick: (entry: RosterEntry) => string) => (a: RosterEntry, b: RosterEntry) => pick(a).localeCompare(pick(b), 'zh', { numeric: true })
@@ -24,9 +23,9 @@ export function useRosterColumns(machine: Machine, { onEdit, onMapping, onRefuse
   return useMemo<Column<RosterEntry>[]>(() => {
     const departmentOf = ({ departmentId }: RosterEntry) => (departmentId === null ? '' : (org.byKey.get(unitKey('department', departmentId))?.name ?? ''))
     return [
-      { key: 'name', title: t('roster.colName'), width: 'minmax(110px, 1.1fr)', always: true, compare: byText((entry) => entry.name), render: (entry) => <span>{entry.name}</span> },
+      { key: 'name', title: t('people.name'), width: 'minmax(110px, 1.1fr)', always: true, compare: byText((entry) => entry.name), render: (entry) => <span>{entry.name}</span> },
       { key: 'department', title: t('people.colDepartment'), width: 'minmax(110px, 1fr)', compare: byText(departmentOf), render: (entry) => <span>{departmentOf(entry)}</span> },
-      { key: 'id', title: t('roster.colId'), width: 'minmax(120px, 1fr)', optional: true, compare: byText((entry) => entry.employeeId), render: (entry) => <span className="mono">{entry.employeeId}</span> },
+      { key: 'id', title: t('people.id'), width: 'minmax(120px, 1fr)', optional: true, compare: byText((entry) => entry.employeeId), render: (entry) => <span className="mono">{entry.employeeId}</span> },
       {
         key: 'pin',
         title: t('roster.colPin'),

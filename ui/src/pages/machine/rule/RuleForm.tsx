@@ -1,11 +1,10 @@
-import { Alert, Button, Radio, TimePicker } from 'antd'
+import { Button, Radio, TimePicker } from 'antd'
 import dayjs from 'dayjs'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { asProblem, type ApiProblem } from '../../../api/problem'
 import { useSaveRule } from '../../../api/rules'
 import type { DispatchRule, Machine } from '../../../api/types'
-import { explain, explainError, Field, Panel, SwitchRow, useNotice } from '../../../kit'
+import { explain, Failure, Field, Panel, SwitchRow, useNotice, useSubmit } from '../../../kit'
 import { draftOf, ruleOf, sameRule, type Draft } from './draft'
 import { RulePreview } from './RulePreview'
 import { RuleScope } from './RuleScope'
@@ -18,28 +17,22 @@ export function RuleForm({ machine, saved, side }: { machine: Machine; saved: Di
   const notice = useNotice()
   const save = useSaveRule(machine.sn)
   const [draft, setDraft] = useState<Draft | null>(null)
-  const [problem, setProblem] = useState<ApiProblem | null>(null)
   const shown = draft ?? draftOf(saved)
   const rule = ruleOf(shown)
   const changed = !sameRule(rule, ruleOf(draftOf(saved)))
   const change = (changes: Partial<Draft>) => setDraft({ ...shown, ...changes })
 
-  const submit = async () => {
-    setProblem(null)
-    try {
-      await save.mutateAsync(rule)
-      setDraft(null)
-      notice.done(t(rule.enabled ? 'rule.saved' : 'rule.savedOff'))
-    } catch (error) {
-      setProblem(asProblem(error))
-    }
-  }
+  const { submit, busy, problem } = useSubmit(async () => {
+    await save.mutateAsync(rule)
+    setDraft(null)
+    notice.done(t(rule.enabled ? 'rule.saved' : 'rule.savedOff'))
+  })
 
   return (
     <div className="columns rule-columns">
       <div className="column">
         <Panel title={t('rule.title')}>
-          <form className="form" onSubmit={(event) => { event.preventDefault(); void submit() }}>
+          <form className="form" onSubmit={(event) => { event.preventDefault(); submit() }}>
             <SwitchRow label={t('rule.switch')} hint={t('rule.switchHint')} checked={shown.enabled} onChange={(enabled) => change({ enabled })} />
             <RuleScope scope={shown.scope} onChange={(scope) => change({ scope })} />
             <div className="form-field" role="radiogroup" aria-label={t('rule.outOfScope')}>
@@ -65,9 +58,9 @@ export function RuleForm({ machine, saved, side }: { machine: Machine; saved: Di
               )}
             </Field>
             <SwitchRow label={t('rule.sync')} hint={t('rule.syncHint')} checked={shown.syncToMachine} onChange={(syncToMachine) => change({ syncToMachine })} />
-            {problem && problem.code !== 'dispatch.run_at_invalid' && <Alert type="error" showIcon role="alert" title={t('rule.saveFailed')} description={explainError(problem)} />}
+            {problem && problem.code !== 'dispatch.run_at_invalid' && <Failure title={t('rule.saveFailed')} error={problem} />}
             <div className="form-foot">
-              <Button type="primary" htmlType="submit" disabled={!changed} loading={save.isPending}>{t('action.save')}</Button>
+              <Button type="primary" htmlType="submit" disabled={!changed} loading={busy}>{t('action.save')}</Button>
               {changed && <Button onClick={() => setDraft(null)}>{t('rule.discard')}</Button>}
               {changed && <span className="warn" role="status">{t('rule.unsaved')}</span>}
             </div>

@@ -1,10 +1,10 @@
-import { Alert, Button, Modal } from 'antd'
+import { Alert, Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isUnfinished, useLatestJob } from '../../../api/jobs'
 import { usePreview, useRunRule } from '../../../api/rules'
 import type { DispatchRule, Machine } from '../../../api/types'
-import { explainError, JobProgress, jobOutcome, localTime, Panel, useNotice } from '../../../kit'
+import { Confirm, Failure, jobOutcome, JobProgress, localTime, Panel, useNotice } from '../../../kit'
 import { JobDrawer } from '../../jobs/JobDrawer'
 import { CopyRule } from './CopyRule'
 import { brakeText, countsText } from './previewText'
@@ -58,33 +58,24 @@ function AskRun({ machine, onClose }: { machine: Machine; onClose: () => void })
   const notice = useNotice()
   const preview = usePreview(machine.sn, null)
   const run = useRunRule(machine.sn)
-  const [error, setError] = useState<unknown>(null)
   const brake = preview.data && brakeText(t, preview.data)
   const start = async () => {
-    setError(null)
-    try {
-      await run.mutateAsync(brake !== undefined)
-      notice.done(t('rule.started', { name: machine.name }))
-      onClose()
-    } catch (failure) {
-      setError(failure)
-    }
+    await run.mutateAsync(brake !== undefined)
+    notice.done(t('rule.started', { name: machine.name }))
   }
   return (
-    <Modal
-      open
+    <Confirm
       title={t('rule.runTitle', { name: machine.name })}
-      onCancel={onClose}
-      onOk={() => void start()}
-      okText={t(brake === undefined ? 'rule.run' : 'rule.runAnyway')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ danger: brake !== undefined, loading: run.isPending, disabled: preview.data === undefined }}
+      action={t(brake === undefined ? 'rule.run' : 'rule.runAnyway')}
+      danger={brake !== undefined}
+      ready={preview.data !== undefined}
+      failed={t('rule.runFailed')}
+      run={start}
+      onClose={onClose}
     >
-      <div className="form">
-        {preview.data && <p>{countsText(t, preview.data)}</p>}
-        {brake !== undefined && <Alert type="warning" showIcon title={brake} />}
-        {(error ?? preview.error) !== null && <Alert type="error" showIcon role="alert" title={t('rule.runFailed')} description={explainError(error ?? preview.error)} />}
-      </div>
-    </Modal>
+      {preview.data && <p>{countsText(t, preview.data)}</p>}
+      {brake !== undefined && <Alert type="warning" showIcon title={brake} />}
+      {preview.error && <Failure title={t('rule.runFailed')} error={preview.error} />}
+    </Confirm>
   )
 }

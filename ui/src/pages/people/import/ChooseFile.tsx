@@ -1,7 +1,7 @@
-import { Alert, Button } from 'antd'
+import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { importTemplate, type FileFormat } from '../../../api/imports'
-import { explainError, FileDrop, Panel, useSaveFile } from '../../../kit'
+import { Failure, FileDrop, Panel, useSaveFile } from '../../../kit'
 
 export function ChooseFile({ busy, error, onFile }: { busy: boolean; error: unknown; onFile: (file: File) => void }) {
   const { t } = useTranslation()
@@ -11,8 +11,8 @@ export function ChooseFile({ busy, error, onFile }: { busy: boolean; error: unkn
     <Panel label={t('importing.step.file')}>
       <div className="form">
         <p>{t('importing.fileHint')}</p>
-        <FileDrop accept=".csv,.xlsx,text/csv" drop={t('importing.drop')} choose={t('importing.choose')} busy={busy} onFile={onFile} />
-        {error !== null && error !== undefined && <Alert type="error" showIcon role="alert" title={t('importing.readFailed')} description={explainError(error)} />}
+        <FileDrop accept=".csv,.xlsx,text/csv" busy={busy} onFile={onFile} />
+        {error !== null && error !== undefined && <Failure title={t('kit.fileUnread')} error={error} />}
         <p className="muted">
           {t('importing.templateHint')}{' '}
           <Button type="link" size="small" onClick={() => void template('xlsx')}>{t('importing.templateXlsx')}</Button>

@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFields } from '../../../api/organisation'
 import type { ImportReport, ImportRow } from '../../../api/types'
-import { type Column, DataTable, Empty, explainError, number } from '../../../kit'
+import { type Column, DataTable, Empty, Failure, number } from '../../../kit'
 import { rowText } from './rowText'
 
 const ACTIONS = ['rejected', 'added', 'changed'] as const
@@ -41,7 +41,7 @@ export function DryRun({ report, busy, error, onBack, onOther, onTake }: Props) 
       {units.length > 0 && <p>{t('importing.newUnits', { names: units.slice(0, 20).join(t('picker.and')) })}</p>}
       {report.rejected > 0 && <Alert type="warning" showIcon role="alert" title={t('importing.badRows', { count: report.rejected })} description={t('importing.badRowsHint')} />}
       {report.rejected === 0 && good === 0 && <Alert type="info" showIcon title={t('importing.nothingNew')} />}
-      {error !== null && error !== undefined && <Alert type="error" showIcon role="alert" title={t('importing.failed')} description={explainError(error)} />}
+      {error !== null && error !== undefined && <Failure title={t('importing.failed')} error={error} />}
       <DataTable
         id="import-rows"
         label={t('importing.rows')}
@@ -78,8 +78,8 @@ function useRowColumns(headers: readonly string[]): Column<ImportRow>[] {
   return useMemo<Column<ImportRow>[]>(
     () => [
       { key: 'row', title: t('importing.colRow'), width: '80px', align: 'end', always: true, render: (row) => <span>{row.row}</span> },
-      { key: 'name', title: t('people.colName'), width: 'minmax(120px, 1fr)', always: true, render: (row) => <span>{row.name}</span> },
-      { key: 'id', title: t('people.colId'), width: 'minmax(110px, 1fr)', render: (row) => <span className="mono">{row.id}</span> },
+      { key: 'name', title: t('people.name'), width: 'minmax(120px, 1fr)', always: true, render: (row) => <span>{row.name}</span> },
+      { key: 'id', title: t('people.id'), width: 'minmax(110px, 1fr)', render: (row) => <span className="mono">{row.id}</span> },
       {
         key: 'what',
         title: t('importing.colWhat'),

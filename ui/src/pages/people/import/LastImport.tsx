@@ -1,9 +1,9 @@
-import { Alert, Button, Modal } from 'antd'
+import { Alert, Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLastImport, useUndoImport } from '../../../api/imports'
 import type { LastImport as Last } from '../../../api/types'
-import { explain, explainError, localTime, Panel } from '../../../kit'
+import { Confirm, explain, localTime, Panel } from '../../../kit'
 import { whoText } from '../../audit/whoText'
 
 type Undone = Awaited<ReturnType<ReturnType<typeof useUndoImport>['mutateAsync']>>
@@ -49,7 +49,7 @@ export function LastImport() {
           }
         />
       )}
-      {asking && <AskUndo last={asking} onDone={(answer) => { setUndone(answer); setAsking(null) }} onClose={() => setAsking(null)} />}
+      {asking && <AskUndo last={asking} onDone={setUndone} onClose={() => setAsking(null)} />}
     </Panel>
   )
 }
@@ -57,27 +57,15 @@ export function LastImport() {
 function AskUndo({ last, onDone, onClose }: { last: Last; onDone: (answer: Undone) => void; onClose: () => void }) {
   const { t } = useTranslation()
   const undo = useUndoImport()
-  const [error, setError] = useState<unknown>(null)
-  const run = async () => {
-    setError(null)
-    try {
-      onDone(await undo.mutateAsync(last.id))
-    } catch (failure) {
-      setError(failure)
-    }
-  }
   return (
-    <Modal
-      open
+    <Confirm
       title={t('importing.undoTitle', { name: last.fileName })}
-      onCancel={onClose}
-      onOk={() => void run()}
-      okText={t('importing.undo')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ danger: true, loading: undo.isPending }}
+      action={t('importing.undo')}
+      failed={t('importing.undoFailed')}
+      run={async () => onDone(await undo.mutateAsync(last.id))}
+      onClose={onClose}
     >
       <p>{t('importing.undoWhat', { added: last.added, changed: last.changed })}</p>
-      {error !== null && <Alert type="error" showIcon role="alert" title={t('importing.undoFailed')} description={explainError(error)} />}
-    </Modal>
+    </Confirm>
   )
 }

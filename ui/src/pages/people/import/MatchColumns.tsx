@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Mapping } from '../../../api/imports'
 import { useFields } from '../../../api/organisation'
 import type { ImportReport } from '../../../api/types'
-import { doubled, explainError, MatchTable, Panel } from '../../../kit'
+import { doubled, Failure, MatchTable, Panel } from '../../../kit'
 import { fieldLabel } from '../fieldLabel'
 import { enough, TOP_COLUMNS } from './columns'
 
@@ -32,7 +32,7 @@ export function MatchColumns({ fileName, report, mapping, busy, error, onChange,
         <p>{t('importing.columnsHint', { name: fileName })}</p>
         <MatchTable columns={report.columns} mapping={mapping} fields={known} twice={(names) => t('importing.twice', { names })} onChange={onChange} />
         {!enough(mapping) && <Alert type="warning" showIcon role="alert" title={t('importing.noName')} />}
-        {error !== null && error !== undefined && <Alert type="error" showIcon role="alert" title={t('importing.readFailed')} description={explainError(error)} />}
+        {error !== null && error !== undefined && <Failure title={t('kit.fileUnread')} error={error} />}
         <div className="form-foot">
           <Button onClick={onBack}>{t('importing.otherFile')}</Button>
           <Button type="primary" loading={busy} disabled={doubled(mapping).length > 0 || !enough(mapping)} onClick={onNext}>{t('importing.check')}</Button>

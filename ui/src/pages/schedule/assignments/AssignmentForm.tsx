@@ -1,9 +1,8 @@
-import { Alert, Checkbox, Drawer, Button, Radio, Select } from 'antd'
+import { Checkbox, Radio, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { asProblem, type ApiProblem } from '../../../api/problem'
 import { useAddAssignment, useDeleteAssignment, useEndAssignment, useRotations } from '../../../api/schedule'
-import { EnterSends, explain, explainError, Field, named, Panel, today, useNotice } from '../../../kit'
+import { explain, Failure, Field, FormDrawer, named, Panel, SendForm, today, useNotice, useSubmit } from '../../../kit'
 import type { Target } from '../../../kit/org'
 import { DateField } from '../../people/DateField'
 import { ChosenField } from '../ChosenField'
@@ -30,63 +29,45 @@ export function AssignmentForm({ changed, shiftId = '', onClose }: Props) {
   const remove = useDeleteAssignment()
   const end = useEndAssignment()
   const [draft, setDraft] = useState<Draft>(changed ? draftOf(changed) : { ...NEW_DRAFT, what: shiftId, from: today() })
-  const [problem, setProblem] = useState<ApiProblem | null>(null)
   const [partly, setPartly] = useState<string | null>(null)
-  const [tried, setTried] = useState(false)
-  const [busy, setBusy] = useState(false)
+  const fault = faultOf(draft)
+  const { submit, busy, problem, tried, clear } = useSubmit(async () => {
+    setPartly(null)
+    const ends = changed !== null && onlyEnds(draft, changed)
+    const targets = ends ? [] : draft.targets
+    if (ends) await end.mutateAsync({ id: changed.id, to: draft.to === '' ? null : draft.to })
+    for (const [index, target] of targets.entries()) {
+      await add.mutateAsync(bodyOf(draft, target))
+      // What is no longer to be assigned again must not be, if a later one is refused.
+      setDraft((before) => ({ ...before, targets: before.targets.filter((each) => each !== target) }))
+      setPartly(t('assignments.someFailed', { done: index + 1, all: targets.length, name: targets[index + 1]?.name ?? '' }))
+    }
+    if (changed && targets.length > 0) await remove.mutateAsync(changed.id)
+    notice.done(changed ? t('assignments.changed', { name: changed.target.name }) : t('assignments.added', { count: targets.length }))
+    onClose()
+  }, fault === undefined)
   const set = (changes: Partial<Draft>) => {
     setDraft({ ...draft, ...changes })
-    setProblem(null)
+    clear()
   }
-  const fault = faultOf(draft)
   const errorOf = (...codes: string[]) => {
     const code = tried && fault !== undefined ? fault : problem?.code
     return code !== undefined && codes.includes(code) ? explain({ code, detail: problem?.detail ?? '' }) : undefined
   }
   const rotation = rotations.data?.find(({ id }) => id === draft.what)
 
-  const save = async () => {
-    setTried(true)
-    setProblem(null)
-    setPartly(null)
-    if (fault !== undefined) return
-    setBusy(true)
-    let done = 0
-    try {
-      if (changed && onlyEnds(draft, changed)) await end.mutateAsync({ id: changed.id, to: draft.to === '' ? null : draft.to })
-      for (const target of changed && onlyEnds(draft, changed) ? [] : draft.targets) {
-        await add.mutateAsync(bodyOf(draft, target))
-        done += 1
-        // What is no longer to be assigned again must not be, if a later one is refused.
-        setDraft((before) => ({ ...before, targets: before.targets.filter((each) => each !== target) }))
-      }
-      if (changed && done > 0) await remove.mutateAsync(changed.id)
-      notice.done(changed ? t('assignments.changed', { name: changed.target.name }) : t('assignments.added', { count: done }))
-      onClose()
-    } catch (error) {
-      setProblem(asProblem(error))
-      if (done > 0) setPartly(t('assignments.someFailed', { done, all: draft.targets.length, name: draft.targets[done]?.name ?? '' }))
-    } finally {
-      setBusy(false)
-    }
-  }
-
   const inPlace = problem !== null && errorOf('assignment.to_before_from', 'assignment.weekdays', 'assignment.anchor_missing') !== undefined
   return (
-    <Drawer
-      open
+    <FormDrawer
       size={620}
       title={changed ? t('assignments.editTitle', { name: changed.target.name }) : t('assignments.addTitle')}
+      action={t(changed ? 'action.save' : 'assignments.submit')}
+      busy={busy}
+      onSend={submit}
       onClose={onClose}
-      footer={
-        <div className="form-foot" style={{ justifyContent: 'flex-end' }}>
-          <Button onClick={onClose}>{t('action.cancel')}</Button>
-          <Button type="primary" loading={busy} onClick={() => void save()}>{t(changed ? 'action.save' : 'assignments.submit')}</Button>
-        </div>
-      }
     >
-      <form className="form" onSubmit={(event) => { event.preventDefault(); void save() }}>
-        {problem && !inPlace && <Alert type="error" showIcon role="alert" title={partly ?? t('assignments.addFailed')} description={explainError(problem)} />}
+      <SendForm onSend={submit}>
+        {problem && !inPlace && <Failure title={partly ?? t('assignments.addFailed')} error={problem} />}
         {!changed && (
           <ChosenField
             label={t('assignments.who')}
@@ -118,7 +99,7 @@ export function AssignmentForm({ changed, shiftId = '', onClose }: Props) {
               options={
                 draft.kind === 'shift'
                   ? words.shifts.map((shift) => ({ value: shift.id, label: `${shift.name} · ${words.times(shift)}` }))
-                  : (rotations.data ?? []).map(({ id, name, steps }) => ({ value: id, label: `${name} · ${t('rotations.length', { count: steps.length })}` }))
+                  : (rotations.data ?? []).map(({ id, name, steps }) => ({ value: id, label: `${name} · ${t('kit.days', { count: steps.length })}` }))
               }
             />
           )}
@@ -153,8 +134,7 @@ export function AssignmentForm({ changed, shiftId = '', onClose }: Props) {
           <Checkbox checked={draft.worksOnHolidays} onChange={(event) => set({ worksOnHolidays: event.target.checked })}>{t('assignments.holidays')}</Checkbox>
           <p className="field-hint">{t('assignments.holidaysHint')}</p>
         </div>
-        <EnterSends />
-      </form>
-    </Drawer>
+      </SendForm>
+    </FormDrawer>
   )
 }

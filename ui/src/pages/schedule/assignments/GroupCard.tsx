@@ -64,7 +64,7 @@ export function AssignmentLine({ assignment, group }: { assignment: Assignment; 
   const shift = shiftId === null ? undefined : words.byId.get(shiftId)
   return (
     <span className="assignment-line">
-      <ShiftTag name={what(assignment)} color={shift?.color ?? null} title={shift ? words.times(shift) : t('rotations.length', { count: rotations.get(rotationId ?? '')?.steps.length ?? 0 })} />
+      <ShiftTag name={what(assignment)} color={shift?.color ?? null} title={shift ? words.times(shift) : t('kit.days', { count: rotations.get(rotationId ?? '')?.steps.length ?? 0 })} />
       <span>{shiftId === null ? t('assignments.began', { date: anchor ?? from }) : weekdaysText(t, weekdays)}</span>
       <span>{t('assignments.span', { from, to: to ?? t('assignments.open') })}</span>
       <span className="assignment-words">

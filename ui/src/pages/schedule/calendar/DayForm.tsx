@@ -1,8 +1,8 @@
-import { Alert, Input, Modal, Radio, Select } from 'antd'
+import { Input, Modal, Radio, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDeleteCalendarDay, useSetCalendarDay } from '../../../api/schedule'
-import { EnterSends, explainError, Field, named, useNotice } from '../../../kit'
+import { Failure, Field, named, SendForm, useNotice, useSubmit } from '../../../kit'
 import { DateField } from '../../people/DateField'
 import { WEEKDAYS } from '../../../kit/dates'
 import { weekdayName } from '../../../kit/dateWords'
@@ -18,34 +18,22 @@ export function DayForm({ date, days, onClose }: { date: string; days: ReadonlyM
   const put = useSetCalendarDay()
   const drop = useDeleteCalendarDay()
   const [draft, setDraft] = useState<DayDraft>(() => stretchOf(date, days))
-  const [error, setError] = useState<unknown>(null)
-  const [tried, setTried] = useState(false)
-  const [busy, setBusy] = useState(false)
   const set = (changes: Partial<DayDraft>) => setDraft({ ...draft, ...changes })
   const fault = faultOf(draft)
+
+  const { submit, busy, problem, tried } = useSubmit(async () => {
+    const changes = changesOf(draft, days)
+    for (const day of changes.put) await put.mutateAsync(day)
+    for (const each of changes.drop) await drop.mutateAsync(each)
+    notice.done(t('calendar.saved', { count: changes.put.length + changes.drop.length }))
+    onClose()
+  }, fault === undefined)
   const wrong = tried ? fault : undefined
 
-  const save = async () => {
-    setTried(true)
-    setError(null)
-    if (fault !== undefined) return
-    setBusy(true)
-    try {
-      const changes = changesOf(draft, days)
-      for (const day of changes.put) await put.mutateAsync(day)
-      for (const each of changes.drop) await drop.mutateAsync(each)
-      notice.done(t('calendar.saved', { count: changes.put.length + changes.drop.length }))
-      onClose()
-    } catch (failure) {
-      setError(failure)
-      setBusy(false)
-    }
-  }
-
   return (
-    <Modal open title={t('calendar.dayTitle')} onCancel={onClose} onOk={() => void save()} okText={t('action.save')} cancelText={t('action.cancel')} okButtonProps={{ loading: busy }}>
-      <form className="form" onSubmit={(event) => { event.preventDefault(); void save() }}>
-        {error !== null && <Alert type="error" showIcon role="alert" title={t('calendar.saveFailed')} description={explainError(error)} />}
+    <Modal open title={t('calendar.dayTitle')} onCancel={onClose} onOk={submit} okText={t('action.save')} cancelText={t('action.cancel')} okButtonProps={{ loading: busy }}>
+      <SendForm onSend={submit}>
+        {problem && <Failure title={t('calendar.saveFailed')} error={problem} />}
         <div className="form-row">
           <Field label={t('calendar.from')} error={wrong === 'toOrder' || wrong === 'tooLong' ? t(`calendar.fault.${wrong}`) : undefined}>
             {(given) => <DateField {...given} value={draft.from} onChange={(from) => set({ from: from ?? '' })} />}
@@ -75,8 +63,7 @@ export function DayForm({ date, days, onClose }: { date: string; days: ReadonlyM
             )}
           </Field>
         )}
-        <EnterSends />
-      </form>
+      </SendForm>
     </Modal>
   )
 }

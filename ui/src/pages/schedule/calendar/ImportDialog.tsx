@@ -2,7 +2,7 @@ import { Alert, Button, Input, Modal, Segmented, Select } from 'antd'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useImportCalendar, type CalendarSource } from '../../../api/schedule'
-import { explain, explainError, Field, named, useNotice } from '../../../kit'
+import { explain, Failure, Field, named, useNotice } from '../../../kit'
 import { weekdayOf } from '../../../kit/dates'
 import { weekdayName } from '../../../kit/dateWords'
 import type { CalendarImport } from '../../../api/scheduleTypes'
@@ -57,7 +57,7 @@ export function ImportDialog({ year, onClose }: Props) {
       open
       width={720}
       style={{ top: 40 }}
-      title={t('calendar.importTitle')}
+      title={t('calendar.import')}
       onCancel={onClose}
       footer={
         <div className="form-foot" style={{ justifyContent: 'flex-end' }}>
@@ -92,13 +92,13 @@ export function ImportDialog({ year, onClose }: Props) {
           <div className="form-field">
             <input ref={input} type="file" accept=".csv,.xlsx,.json,.txt" hidden data-calendar onChange={(event) => { setFile(event.target.files?.[0] ?? null); again(); event.target.value = '' }} />
             <div className="form-foot">
-              <Button onClick={() => input.current?.click()}>{t('calendar.fileChoose')}</Button>
+              <Button onClick={() => input.current?.click()}>{t('kit.fileChoose')}</Button>
               {file && <span>{t('calendar.fileChosen', { name: file.name })}</span>}
             </div>
             <p className="field-hint">{t('calendar.fileHint')}</p>
           </div>
         )}
-        {error && <Alert type="error" showIcon role="alert" title={error.title} description={explainError(error.error)} />}
+        {error && <Failure title={error.title} error={error.error} />}
         {report && <Found report={report} />}
       </div>
     </Modal>

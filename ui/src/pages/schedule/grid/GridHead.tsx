@@ -20,7 +20,7 @@ export const GridHead = memo(function GridHead({ dates, calendar, tracks, long, 
   return (
     <div role="rowgroup" className="grid-head" style={{ height: HEAD, width: tracks.name + tracks.cell * dates.length }}>
       <div role="row" aria-rowindex={1} className="grid-head-row">
-        <div role="columnheader" aria-colindex={1} className="grid-name" style={{ width: tracks.name }}>{t('grid.colName')}</div>
+        <div role="columnheader" aria-colindex={1} className="grid-name" style={{ width: tracks.name }}>{t('people.name')}</div>
         {dates.map((date, column) => {
           const special = calendar.get(date)
           const weekday = weekdayOf(date)

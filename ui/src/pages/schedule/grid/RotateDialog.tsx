@@ -2,7 +2,7 @@ import { Modal, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useRotations } from '../../../api/schedule'
-import { EnterSends, Field, named } from '../../../kit'
+import { Field, named, SendForm } from '../../../kit'
 import { staggered, turned } from '../rotations/rotate'
 import { StepTag } from '../rotations/StepTag'
 import type { CellValue } from '../../../api/scheduleTypes'
@@ -37,7 +37,7 @@ export function RotateDialog({ words, people, days, onApply, onClose }: Props) {
       {rotations.data?.length === 0 ? (
         <p>{t('grid.rotateNone')}</p>
       ) : (
-        <form className="form" onSubmit={(event) => { event.preventDefault(); apply() }}>
+        <SendForm onSend={apply}>
           <Field label={t('grid.rotateWhich')}>
             {(given) => (
               <Select
@@ -45,7 +45,7 @@ export function RotateDialog({ words, people, days, onApply, onClose }: Props) {
                 popupRender={named(t('grid.rotateWhich'))}
                 {...(chosen ? { value: chosen.id } : {})}
                 onChange={(next: string) => { setId(next); setFrom(0); setStagger(0) }}
-                options={(rotations.data ?? []).map(({ id: value, name, steps: { length } }) => ({ value, label: `${name} · ${t('rotations.length', { count: length })}` }))}
+                options={(rotations.data ?? []).map(({ id: value, name, steps: { length } }) => ({ value, label: `${name} · ${t('kit.days', { count: length })}` }))}
               />
             )}
           </Field>
@@ -85,8 +85,7 @@ export function RotateDialog({ words, people, days, onApply, onClose }: Props) {
               </span>
             ))}
           </div>
-          <EnterSends />
-        </form>
+        </SendForm>
       )}
     </Modal>
   )

@@ -24,7 +24,7 @@ export function StatusLine({ rows, range, edits, words }: { rows: readonly Sched
       </span>
       {cellsIn(rect) > 1 && (
         <span className="muted" aria-live="polite">
-          {t('grid.selection', { people: t('grid.selectionPeople', { count: rect.bottom - rect.top + 1 }), days: t('grid.selectionDays', { count: rect.right - rect.left + 1 }) })}
+          {t('grid.selection', { people: t('kit.people', { count: rect.bottom - rect.top + 1 }), days: t('kit.days', { count: rect.right - rect.left + 1 }) })}
         </span>
       )}
       <ul className="grid-legend" aria-hidden="true">

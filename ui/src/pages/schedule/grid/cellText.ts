@@ -30,7 +30,7 @@ export function moreText(t: TFunction, seen: Shown, day: PlannedDay, words: Shif
 export function whatText(t: TFunction, seen: Shown, day: PlannedDay, words: ShiftWords): string {
   if (seen.kind === 'works') {
     const shift = words.byId.get(seen.shiftId ?? '')
-    return shift ? `${shift.name} ${words.times(shift)}` : t('grid.goneShift')
+    return shift ? `${shift.name} ${words.times(shift)}` : t('rotations.gone')
   }
   if (seen.kind === 'holiday') return `${t('grid.cell.holiday')} ${day.holiday ?? ''}`.trim()
   return t(`grid.cell.${seen.kind}`)

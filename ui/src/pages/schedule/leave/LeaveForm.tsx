@@ -1,8 +1,8 @@
-import { Alert, Button, Checkbox, Drawer, Input, Select } from 'antd'
+import { Checkbox, Input, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useAddLeave, useChangeLeave } from '../../../api/schedule'
-import { EnterSends, explainError, Field, named, today, useNotice } from '../../../kit'
+import { Failure, Field, FormDrawer, named, SendForm, today, useNotice, useSubmit } from '../../../kit'
 import type { Target } from '../../../kit/org'
 import { DateField } from '../../people/DateField'
 import { ChosenField } from '../ChosenField'
@@ -17,65 +17,47 @@ export function LeaveForm({ changed, onClose }: { changed: Leave | null; onClose
   const add = useAddLeave()
   const change = useChangeLeave()
   const [draft, setDraft] = useState<Draft>(() => (changed ? draftOf(changed) : newDraft(today())))
-  const [refused, setRefused] = useState<{ title: string; error: unknown } | null>(null)
-  const [tried, setTried] = useState(false)
-  const [busy, setBusy] = useState(false)
+  const [failed, setFailed] = useState('')
   const set = (changes: Partial<Draft>) => setDraft({ ...draft, ...changes })
   const fault = faultOf(draft)
+
+  const { submit, busy, problem, tried } = useSubmit(async () => {
+    const body = bodyOf(draft)
+    const { people } = draft
+    if (changed) {
+      setFailed(t('leaves.saveFailed'))
+      await change.mutateAsync({ id: changed.id, ...body })
+    } else {
+      for (const [done, person] of people.entries()) {
+        setFailed(people.length > 1 ? t('leaves.someFailed', { done, all: people.length, name: person.name }) : t('leaves.addFailed'))
+        await add.mutateAsync({ employeeId: person.id, ...body })
+        // Whoever has it must not get it again, if a later one is refused.
+        setDraft((before) => ({ ...before, people: before.people.filter((each) => each !== person) }))
+      }
+    }
+    notice.done(changed ? t('leaves.saved', { name: changed.name }) : t('leaves.added', { count: people.length }))
+    onClose()
+  }, fault === undefined)
   const wrong = (...faults: Fault[]) => (tried && fault !== undefined && faults.includes(fault) ? t(`leaves.fault.${fault}`) : undefined)
 
-  const save = async () => {
-    setTried(true)
-    setRefused(null)
-    if (fault !== undefined) return
-    setBusy(true)
-    const body = bodyOf(draft)
-    let done = 0
-    try {
-      if (changed) await change.mutateAsync({ id: changed.id, ...body })
-      else {
-        for (const person of draft.people) {
-          await add.mutateAsync({ employeeId: person.id, ...body })
-          done += 1
-          // Whoever has it must not get it again, if a later one is refused.
-          setDraft((before) => ({ ...before, people: before.people.filter((each) => each !== person) }))
-        }
-      }
-      notice.done(changed ? t('leaves.saved', { name: changed.name }) : t('leaves.added', { count: done }))
-      onClose()
-    } catch (error) {
-      const who = draft.people[done]?.name ?? ''
-      setRefused({
-        title: changed ? t('leaves.saveFailed') : draft.people.length > 1 ? t('leaves.someFailed', { done, all: draft.people.length, name: who }) : t('leaves.addFailed'),
-        error,
-      })
-    } finally {
-      setBusy(false)
-    }
-  }
-
   return (
-    <Drawer
-      open
+    <FormDrawer
       size={520}
-      title={changed ? t('leaves.editTitle', { name: changed.name }) : t('leaves.addTitle')}
+      title={changed ? t('leaves.editTitle', { name: changed.name }) : t('leaves.add')}
+      action={changed ? t('action.save') : t('leaves.submit', { count: draft.people.length })}
+      busy={busy}
+      onSend={submit}
       onClose={onClose}
-      footer={
-        <div className="form-foot" style={{ justifyContent: 'flex-end' }}>
-          <Button onClick={onClose}>{t('action.cancel')}</Button>
-          <Button type="primary" loading={busy} onClick={() => void save()}>{changed ? t('action.save') : t('leaves.submit', { count: draft.people.length })}</Button>
-        </div>
-      }
     >
-      <form className="form" onSubmit={(event) => { event.preventDefault(); void save() }}>
-        {refused && <Alert type="error" showIcon role="alert" title={refused.title} description={explainError(refused.error)} />}
+      <SendForm onSend={submit}>
+        {problem && <Failure title={failed} error={problem} />}
         {!changed && (
           <ChosenField
-            label={t('leaves.who')}
+            label={t('assignments.who')}
             choose={t('leaves.choose')}
-            nobody={t('leaves.nobody')}
+            nobody={t('assignments.nobody')}
             peopleOnly
-            count={(people) => t('leaves.people', { count: people.length })}
+            count={(people) => t('kit.people', { count: people.length })}
             value={draft.people}
             error={wrong('peopleMissing')}
             onChange={(people: readonly Target[]) => set({ people })}
@@ -85,10 +67,10 @@ export function LeaveForm({ changed, onClose }: { changed: Leave | null; onClose
           {(given) => <Select {...given} popupRender={named(t('leaves.colKind'))} value={draft.kind} onChange={(kind: LeaveKind) => set({ kind })} options={LEAVE_KINDS.map((kind) => ({ value: kind, label: t(`leaves.kind.${kind}`) }))} />}
         </Field>
         <div className="form-row">
-          <Field label={t('leaves.from')} error={wrong('orderWrong')}>
+          <Field label={t('assignments.from')} error={wrong('orderWrong')}>
             {(given) => <DateField {...given} value={draft.from} onChange={(from) => set({ from: from ?? '', ...(from !== null && from > draft.to ? { to: from } : {}) })} />}
           </Field>
-          <Field label={t('leaves.to')}>{(given) => <DateField {...given} value={draft.to} onChange={(to) => set({ to: to ?? '' })} />}</Field>
+          <Field label={t('assignments.to')}>{(given) => <DateField {...given} value={draft.to} onChange={(to) => set({ to: to ?? '' })} />}</Field>
         </div>
         <Checkbox checked={draft.timed} onChange={(event) => set({ timed: event.target.checked })}>{t('leaves.times')}</Checkbox>
         {draft.timed && (
@@ -102,8 +84,7 @@ export function LeaveForm({ changed, onClose }: { changed: Leave | null; onClose
         <Field label={t('leaves.note')}>
           {(given) => <Input.TextArea {...given} rows={2} maxLength={500} value={draft.note} onChange={(event) => set({ note: event.target.value })} />}
         </Field>
-        <EnterSends />
-      </form>
-    </Drawer>
+      </SendForm>
+    </FormDrawer>
   )
 }

@@ -24,7 +24,7 @@ export function StepsField({ steps, words, error, onChange }: Props) {
   const append = (step: string | null) => onChange([...steps, step])
   return (
     <div className="form-field" role="group" aria-labelledby={id}>
-      <strong id={id}>{t('rotations.steps')} <span className="muted">{t('rotations.length', { count: steps.length })}</span></strong>
+      <strong id={id}>{t('rotations.steps')} <span className="muted">{t('kit.days', { count: steps.length })}</span></strong>
       {steps.length === 0 && <p className="muted">{t('rotations.noSteps')}</p>}
       <ol className="steps" aria-labelledby={id}>
         {steps.map((step, at) => (

@@ -1,9 +1,8 @@
-import { Alert, Button, Drawer, Input, Radio } from 'antd'
+import { Button, Input, Radio } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { asProblem, type ApiProblem } from '../../../api/problem'
 import { useAddShift, useChangeShift } from '../../../api/schedule'
-import { EnterSends, explain, explainError, Field, focusFirst, useNotice } from '../../../kit'
+import { explain, Failure, Field, focusFirst, FormDrawer, SendForm, useNotice, useSubmit } from '../../../kit'
 import type { NewShift, Shift } from '../../../api/scheduleTypes'
 import { ColorField, NumberRow, SpansField } from './fields'
 import { Preview } from './Preview'
@@ -37,52 +36,36 @@ export function ShiftForm({ what, onClose }: { what: ShiftFormFor; onClose: () =
   const add = useAddShift()
   const change = useChangeShift()
   const [draft, setDraft] = useState<NewShift>(what.kind === 'add' ? what.from : ruleOf(what.shift))
-  const [problem, setProblem] = useState<ApiProblem | null>(null)
-  const [tried, setTried] = useState(false)
-  const set = (changes: Partial<NewShift>) => {
-    setDraft({ ...draft, ...changes })
-    setProblem(null)
-  }
   const name = draft.name.trim()
   const fault = name === '' ? 'shift.name_empty' : faultOf(draft)
+  const { submit, busy, problem, tried, clear } = useSubmit(async () => {
+    const body = { ...draft, name, requiredMinutes: draft.kind === 'flexible' ? draft.requiredMinutes : null }
+    if (what.kind === 'add') await add.mutateAsync(body)
+    else await change.mutateAsync({ id: what.shift.id, ...body })
+    notice.done(t(what.kind === 'add' ? 'shifts.added' : 'shifts.saved', { name }))
+    onClose()
+  }, fault === undefined)
+  const set = (changes: Partial<NewShift>) => {
+    setDraft({ ...draft, ...changes })
+    clear()
+  }
   const code = problem?.code ?? (tried ? fault : undefined)
   const about = code === undefined ? undefined : ABOUT[code]
   const errorOf = (part: string) => (about === part && code !== undefined ? explain({ code, detail: problem?.detail ?? '' }) : undefined)
 
-  const save = async () => {
-    setTried(true)
-    setProblem(null)
-    if (fault !== undefined) return
-    const body = { ...draft, name, requiredMinutes: draft.kind === 'flexible' ? draft.requiredMinutes : null }
-    try {
-      if (what.kind === 'add') await add.mutateAsync(body)
-      else await change.mutateAsync({ id: what.shift.id, ...body })
-      notice.done(t(what.kind === 'add' ? 'shifts.added' : 'shifts.saved', { name }))
-      onClose()
-    } catch (error) {
-      setProblem(asProblem(error))
-    }
-  }
-
   return (
-    <Drawer
-      open
+    <FormDrawer
       afterOpenChange={focusFirst}
       size={1020}
       title={what.kind === 'add' ? t('shifts.addTitle') : t('shifts.editTitle', { name: what.shift.name })}
+      action={t(what.kind === 'add' ? 'action.add' : 'action.save')}
+      busy={busy}
+      onSend={submit}
       onClose={onClose}
-      footer={
-        <div className="form-foot" style={{ justifyContent: 'flex-end' }}>
-          <Button onClick={onClose}>{t('action.cancel')}</Button>
-          <Button type="primary" loading={add.isPending || change.isPending} onClick={() => void save()}>
-            {t(what.kind === 'add' ? 'action.add' : 'action.save')}
-          </Button>
-        </div>
-      }
     >
       <div className="shift-form">
-        <form className="form" onSubmit={(event) => { event.preventDefault(); void save() }}>
-          {problem && about === undefined && <Alert type="error" showIcon role="alert" title={t('shifts.saveFailed')} description={explainError(problem)} />}
+        <SendForm onSend={submit}>
+          {problem && about === undefined && <Failure title={t('shifts.saveFailed')} error={problem} />}
           {what.kind === 'add' && (
             <div className="form-field" role="group" aria-label={t('shifts.templates')}>
               <strong>{t('shifts.templates')}</strong>
@@ -137,14 +120,13 @@ export function ShiftForm({ what, onClose }: { what: ShiftFormFor; onClose: () =
             onChange={(breaks) => set({ breaks })}
           />
           <Numbers draft={draft} onChange={set} error={errorOf('thresholds')} />
-          <EnterSends />
-        </form>
+        </SendForm>
         <div className="shift-form-side">
           <Preview shift={draft} />
           <p className="muted">{t('shifts.previewHint')}</p>
         </div>
       </div>
-    </Drawer>
+    </FormDrawer>
   )
 }
 

@@ -78,7 +78,7 @@ function useShiftColumns(axis: Axis, onForm: (form: ShiftFormFor) => void, onRem
     () => [
       {
         key: 'name',
-        title: t('shifts.colName'),
+        title: t('shifts.name'),
         width: 'minmax(130px, 1fr)',
         always: true,
         compare: (a, b) => a.name.localeCompare(b.name, 'zh'),
