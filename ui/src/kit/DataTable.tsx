@@ -17,6 +17,8 @@ export interface Column<T> {
   extra?: ReactNode
   /** Its title is for screen readers only. */
   quiet?: boolean
+  /** Stays at the right edge while the others are scrolled: what can be done with a row. */
+  stays?: boolean
   /** A CSS grid track; `minmax(160px, 2fr)` by default. */
   width?: string
   align?: 'end'
@@ -60,6 +62,8 @@ interface Props<T> {
 }
 
 const ROW = 40
+
+const classOf = <T,>({ align, stays }: Column<T>): string | undefined => [align, stays && 'stays'].filter(Boolean).join(' ') || undefined
 
 /** What somebody has hidden of a table; none while they have chosen nothing. */
 function storedColumns(id: string): string[] | null {
@@ -219,7 +223,7 @@ export function DataTable<T>(props: Props<T>) {
                   const sorted = column.key === sortKey && column.compare && complete
                   const order = descending ? 'descending' : 'ascending'
                   return (
-                    <div role="columnheader" key={column.key} className={column.align} title={column.hint} {...(sorted ? { 'aria-sort': order } : {})}>
+                    <div role="columnheader" key={column.key} className={classOf(column)} title={column.hint} {...(sorted ? { 'aria-sort': order } : {})}>
                       {column.compare && complete ? (
                         <button
                           type="button"
@@ -265,7 +269,7 @@ export function DataTable<T>(props: Props<T>) {
                       </div>
                     )}
                     {shown.map((column) => (
-                      <div role="cell" key={column.key} className={column.align}>
+                      <div role="cell" key={column.key} className={classOf(column)}>
                         {column.render(row)}
                       </div>
                     ))}

@@ -38,6 +38,7 @@ export function JobList() {
         title: t('machines.colActions'),
         width: '216px',
         quiet: true,
+        stays: true,
         always: true,
         render: (job) => (
           <span className="row-actions">

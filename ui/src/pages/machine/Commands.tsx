@@ -63,6 +63,7 @@ function CommandList({ machine }: { machine: Machine }) {
         title: t('command.colActions'),
         width: '116px',
         quiet: true,
+        stays: true,
         always: true,
         render: (command) => {
           if (command.state !== 'queued') {

@@ -41,7 +41,7 @@ export function Machines() {
       { key: 'sync', title: t('roster.colState'), width: '188px', render: (machine) => <SyncCounts machine={machine} /> },
       { key: 'punches', title: t('machine.punches'), hint: t('machines.colPunches'), width: '100px', align: 'end', compare: (a, b) => a.held.punches - b.held.punches, render: (machine) => <Counts here={machine.held.punches} there={machine.reported.punches} /> },
       { key: 'warnings', title: t('machines.colWarnings'), width: 'minmax(84px, 1.2fr)', render: (machine) => <Warnings machine={machine} /> },
-      { key: 'actions', title: t('machines.colActions'), width: '56px', quiet: true, always: true, render: (machine) => <MachineMenu machine={machine} /> },
+      { key: 'actions', title: t('machines.colActions'), width: '56px', quiet: true, stays: true, always: true, render: (machine) => <MachineMenu machine={machine} /> },
     ],
     [t],
   )

@@ -27,7 +27,7 @@ export function usePeopleColumns(onOpen: (id: string) => void): Column<Employee>
         always: true,
         compare: (a, b) => a.name.localeCompare(b.name, 'zh'),
         render: (person) => (
-          <button type="button" className="link-button" style={{ fontSize: 14 }} onClick={() => onOpen(person.id)}>
+          <button type="button" className="link-button" title={person.name} onClick={() => onOpen(person.id)}>
             {person.name}
           </button>
         ),

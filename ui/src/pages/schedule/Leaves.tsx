@@ -74,7 +74,7 @@ function useLeaveColumns(onEdit: (leave: Leave) => void, onRemove: (leave: Leave
         width: 'minmax(120px, 1fr)',
         always: true,
         render: (leave) => (
-          <button type="button" className="link-button" style={{ fontSize: 14 }} aria-label={t('leaves.edit', { name: leave.name })} onClick={() => onEdit(leave)}>{leave.name}</button>
+          <button type="button" className="link-button" title={leave.name} aria-label={t('leaves.edit', { name: leave.name })} onClick={() => onEdit(leave)}>{leave.name}</button>
         ),
       },
       { key: 'kind', title: t('leaves.colKind'), width: 'minmax(120px, 1fr)', render: (leave) => <span>{t(`leaves.kind.${leave.kind}`)}</span> },
@@ -93,6 +93,7 @@ function useLeaveColumns(onEdit: (leave: Leave) => void, onRemove: (leave: Leave
         key: 'actions',
         title: t('machines.colActions'),
         quiet: true,
+        stays: true,
         always: true,
         width: '60px',
         render: (leave) => <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={t('leaves.deleteOf', { name: leave.name })} onClick={() => onRemove(leave)} />,

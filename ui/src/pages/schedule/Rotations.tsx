@@ -66,7 +66,7 @@ function useRotationColumns(words: ShiftWords, onOpen: (rotation: Rotation) => v
         always: true,
         compare: (a, b) => a.name.localeCompare(b.name, 'zh'),
         render: (rotation) => (
-          <button type="button" className="link-button" style={{ fontSize: 14 }} aria-label={t('shifts.edit', { name: rotation.name })} onClick={() => onOpen(rotation)}>
+          <button type="button" className="link-button" title={rotation.name} aria-label={t('shifts.edit', { name: rotation.name })} onClick={() => onOpen(rotation)}>
             {rotation.name}
           </button>
         ),
@@ -84,6 +84,7 @@ function useRotationColumns(words: ShiftWords, onOpen: (rotation: Rotation) => v
         key: 'actions',
         title: t('machines.colActions'),
         quiet: true,
+        stays: true,
         always: true,
         width: '60px',
         render: (rotation) => <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={t('shifts.deleteOf', { name: rotation.name })} onClick={() => onRemove(rotation)} />,

@@ -108,12 +108,12 @@ function AppealTable({ state, onRaise }: { state: AppealState; onRaise: () => vo
 function useAppealColumns(state: AppealState, open: (appeal: Appeal) => void): Column<Appeal>[] {
   const { t } = useTranslation()
   return [
-    { key: 'name', title: t('people.name'), width: 'minmax(100px, 0.9fr)', always: true, render: (appeal) => <button type="button" className="link-button" onClick={() => open(appeal)}>{appeal.name}</button> },
+    { key: 'name', title: t('people.name'), width: 'minmax(100px, 0.9fr)', always: true, render: (appeal) => <button type="button" className="link-button" title={appeal.name} onClick={() => open(appeal)}>{appeal.name}</button> },
     { key: 'date', title: t('attendance.date'), width: '110px', always: true, render: (appeal) => <span>{appeal.date}</span> },
     {
       key: 'mark',
       title: t('appeal.mark'),
-      width: '170px',
+      width: '214px',
       always: true,
       render: (appeal) => (
         <span className={`mark mark-${appeal.mark}`}>

@@ -73,7 +73,7 @@ export function DayReport() {
         onClearFilters={() => set({ ...NONE, unit: undefined })}
         filters={
           <>
-            <Input.Search allowClear aria-label={t('people.search')} placeholder={t('people.search')} style={{ width: 230 }} value={get('search')} onChange={(event) => set({ search: event.target.value })} />
+            <Input.Search allowClear aria-label={t('people.search')} placeholder={t('people.search')} style={{ width: 270 }} value={get('search')} onChange={(event) => set({ search: event.target.value })} />
             <PersonSelect label={t('punches.person')} value={person} onChange={(next) => set({ person: next })} width={140} />
             <Select
               allowClear

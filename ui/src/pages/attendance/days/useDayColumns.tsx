@@ -17,9 +17,9 @@ export function useDayColumns(onOpen: (day: Day) => void, onRaise: (day: Day) =>
         width: 'minmax(100px, 1fr)',
         always: true,
         compare: (a, b) => a.name.localeCompare(b.name, 'zh'),
-        render: (day) => <button type="button" className="link-button" onClick={() => onOpen(day)}>{day.name}</button>,
+        render: (day) => <button type="button" className="link-button" title={day.name} onClick={() => onOpen(day)}>{day.name}</button>,
       },
-      { key: 'department', title: t('people.colDepartment'), width: 'minmax(90px, 0.8fr)', render: (day) => <span title={day.departmentName ?? ''}>{day.departmentName ?? '–'}</span> },
+      { key: 'department', title: t('people.colDepartment'), width: 'minmax(106px, 0.8fr)', render: (day) => <span title={day.departmentName ?? ''}>{day.departmentName ?? '–'}</span> },
       { key: 'shift', title: t('attendance.colShift'), width: 'minmax(90px, 0.9fr)', render: (day) => <span title={day.shiftName ?? ''}>{day.shiftName ?? '–'}</span> },
       { key: 'in', title: t('attendance.colIn'), width: '80px', always: true, compare: (a, b) => (a.firstIn ?? '~').localeCompare(b.firstIn ?? '~'), render: (day) => <span>{dayClock(day.date, day.firstIn)}</span> },
       { key: 'out', title: t('attendance.colOut'), width: '86px', always: true, compare: (a, b) => (a.lastOut ?? '~').localeCompare(b.lastOut ?? '~'), render: (day) => <span>{dayClock(day.date, day.lastOut)}</span> },
@@ -46,6 +46,7 @@ export function useDayColumns(onOpen: (day: Day) => void, onRaise: (day: Day) =>
         title: t('machines.colActions'),
         width: '86px',
         quiet: true,
+        stays: true,
         always: true,
         render: (day) =>
           unlifted(day.marks).length > 0 && !day.locked ? (

@@ -16,7 +16,7 @@ export function useExceptionColumns({ onOpen, onRaise, onAskAgain }: Acts): Colu
   const { t } = useTranslation()
   return [
     { key: 'date', title: t('attendance.date'), width: '140px', always: true, compare: (a, b) => a.date.localeCompare(b.date), render: (row) => <span>{dateWords(row.date)}</span> },
-    { key: 'name', title: t('people.name'), width: 'minmax(110px, 1fr)', always: true, compare: (a, b) => a.name.localeCompare(b.name, 'zh'), render: (row) => <button type="button" className="link-button" onClick={() => onOpen(row)}>{row.name}</button> },
+    { key: 'name', title: t('people.name'), width: 'minmax(110px, 1fr)', always: true, compare: (a, b) => a.name.localeCompare(b.name, 'zh'), render: (row) => <button type="button" className="link-button" title={row.name} onClick={() => onOpen(row)}>{row.name}</button> },
     { key: 'department', title: t('people.colDepartment'), width: 'minmax(110px, 1fr)', render: (row) => <span>{row.departmentName ?? '–'}</span> },
     {
       key: 'mark',
@@ -42,6 +42,7 @@ export function useExceptionColumns({ onOpen, onRaise, onAskAgain }: Acts): Colu
       title: t('machines.colActions'),
       width: '230px',
       quiet: true,
+      stays: true,
       always: true,
       render: (row) => (
         <span className="row-actions">

@@ -43,7 +43,7 @@ export function MonthSheet() {
       <div className="part-tools">
         <MonthSwitch month={month} onChange={(next) => set({ month: next })} />
         <UnitSelect label={t('people.place')} value={unit} onChange={(next) => set({ unit: next })} width={170} />
-        <Input.Search allowClear aria-label={t('people.search')} placeholder={t('sheet.search')} style={{ width: 150 }} value={get('search')} onChange={(event) => set({ search: event.target.value })} />
+        <Input.Search allowClear aria-label={t('people.search')} placeholder={t('sheet.search')} style={{ width: 170 }} value={get('search')} onChange={(event) => set({ search: event.target.value })} />
         <span className="part-note muted table-count" aria-live="polite">
           {list.rows.length < list.total ? t('kit.loaded', { shown: number(list.rows.length), total: number(list.total) }) : t('kit.people', { count: list.rows.length })}
         </span>

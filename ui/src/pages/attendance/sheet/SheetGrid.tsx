@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useLayoutEffect, useRef, useState, type CSSProperties, type KeyboardEvent, type MouseEvent } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type CSSProperties, type KeyboardEvent, type MouseEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SheetDate, SheetRow } from '../../../api/attendanceTypes'
 import { today, useFilters, type Rows } from '../../../kit'
@@ -83,7 +83,11 @@ export function SheetGrid({ month, dates, list }: Props) {
     open(place)
   }
 
-  const grid: CSSProperties = { gridTemplateColumns: `${String(NAME)}px repeat(${String(dates.length)}, minmax(42px, 1fr)) ${TOTALS.map(({ width }) => `${String(width)}px`).join(' ')}` }
+  // The same object at every step of scrolling: a line is drawn anew when what it is given is another.
+  const grid = useMemo<CSSProperties>(
+    () => ({ gridTemplateColumns: `${String(NAME)}px repeat(${String(dates.length)}, minmax(42px, 1fr)) ${TOTALS.map(({ width }) => `${String(width)}px`).join(' ')}` }),
+    [dates.length],
+  )
   return (
     <div className="table-block sheet-block">
       <div className="sheet-scroller" ref={scroller}>

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next'
 import { memo, type CSSProperties } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SheetDate, SheetDay, SheetRow } from '../../../api/attendanceTypes'
@@ -30,7 +31,7 @@ export const SheetLine = memo(function SheetLine({ row, index, start, height, da
         <span>{row.departmentName}</span>
       </div>
       {dates.map((date, column) => (
-        <Cell key={date.date} date={date} day={days.get(date.date)} place={`${String(index)} ${String(column + 1)}`} focused={at === column + 1} />
+        <Cell key={date.date} t={t} date={date} day={days.get(date.date)} place={`${String(index)} ${String(column + 1)}`} focused={at === column + 1} />
       ))}
       {TOTALS.map((column) => (
         <div key={column.key} role="gridcell" className={`sheet-total${column.stays ? ' stays' : ''}`} title={totalTitle(t, column.key, row.totals)} style={column.stays ? { right: STAYS.get(column.key) } : undefined}>
@@ -41,8 +42,16 @@ export const SheetLine = memo(function SheetLine({ row, index, start, height, da
   )
 })
 
-function Cell({ date, day, place, focused }: { date: SheetDate; day: SheetDay | undefined; place: string; focused: boolean }) {
-  const { t } = useTranslation()
+interface CellProps {
+  /** Of the line: a thousand cells that each listen for another language are felt when the sheet is scrolled. */
+  t: TFunction
+  date: SheetDate
+  day: SheetDay | undefined
+  place: string
+  focused: boolean
+}
+
+function Cell({ t, date, day, place, focused }: CellProps) {
   const parts = day ? cellParts(t, day) : []
   const label = day ? `${date.date.slice(5)} ${cellLabel(t, day)}` : date.date.slice(5)
   const hidden = parts.length - SHOWN

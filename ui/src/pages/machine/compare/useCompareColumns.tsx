@@ -37,6 +37,7 @@ export function useCompareColumns(machine: Machine, { onClaim, onDelete, onRefus
         title: t('machines.colActions'),
         width: '222px',
         quiet: true,
+        stays: true,
         always: true,
         render: (row) => (
           <span className="row-actions">

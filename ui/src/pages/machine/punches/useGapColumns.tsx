@@ -28,6 +28,7 @@ export function useGapColumns({ supported, busy, onFill }: Given): Column<GapDay
         title: t('machines.colActions'),
         width: '190px',
         quiet: true,
+        stays: true,
         always: true,
         render: (day) =>
           day.missing ? (

@@ -74,6 +74,7 @@ export function useRosterColumns(machine: Machine, { onEdit, onMapping, onRefuse
         title: t('machines.colActions'),
         width: '76px',
         quiet: true,
+        stays: true,
         always: true,
         render: (entry) => (
           <Button type="link" size="small" aria-label={`${t('action.edit')}: ${entry.name}`} onClick={() => onEdit(entry)}>

@@ -115,6 +115,7 @@ function useShiftColumns(axis: Axis, onForm: (form: ShiftFormFor) => void, onRem
         key: 'actions',
         title: t('machines.colActions'),
         quiet: true,
+        stays: true,
         always: true,
         width: '92px',
         render: (shift) => (
