@@ -64,7 +64,7 @@ export const en = {
     loadingMore: 'Loading more…',
     loaded: '{{shown}} of {{total}} loaded',
     total_one: '{{count}} entry',
-    total_other: '{{count}} entries',
+    total_other: '{{count, number}} entries',
     selected_one: '{{count}} selected',
     selected_other: '{{count}} selected',
     selectAll: 'Select all loaded rows',

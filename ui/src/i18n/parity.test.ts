@@ -18,7 +18,7 @@ function leaves(tree: object, prefix = ''): Map<string, string> {
 
 const plain = (key: string): string => key.replace(/_(one|other)$/, '')
 const names = (texts: Map<string, string>): string[] => [...new Set([...texts.keys()].map(plain))].toSorted()
-const holes = (text: string): string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((hole) => hole[1] ?? '').toSorted()
+const holes = (text: string): string[] => [...text.matchAll(/\{\{(\w+)(?:, number)?\}\}/g)].map((hole) => hole[1] ?? '').toSorted()
 
 function files(folder: string, ending: RegExp): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -56,7 +56,7 @@ export const zh: Texts = {
     loading: '正在加载…',
     loadingMore: '正在加载更多…',
     loaded: '已加载 {{shown}} / {{total}}',
-    total_other: '共 {{count}} 条',
+    total_other: '共 {{count, number}} 条',
     selected_other: '已选 {{count}} 项',
     selectAll: '选择所有已加载的行',
     selectRow: '选择 {{name}}',

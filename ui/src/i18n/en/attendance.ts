@@ -186,7 +186,7 @@ export const sheet = {
   label: 'Month sheet {{month}}',
   search: 'Name or number',
   people_one: '{{count}} person',
-  people_other: '{{count}} people',
+  people_other: '{{count, number}} people',
   chart: 'Chart',
   chartLabel: 'People by result, {{month}}',
   print: 'Print',

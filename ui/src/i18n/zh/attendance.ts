@@ -162,7 +162,7 @@ export const attendance: Shape<typeof english.attendance> = {
 export const sheet: Shape<typeof english.sheet> = {
   label: '考勤月报 {{month}}',
   search: '姓名或工号',
-  people_other: '{{count}} 人',
+  people_other: '{{count, number}} 人',
   chart: '图表',
   chartLabel: '每日各结果人数，{{month}}',
   print: '打印',
