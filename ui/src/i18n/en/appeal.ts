@@ -1,9 +1,9 @@
 /** What is asked to be put right, and what was. */
 export const appeal = {
-  raise: 'Raise an appeal',
+  raise: 'Appeal',
   raiseTitle: 'Appeal: {{name}}, {{date}}',
   title: 'Appeal: {{name}}, {{date}}',
-  submit: 'Raise',
+  submit: 'Send appeal',
   raised: 'The appeal for {{name}} on {{date}} was raised.',
   raiseFailed: 'The appeal was not raised',
   nothingToRaise: 'Nothing is held against this day, so there is nothing to appeal.',
@@ -22,10 +22,10 @@ export const appeal = {
   saveEvidence: 'Save',
   choose: 'Choose a file',
   kilobytes: '{{count}} KB',
-  quota_one: '{{month}}: {{used}} of {{count}} missed punch put right.',
-  quota_other: '{{month}}: {{used}} of {{count}} missed punches put right.',
-  quotaNone_one: '{{month}}: {{count}} missed punch put right; there is no limit.',
-  quotaNone_other: '{{month}}: {{count}} missed punches put right; there is no limit.',
+  quota_one: '{{month}}: {{used}} of {{count}} missing punch added.',
+  quota_other: '{{month}}: {{used}} of {{count}} missing punches added.',
+  quotaNone_one: '{{month}}: {{count}} missing punch added; no limit.',
+  quotaNone_other: '{{month}}: {{count}} missing punches added; no limit.',
   state: { open: 'Open', approved: 'Approved', rejected: 'Rejected', withdrawn: 'Withdrawn' },
   stateLabel: 'State',
   none: {

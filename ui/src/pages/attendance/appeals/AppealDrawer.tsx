@@ -77,7 +77,7 @@ export function AppealDrawer({ id, onDecide, onClose }: Props) {
             ) : (
               <div className="day-verdict">
                 <DayMarks day={appeal.day} />
-                <span className="muted">{dayClock(appeal.date, appeal.day.firstIn)} – {dayClock(appeal.date, appeal.day.lastOut)}</span>
+                <span className="muted">{t('attendance.use.in')} {dayClock(appeal.date, appeal.day.firstIn)} · {t('attendance.use.out')} {dayClock(appeal.date, appeal.day.lastOut)}</span>
               </div>
             )}
           </section>
