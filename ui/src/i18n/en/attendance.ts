@@ -216,6 +216,9 @@ export const sheet = {
   paperOpen: 'The month is not locked.',
   paperProvisional: 'Not final: some days may still change.',
   signature: 'Signature',
+  preparedBy: 'Prepared by',
+  checkedBy: 'Checked by',
+  signedOn: 'Date',
 } as const
 
 export const lock = {

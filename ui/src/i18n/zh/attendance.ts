@@ -190,6 +190,9 @@ export const sheet: Shape<typeof english.sheet> = {
   paperOpen: '本月尚未锁定。',
   paperProvisional: '尚非最终结果，部分日期可能变化。',
   signature: '签字',
+  preparedBy: '制表',
+  checkedBy: '审核',
+  signedOn: '日期',
 }
 
 export const lock: Shape<typeof english.lock> = {

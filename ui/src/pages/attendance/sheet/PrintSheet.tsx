@@ -52,7 +52,7 @@ function Paper({ sheet, unitName }: { sheet: Sheet & { printedAt: string }; unit
       <table>
         <thead>
           <tr>
-            <th scope="col" className="paper-name">{t('people.colName')}</th>
+            <th scope="col" className="paper-name">{t('people.colName')}<span>{sheet.month}</span></th>
             {sheet.dates.map((date) => (
               <th key={date.date} scope="col" className={dateClass(date)}>
                 {Number(date.date.slice(8))}
@@ -67,6 +67,11 @@ function Paper({ sheet, unitName }: { sheet: Sheet & { printedAt: string }; unit
         <tbody>{sheet.items.map((row) => <Line key={row.employeeId} row={row} sheet={sheet} />)}</tbody>
       </table>
       <Legend />
+      <p className="paper-signed">
+        <span>{t('sheet.preparedBy')}</span>
+        <span>{t('sheet.checkedBy')}</span>
+        <span>{t('sheet.signedOn')}</span>
+      </p>
     </div>
   )
 }
