@@ -127,7 +127,7 @@ describe('a late punch', () => {
     await row('王伟').getByText(en.attendance.status.normal).or(row('王伟').getByText(en.attendance.status.pending)).first().waitFor()
     await screenshot(page, 'attendance-lifted-en-light')
     const report = rowsOf(await download(en.attendance.export)).find((cells) => cells.includes('王伟'))
-    expect(report?.join(' | ')).toMatch(/late 4\d min \(lifted on appeal\)/)
+    expect(report?.join(' | ')).toMatch(/Late 4\d min \(appeal approved\)/)
     await part('sheet').click()
     const day = cell(new RegExp(`Late 4\\d minutes \\(${en.attendance.lifted}\\)`))
     await day.waitFor()

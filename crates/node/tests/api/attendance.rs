@@ -200,8 +200,8 @@ async fn attendance_6_5_the_sheet_is_shown_and_written_with_marks_and_their_lift
     assert_eq!((&totals["absentDays"], &totals["absentMinutes"]), (&json!(22.0), &json!(22 * 540)));
 
     for (language, lifted, title) in [
-        ("zh", "迟到 12 分（已申诉通过）", "2026-07 考勤表"),
-        ("en", "late 12 min (lifted on appeal)", "Attendance 2026-07"),
+        ("zh", "迟到 12 分（申诉通过）", "2026-07 考勤表"),
+        ("en", "Late 12 min (appeal approved)", "Attendance 2026-07"),
     ] {
         let days = host
             .get(&format!("/api/attendance/days/export?from=2026-07-06&to=2026-07-07&language={language}"))

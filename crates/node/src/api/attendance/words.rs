@@ -50,32 +50,32 @@ impl Words {
 
     pub fn status(self, status: DayStatus) -> &'static str {
         let (chinese, english) = match status {
-            DayStatus::Pending => ("待定", "pending"),
-            DayStatus::Is(Status::Normal) => ("正常", "normal"),
-            DayStatus::Is(Status::Late) => ("迟到", "late"),
-            DayStatus::Is(Status::EarlyLeave) => ("早退", "left early"),
-            DayStatus::Is(Status::Missing) => ("缺卡", "punch missing"),
-            DayStatus::Is(Status::Absent) => ("旷工", "absent"),
-            DayStatus::Is(Status::Rest) => ("休息", "rest"),
-            DayStatus::Is(Status::Holiday) => ("节假日", "holiday"),
-            DayStatus::Is(Status::Leave) => ("请假", "leave"),
-            DayStatus::Is(Status::Unscheduled) => ("未排班", "unscheduled"),
-            DayStatus::Is(Status::NotEmployed) => ("不在职", "not employed"),
+            DayStatus::Pending => ("待定", "Not known yet"),
+            DayStatus::Is(Status::Normal) => ("正常", "Normal"),
+            DayStatus::Is(Status::Late) => ("迟到", "Late"),
+            DayStatus::Is(Status::EarlyLeave) => ("早退", "Left early"),
+            DayStatus::Is(Status::Missing) => ("缺卡", "Missing punch"),
+            DayStatus::Is(Status::Absent) => ("旷工", "Absent"),
+            DayStatus::Is(Status::Rest) => ("休息", "Rest day"),
+            DayStatus::Is(Status::Holiday) => ("节假日", "Holiday"),
+            DayStatus::Is(Status::Leave) => ("请假", "On leave"),
+            DayStatus::Is(Status::Unscheduled) => ("未排班", "No shift"),
+            DayStatus::Is(Status::NotEmployed) => ("不在职", "Not employed"),
         };
         self.pick(chinese, english)
     }
 
-    /// A mark in full: `迟到 12 分（已申诉通过）`.
+    /// A mark in full, in the words of the console: `迟到 12 分（申诉通过）`.
     pub fn mark(self, mark: &Mark) -> String {
         let minutes = mark.minutes;
         let mut text = match mark.kind {
-            MarkKind::Late => self.pick(format!("迟到 {minutes} 分"), format!("late {minutes} min")),
+            MarkKind::Late => self.pick(format!("迟到 {minutes} 分"), format!("Late {minutes} min")),
             MarkKind::EarlyLeave => {
-                self.pick(format!("早退 {minutes} 分"), format!("left {minutes} min early"))
+                self.pick(format!("早退 {minutes} 分"), format!("Left early {minutes} min"))
             }
-            MarkKind::MissingIn => self.pick("缺上班卡", "no punch for coming").to_owned(),
-            MarkKind::MissingOut => self.pick("缺下班卡", "no punch for going").to_owned(),
-            MarkKind::Absent => self.pick(format!("旷工 {minutes} 分"), format!("absent {minutes} min")),
+            MarkKind::MissingIn => self.pick("上班缺卡", "Missing punch in").to_owned(),
+            MarkKind::MissingOut => self.pick("下班缺卡", "Missing punch out").to_owned(),
+            MarkKind::Absent => self.pick(format!("旷工 {minutes} 分"), format!("Absent {minutes} min")),
         };
         // Of a shift in parts; the first is as of any other.
         if let Some(segment) = mark.segment.filter(|segment| *segment > 0) {
@@ -83,7 +83,7 @@ impl Words {
             text += &self.pick(format!("（第 {nth} 段）"), format!(" (part {nth})"));
         }
         if mark.lifted {
-            text += self.pick("（已申诉通过）", " (lifted on appeal)");
+            text += self.pick("（申诉通过）", " (appeal approved)");
         }
         text
     }
@@ -99,8 +99,8 @@ impl Words {
         let mut text = match mark.kind {
             MarkKind::Late => self.pick(format!("迟{minutes}"), format!("L{minutes}")),
             MarkKind::EarlyLeave => self.pick(format!("早{minutes}"), format!("E{minutes}")),
-            MarkKind::MissingIn => self.pick("缺上", "M-in").to_owned(),
-            MarkKind::MissingOut => self.pick("缺下", "M-out").to_owned(),
+            MarkKind::MissingIn => self.pick("缺上", "in?").to_owned(),
+            MarkKind::MissingOut => self.pick("缺下", "out?").to_owned(),
             MarkKind::Absent if mark.segment.is_none() => self.pick("旷", "A").to_owned(),
             MarkKind::Absent => self.pick(format!("旷{minutes}"), format!("A{minutes}")),
         };
@@ -133,14 +133,14 @@ impl Words {
     pub fn legend(self) -> [&'static str; 3] {
         self.all(
             [
-                "√ 正常　迟n 迟到 n 分钟　早n 早退 n 分钟　缺上／缺下 缺上班／下班卡　旷 全天旷工　旷n 旷工 n 分钟",
+                "√ 正常　迟n 迟到 n 分钟　早n 早退 n 分钟　缺上／缺下 上班／下班缺卡　旷 全天旷工　旷n 旷工 n 分钟",
                 "休 休息　节 节假日　假 全天请假　— 未排班　／ 不在职　… 待定：当天未结束或考勤机数据未到齐",
-                "诉 已申诉通过：标记保留显示，不计入合计。日期下的“班”为调休上班日",
+                "诉 申诉通过：标记保留显示，不计入合计。日期下的“班”为调休上班日",
             ],
             [
-                "√ as it should be   Ln late by n minutes   En left n minutes early   M-in / M-out no punch for coming / going   A absent all day   An absent for n minutes",
-                "R rest   H holiday   V leave all day   — unscheduled   / not employed   … pending: the day is not over, or a machine's data is not all here",
-                "* lifted on appeal: the mark stays visible and counts for nothing. W beneath a date: a make-up workday",
+                "√ normal   Ln late by n minutes   En left early by n minutes   in? / out? missing punch in / out   A absent all day   An absent for n minutes",
+                "R rest   H holiday   V on leave all day   — no shift   / not employed   … not known yet: the day is not over, or a machine's data is not all here",
+                "* appeal approved: the mark stays visible and counts for nothing. W beneath a date: a make-up workday",
             ],
         )
     }

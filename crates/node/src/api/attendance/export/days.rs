@@ -88,12 +88,14 @@ fn write_days(
     let mut report = Report::new();
     let (from, to) = (filter.dates.from, filter.dates.to);
     report.page(&Layout {
-        name: words.pick("考勤日报", "Days").to_owned(),
+        name: words.pick("考勤日报", "Day report").to_owned(),
         widths: vec![11.0, 5.0, 12.0, 16.0, 12.0, 9.0, 9.0, 9.0, 9.0, 9.0, 9.0, 9.0, 40.0, 10.0],
         head: (1, 1),
         fixed: 3,
     })?;
-    report.row(&[Cell::text(format!("{} {from} – {to}", words.pick("考勤日报", "Days")), Look::Title)])?;
+    let title = words.pick("考勤日报", "Day report");
+    let dates = if from == to { from.to_string() } else { format!("{from} – {to}") };
+    report.row(&[Cell::text(format!("{title} {dates}"), Look::Title)])?;
     let heads = words.all(
         [
             "日期",
@@ -104,7 +106,7 @@ fn write_days(
             "上班",
             "下班",
             "应出勤(分)",
-            "实出勤(分)",
+            "工时(分)",
             "加班(分)",
             "请假(分)",
             "结果",
@@ -144,8 +146,8 @@ fn day_row(day: &DayView, words: Words) -> [Cell; 14] {
     let text = |text: String| Cell::Text(text, Look::Text);
     let number = |number: i32| Cell::Number(number.into(), Look::Number);
     let note = match (day.locked, day.provisional) {
-        (true, _) => words.pick("已锁定", "locked"),
-        (false, true) => words.pick("暂定", "provisional"),
+        (true, _) => words.pick("已锁定", "Locked"),
+        (false, true) => words.pick("暂定", "Provisional"),
         (false, false) => "",
     };
     let shift = day.shift.as_ref().map(|(_, name)| name.clone()).unwrap_or_default();

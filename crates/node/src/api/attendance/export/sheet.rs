@@ -115,7 +115,7 @@ fn totals(words: Words) -> [&'static str; TOTALS] {
     words.all(
         [
             "应出勤\n(时)",
-            "实出勤\n(时)",
+            "工时\n(时)",
             "出勤\n天数",
             "迟到\n(次)",
             "迟到\n(分)",
@@ -136,11 +136,11 @@ fn totals(words: Words) -> [&'static str; TOTALS] {
             "Late\n(min)",
             "Early\n(times)",
             "Early\n(min)",
-            "Punches\nmissing",
+            "Missing\npunches",
             "Absent\n(days)",
             "Leave\n(days)",
             "Overtime\n(h)",
-            "Lifted",
+            "Appeals\napproved",
             "Signature",
         ],
     )
