@@ -112,7 +112,8 @@ describe('a late punch', () => {
     await screenshot(page, 'attendance-appeal-evidence-en-light')
     await page.keyboard.press('Escape')
     await dialog().waitFor({ state: 'detached' })
-    await row('王伟').focus()
+    // The keyboard is where it was, on the row.
+    await page.locator('[data-row]:focus').filter({ hasText: '王伟' }).waitFor()
     await page.keyboard.press('a')
     await dialog().getByLabel(en.appeal.note).fill('核对过延误证明')
     await page.keyboard.press('Enter')
