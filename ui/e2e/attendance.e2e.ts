@@ -112,7 +112,8 @@ describe('a late punch', () => {
     await screenshot(page, 'attendance-appeal-evidence-en-light')
     await page.keyboard.press('Escape')
     await dialog().waitFor({ state: 'detached' })
-    await row('王伟').focus()
+    // The keyboard is where it was, on the row.
+    await page.locator('[data-row]:focus').filter({ hasText: '王伟' }).waitFor()
     await page.keyboard.press('a')
     await dialog().getByLabel(en.appeal.note).fill('核对过延误证明')
     await page.keyboard.press('Enter')
@@ -154,6 +155,12 @@ describe('a punch that was never made', () => {
     await part('exceptions').click()
     await row('王伟').getByText(en.attendance.mark.missingOut).waitFor(SOON)
     await accessible(page, 'exceptions')
+    // On a small screen the columns are scrolled; what can be done with the row is not.
+    await page.setViewportSize({ width: 1024, height: 768 })
+    const seen = await page.locator('.table-scroller').boundingBox()
+    const act = await row('王伟').getByRole('button', { name: en.exceptions.askAgain }).boundingBox()
+    expect((act?.x ?? 0) + (act?.width ?? 0)).toBeLessThanOrEqual((seen?.x ?? 0) + (seen?.width ?? 0))
+    await page.setViewportSize({ width: 1280, height: 720 })
     await row('王伟').focus()
     await page.keyboard.press('a')
     await dialog().getByText(fill(en.attendance.rule.missingOut, { start: '09:00', end: '18:00' })).waitFor()
@@ -296,6 +303,13 @@ describe('the sheet on paper', () => {
     await button(en.sheet.print).click()
     await page.locator('.print-sheet tbody tr').nth(60).waitFor({ state: 'attached' })
     expect(await page.locator('.print-sheet thead .paper-signature').textContent()).toBe(en.sheet.signature)
+    // A browser fills the margins as this says: black, were it the dark theme's.
+    await page.emulateMedia({ media: 'print' })
+    expect(await page.evaluate(() => {
+      document.documentElement.style.colorScheme = 'dark'
+      return getComputedStyle(document.documentElement).colorScheme
+    })).toBe('light')
+    await page.emulateMedia({ media: null })
     const paper = await page.pdf({ preferCSSPageSize: true, printBackground: true, path: join(SCREENS, 'attendance-sheet.pdf') })
     const pages = paper.toString('latin1').match(/\/MediaBox\s*\[[^\]]*\]/g) ?? []
     expect(new Set(pages.map((box) => (box.match(/[\d.]+/g) ?? []).slice(2).map((side) => Math.round(Number(side))).join(' × ')))).toEqual(new Set(['842 × 595']))

@@ -437,7 +437,7 @@ describe('the schedule', () => {
     await site.call('POST', '/api/shift-assignments', { target: { kind: 'department', id: 'd1' }, shiftId: ids.get('早班'), from: '2026-01-01', weekdays: [1, 2, 3, 4, 5, 6, 7] })
     await signIn(page, site)
     await page.goto(`${site.url}/attendance/schedule?date=2026-03-10`)
-    await page.getByText('1000 people', { exact: true }).waitFor()
+    await page.getByText('1,000 people', { exact: true }).waitFor()
     await cell(0, 0).click()
     expect(await page.locator('.grid-row').count()).toBeLessThan(50)
     // A key moves the selection within a few frames, however long the list is.

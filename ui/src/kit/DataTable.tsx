@@ -258,7 +258,9 @@ export function DataTable<T>(props: Props<T>) {
                       'data-row': item.index,
                       tabIndex: item.index === walk.at ? 0 : -1,
                       'aria-keyshortcuts': Object.keys(keys).join(' '),
-                      onFocus: () => walk.set(item.index),
+                      onFocus: () => walk.enter(item.index),
+                      // Not told of a row that is taken off the page.
+                      onBlur: walk.leave,
                       onKeyDown: (event: KeyboardEvent) => onRowKey(event, item.index, row),
                     })}
                     style={{ ...grid, height: ROW, position: 'absolute', top: 0, left: 0, right: 0, transform: `translateY(${String(item.start)}px)` }}

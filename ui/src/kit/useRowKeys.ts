@@ -11,8 +11,11 @@ interface Rows {
 export function useRowKeys({ scroller, count, show }: Rows) {
   const [at, set] = useState(0)
   const wanted = useRef<number | null>(null)
+  const held = useRef(false)
   // A row far away appears a moment after it was scrolled to.
   useLayoutEffect(() => {
+    // The row that had the keyboard is gone from the list: the one in its place has it.
+    if (held.current && count > 0 && document.activeElement === document.body) wanted.current ??= Math.min(at, count - 1)
     if (wanted.current === null) return
     const row = scroller.current?.querySelector<HTMLElement>(`[data-row="${String(wanted.current)}"]`)
     if (!row) return
@@ -28,5 +31,12 @@ export function useRowKeys({ scroller, count, show }: Rows) {
     show(index)
     return true
   }
-  return { at: Math.min(at, Math.max(0, count - 1)), set, move }
+  const enter = (index: number) => {
+    held.current = true
+    set(index)
+  }
+  const leave = () => {
+    held.current = false
+  }
+  return { at: Math.min(at, Math.max(0, count - 1)), enter, leave, move }
 }

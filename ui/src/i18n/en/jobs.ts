@@ -7,7 +7,7 @@ export const jobs = {
   level: { warning: 'Note', error: 'Error' },
   result: {
     days_one: '{{count}} day judged',
-    days_other: '{{count}} days judged',
+    days_other: '{{count, number}} days judged',
     changed_one: '{{count}} changed',
     changed_other: '{{count}} changed',
     synced_one: '{{count}} synced',

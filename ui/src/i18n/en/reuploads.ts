@@ -1,7 +1,7 @@
 /** Punches that come again, the days that lack some, and files of them. */
 export const reupload = {
   action: 'Re-upload punches',
-  title: 'Have {{name}} send punches again',
+  title: 'Re-upload punches of {{name}}',
   hint: 'The machine sends the punches of these days again. What is here already is not doubled, and whoever punches meanwhile is not delayed.',
   period: 'Days',
   from: 'First day',

@@ -9,7 +9,7 @@ export const jobs: Shape<typeof english.jobs> = {
   state: { waiting: '等待中', running: '执行中', needsConfirmation: '待确认', done: '完成', failed: '失败', cancelled: '已取消' },
   level: { warning: '注意', error: '错误' },
   result: {
-    days_other: '判定 {{count}} 天',
+    days_other: '判定 {{count, number}} 天',
     changed_other: '变化 {{count}} 天',
     synced_other: '已同步 {{count}} 人',
     failed_other: '失败 {{count}} 人',
