@@ -300,9 +300,9 @@ describe('the sheet on paper', () => {
     await menu(en.nav.attendance).click()
     await part('sheet').click()
     await page.getByRole('rowheader').nth(5).waitFor(SOON)
-    await button(en.sheet.print).click()
+    await button(en.paper.print).click()
     await page.locator('.print-sheet tbody tr').nth(60).waitFor({ state: 'attached' })
-    expect(await page.locator('.print-sheet thead .paper-signature').textContent()).toBe(en.sheet.signature)
+    expect(await page.locator('.print-sheet thead .paper-signature').textContent()).toBe(en.paper.signature)
     // A browser fills the margins as this says: black, were it the dark theme's.
     await page.emulateMedia({ media: 'print' })
     expect(await page.evaluate(() => {
@@ -310,11 +310,34 @@ describe('the sheet on paper', () => {
       return getComputedStyle(document.documentElement).colorScheme
     })).toBe('light')
     await page.emulateMedia({ media: null })
-    const paper = await page.pdf({ preferCSSPageSize: true, printBackground: true, path: join(SCREENS, 'attendance-sheet.pdf') })
-    const pages = paper.toString('latin1').match(/\/MediaBox\s*\[[^\]]*\]/g) ?? []
-    expect(new Set(pages.map((box) => (box.match(/[\d.]+/g) ?? []).slice(2).map((side) => Math.round(Number(side))).join(' × ')))).toEqual(new Set(['842 × 595']))
+    const pages = await pagesOf('attendance-sheet')
+    expect(new Set(pages)).toEqual(new Set(['842 × 595']))
     expect(pages.length).toBeGreaterThan(1)
     // Once it is printed the paper is put away.
     await page.locator('.print-sheet').waitFor({ state: 'detached' })
   })
+
+  it('is a portrait page of a day, with everybody who is found', async () => {
+    await fillTheSite()
+    const people = Array.from({ length: 130 }, (_, index) => ({ id: `p${String(index)}`, name: `员工${two(index)}`, departmentId: 'd1', hiredOn: '2024-01-01' }))
+    for (const person of people) await site.call('POST', '/api/employees', person)
+    await plan('09:00', '18:00', `${dateAt(0).slice(0, 7)}-01`, dateAt(0))
+    await signIn(page, site)
+    await page.goto(`${site.url}/attendance/days?search=${encodeURIComponent('员工')}`)
+    await page.evaluate(() => { globalThis.print = () => Object.assign(globalThis, { asked: true }) })
+    await button(en.paper.print).click(SOON)
+    await page.locator('.print-sheet tbody tr').nth(129).waitFor({ state: 'attached' })
+    expect(await page.locator('.print-sheet tbody tr').count()).toBe(130)
+    const pages = await pagesOf('attendance-days')
+    expect(new Set(pages)).toEqual(new Set(['595 × 842']))
+    expect(pages.length).toBeGreaterThan(2)
+    await page.locator('.print-sheet').waitFor({ state: 'detached' })
+  })
 })
+
+/** The sizes of the pages that are printed, in points. */
+async function pagesOf(name: string): Promise<string[]> {
+  const paper = await page.pdf({ preferCSSPageSize: true, printBackground: true, path: join(SCREENS, `${name}.pdf`) })
+  const boxes = paper.toString('latin1').match(/\/MediaBox\s*\[[^\]]*\]/g) ?? []
+  return boxes.map((box) => (box.match(/[\d.]+/g) ?? []).slice(2).map((side) => Math.round(Number(side))).join(' × '))
+}

@@ -54,7 +54,7 @@ const PAGES: readonly Look[] = [
   ['attendance-paper', '/attendance/sheet', async (page, texts) => {
     await page.getByRole('rowheader').nth(3).waitFor()
     await page.evaluate(() => { globalThis.print = () => undefined })
-    await page.getByRole('button', { name: texts.sheet.print }).click()
+    await page.getByRole('button', { name: texts.paper.print }).click()
     await page.locator('.print-sheet tbody tr').nth(10).waitFor({ state: 'attached' })
     await page.pdf({ preferCSSPageSize: true, printBackground: true, path: join(SCREENS, `attendance-sheet-${texts.nav.people === '人员' ? 'zh-CN' : 'en'}.pdf`) })
     await page.locator('.print-sheet').waitFor({ state: 'detached' })

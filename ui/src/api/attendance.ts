@@ -26,15 +26,19 @@ export interface DayFilter extends UnitFilter {
 /** A day becomes final by the passing of time, which no event tells. */
 const WHILE_OPEN_MS = 30_000
 
-export const useDays = (filter: DayFilter) =>
-  useList<Day>(['days', filter], (cursor) => unwrap(client.GET('/api/attendance/days', { params: { query: { ...filter, limit: PAGE, cursor } } })))
+const dayPage = (filter: DayFilter, limit: number, cursor: string | undefined) =>
+  unwrap(client.GET('/api/attendance/days', { params: { query: { ...filter, limit, cursor } } }))
+
+export const useDays = (filter: DayFilter) => useList<Day>(['days', filter], (cursor) => dayPage(filter, PAGE, cursor))
+
+/** All days that are found, for paper. */
+export const wholeDays = (filter: DayFilter): Promise<Day[]> => everyPage((cursor) => dayPage(filter, WHOLE, cursor))
 
 /** All days of one person in a stretch of at most two months. */
 export const usePersonDays = (employeeId: string, from: string, to: string) =>
   useQuery({
     queryKey: ['days', 'person', employeeId, from, to],
-    queryFn: (): Promise<Day[]> =>
-      everyPage((cursor) => unwrap(client.GET('/api/attendance/days', { params: { query: { employeeId, from, to, limit: WHOLE, cursor } } }))),
+    queryFn: () => wholeDays({ employeeId, from, to }),
     placeholderData: keepPreviousData,
     enabled: employeeId !== '',
   })

@@ -1,6 +1,6 @@
 import { command, commandState, machine, machineLog, machineSettings, seen, trace } from './en/machine'
 import { appeal, correction } from './en/appeal'
-import { attendance, exceptions, lock, recompute, sheet } from './en/attendance'
+import { attendance, exceptions, lock, paper, recompute, sheet } from './en/attendance'
 import { audit, auditKey, auditSubject, auditWhat } from './en/audit'
 import { jobLog, jobs } from './en/jobs'
 import { fields, org, picker } from './en/organisation'
@@ -292,6 +292,7 @@ export const en = {
   },
   attendance,
   sheet,
+  paper,
   lock,
   recompute,
   exceptions,

@@ -1,7 +1,7 @@
 import type { Texts } from './types'
 import { command, commandState, machine, machineLog, machineSettings, seen, trace } from './zh/machine'
 import { appeal, correction } from './zh/appeal'
-import { attendance, exceptions, lock, recompute, sheet } from './zh/attendance'
+import { attendance, exceptions, lock, paper, recompute, sheet } from './zh/attendance'
 import { audit, auditKey, auditSubject, auditWhat } from './zh/audit'
 import { jobLog, jobs } from './zh/jobs'
 import { fields, org, picker } from './zh/organisation'
@@ -258,6 +258,7 @@ export const zh: Texts = {
   },
   attendance,
   sheet,
+  paper,
   lock,
   recompute,
   exceptions,

@@ -5,5 +5,5 @@
 export function focusFirst(open: boolean) {
   if (!open) return
   const dialogs = document.querySelectorAll<HTMLElement>('[role=dialog]')
-  dialogs[dialogs.length - 1]?.querySelector<HTMLElement>('input:not([type=submit], [readonly])')?.focus()
+  dialogs[dialogs.length - 1]?.querySelector<HTMLElement>('input:not([type=submit], [type=file], [readonly]), textarea')?.focus()
 }

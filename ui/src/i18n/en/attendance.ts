@@ -174,8 +174,6 @@ export const sheet = {
   search: 'Name or number',
   chart: 'Chart',
   chartLabel: 'People by result, {{month}}',
-  print: 'Print',
-  printFailed: 'The sheet could not be prepared for printing',
   kind: { holiday: 'holiday', workday: 'make-up workday' },
   kindShort: { holiday: 'Hol', workday: 'Wrk' },
   days: 'Days',
@@ -195,11 +193,18 @@ export const sheet = {
   before: 'Before',
   after: 'After',
   noResult: 'no result',
-  paperTitle: 'Attendance sheet {{month}}',
+} as const
+
+/** What stands on paper, whatever is printed. */
+export const paper = {
+  print: 'Print',
+  failed: 'The sheet could not be prepared for printing',
+  monthTitle: 'Attendance sheet {{month}}',
+  dayTitle: 'Day report {{date}}',
   printedAt: 'Printed {{time}}',
-  paperLocked: 'The month is locked.',
-  paperOpen: 'The month is not locked.',
-  paperProvisional: 'Not final: some days may still change.',
+  locked: 'The month is locked.',
+  open: 'The month is not locked.',
+  provisional: 'Not final: some of this may still change.',
   signature: 'Signature',
   preparedBy: 'Prepared by',
   checkedBy: 'Checked by',

@@ -1,10 +1,10 @@
 import { Alert, Input, Select } from 'antd'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useRaiseAppeal, useSaveEvidence } from '../../../api/appeals'
 import { useDay } from '../../../api/attendance'
 import type { DayDetail, MarkKind } from '../../../api/attendanceTypes'
-import { explain, explainError, Failure, Field, FormDialog, named, useNotice, useSubmit } from '../../../kit'
+import { explain, explainError, Failure, Field, focusFirst, FormDialog, named, useNotice, useSubmit } from '../../../kit'
 import { PersonSelect } from '../../../kit/org'
 import { DateField } from '../../people/DateField'
 import { dateWords } from '../../../kit/dateWords'
@@ -32,6 +32,9 @@ export function RaiseAppeal({ employeeId: whose = '', name, date: on, mark: whic
   const [date, setDate] = useState<string | null>(on ?? null)
   const day = useDay(employeeId, date ?? '')
   const marks = day.data ? inOrder(unlifted(day.data.day.marks)) : []
+  // The fields are there only now that the day is; where one is asked whose it is, the keyboard is there already.
+  const late = whose !== '' && day.data !== undefined
+  useEffect(() => focusFirst(late), [late])
   const [chosen, setChosen] = useState<MarkKind | undefined>(which)
   const mark = marks.find(({ kind }) => kind === chosen)?.kind ?? marks[0]?.kind
   const [typed, setTyped] = useState<string | null>(null)

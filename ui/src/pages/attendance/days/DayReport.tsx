@@ -1,3 +1,4 @@
+import { PrinterOutlined } from '@ant-design/icons'
 import { Button, Input, Select } from 'antd'
 import { useDeferredValue, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -5,7 +6,7 @@ import { exportDays, useDays, type DayFilter } from '../../../api/attendance'
 import type { Day } from '../../../api/attendanceTypes'
 import { useMachines } from '../../../api/queries'
 import { DataTable, Horizon, named, today, useFilters, useSaveFile } from '../../../kit'
-import { PersonSelect, unitFilter, UnitSelect } from '../../../kit/org'
+import { PersonSelect, unitFilter, UnitSelect, useOrg } from '../../../kit/org'
 import { RaiseAppeal } from '../appeals/RaiseAppeal'
 import { DateSwitch } from '../DateSwitch'
 import { dateOr } from '../dates'
@@ -14,6 +15,7 @@ import { dayKey } from '../openDay'
 import { reasonsOf, reasonText } from '../reasonText'
 import { DaySummaryPanel } from './DaySummaryPanel'
 import { NoDays } from './NoDays'
+import { usePrintDays } from './PrintDays'
 import { useDayColumns } from './useDayColumns'
 
 const NONE = { search: undefined, person: undefined, status: undefined, mark: undefined }
@@ -22,6 +24,7 @@ const NONE = { search: undefined, person: undefined, status: undefined, mark: un
 export function DayReport() {
   const { t } = useTranslation()
   const { get, set } = useFilters()
+  const { org } = useOrg()
   const date = dateOr(get('date'))
   const unit = get('unit')
   const person = get('person')
@@ -42,6 +45,7 @@ export function DayReport() {
   )
   const list = useDays(useDeferredValue(filter))
   const machines = useMachines()
+  const print = usePrintDays(filter, org.byKey.get(unit)?.name)
   const [raising, setRaising] = useState<Day | null>(null)
   const columns = useDayColumns((day) => set({ day: dayKey(day.employeeId, day.date) }), setRaising)
   const filtered = status !== undefined || mark !== undefined || person !== '' || search !== ''
@@ -53,6 +57,7 @@ export function DayReport() {
         <DateSwitch date={date} onChange={(next) => set({ date: next === today() ? undefined : next })} />
         <UnitSelect label={t('people.place')} value={unit} onChange={(next) => set({ unit: next })} />
         <span className="part-note">{machines.data && <Horizon machines={machines.data.items} />}</span>
+        <Button icon={<PrinterOutlined aria-hidden="true" />} loading={print.busy} disabled={list.rows.length === 0} onClick={print.start}>{t('paper.print')}</Button>
         <ExportDays filter={filter} />
       </div>
       <DaySummaryPanel date={date} unit={unitFilter(unit)} status={status} onStatus={(next) => set({ status: next })} />
@@ -99,6 +104,7 @@ export function DayReport() {
         }
         empty={<NoDays date={date} />}
       />
+      {print.paper}
       {raising && <RaiseAppeal employeeId={raising.employeeId} name={raising.name} date={raising.date} onClose={() => setRaising(null)} />}
     </div>
   )

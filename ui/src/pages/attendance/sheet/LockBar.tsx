@@ -27,10 +27,8 @@ export function LockBar({ month, locked, provisional }: Props) {
         {locked ? <LockOutlined aria-hidden="true" /> : <UnlockOutlined aria-hidden="true" />}{' '}
         {locked && lock ? t('lock.is', { month, time: localTime(lock.lockedAt).slice(0, 16), who: whoText(t, lock.who) }) : locked ? t('lock.isPlain', { month }) : t(provisional ? 'lock.provisional' : 'lock.open', { month })}
       </span>
-      {locked && lock && (
-        <Button size="small" type={lock.late > 0 ? 'primary' : 'default'} disabled={lock.late === 0} onClick={() => setAsking('late')}>
-          {t('lock.late', { count: lock.late })}
-        </Button>
+      {locked && lock && lock.late > 0 && (
+        <Button size="small" type="primary" onClick={() => setAsking('late')}>{t('lock.late', { count: lock.late })}</Button>
       )}
       <Button size="small" onClick={() => setAsking(locked ? 'unlock' : 'lock')}>{t(locked ? 'lock.unlock' : 'lock.lock')}</Button>
       {asking === 'lock' && <AskLock month={month} onClose={close} />}

@@ -49,7 +49,7 @@ export function MonthSheet() {
         </span>
         <Button icon={<BarChartOutlined aria-hidden="true" />} aria-pressed={chart} onClick={() => set({ chart: chart ? undefined : '1' })}>{t('sheet.chart')}</Button>
         <Recompute month={month} unit={unitFilter(unit)} unitName={org.byKey.get(unit)?.name} locked={sheet?.locked ?? false} />
-        <Button icon={<PrinterOutlined aria-hidden="true" />} loading={print.busy} disabled={list.rows.length === 0} onClick={print.start}>{t('sheet.print')}</Button>
+        <Button icon={<PrinterOutlined aria-hidden="true" />} loading={print.busy} disabled={list.rows.length === 0} onClick={print.start}>{t('paper.print')}</Button>
         <Button loading={busy} disabled={list.rows.length === 0} onClick={() => void save()}>{t('attendance.export')}</Button>
       </div>
       {sheet && <LockBar month={month} locked={sheet.locked} provisional={sheet.provisional} />}

@@ -1,54 +1,28 @@
-import { useEffect, useState, type ReactNode } from 'react'
-import { createPortal } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { wholeSheet, type SheetFilter } from '../../../api/attendance'
 import type { Sheet, SheetRow } from '../../../api/attendanceTypes'
-import { localTime, useNotice } from '../../../kit'
 import { weekdayName } from '../../../kit/dateWords'
 import { cellParts } from '../marks'
+import { PaperHead, PaperSigned, usePaper, type Printing } from '../paper'
 import { Sign } from '../Sign'
 import { Legend } from './Legend'
 import { dateClass } from './SheetHead'
 import { TOTALS } from './totalColumns'
 
-/** The whole month on paper: it is fetched to its end first, since paper does not scroll. */
-export function usePrintSheet(filter: SheetFilter, unitName: string | undefined): { busy: boolean; start: () => void; paper: ReactNode } {
-  const { t } = useTranslation()
-  const notice = useNotice()
-  const [sheet, setSheet] = useState<(Sheet & { printedAt: string }) | null>(null)
-  const [busy, setBusy] = useState(false)
+/** The whole month on paper. */
+export const usePrintSheet = (filter: SheetFilter, unitName: string | undefined): Printing =>
+  usePaper(() => wholeSheet(filter), (sheet, printedAt) => <Paper sheet={sheet} unitName={unitName} printedAt={printedAt} />)
 
-  useEffect(() => {
-    if (!sheet) return undefined
-    const done = () => setSheet(null)
-    globalThis.addEventListener('afterprint', done)
-    // Two frames: the table has to be laid out before it is asked for.
-    const frame = requestAnimationFrame(() => requestAnimationFrame(() => globalThis.print()))
-    return () => {
-      cancelAnimationFrame(frame)
-      globalThis.removeEventListener('afterprint', done)
-    }
-  }, [sheet])
-
-  const start = () => {
-    setBusy(true)
-    wholeSheet(filter)
-      .then((whole) => setSheet({ ...whole, printedAt: new Date().toISOString() }), (error: unknown) => notice.failed(t('sheet.printFailed'), error))
-      .finally(() => setBusy(false))
-  }
-  return { busy, start, paper: sheet && createPortal(<Paper sheet={sheet} unitName={unitName} />, document.body) }
-}
-
-function Paper({ sheet, unitName }: { sheet: Sheet & { printedAt: string }; unitName: string | undefined }) {
+function Paper({ sheet, unitName, printedAt }: { sheet: Sheet; unitName: string | undefined; printedAt: string }) {
   const { t } = useTranslation()
   return (
-    <div className="print-sheet">
-      <h1>{t('sheet.paperTitle', { month: sheet.month })}{unitName !== undefined && ` · ${unitName}`}</h1>
-      <p>
-        {t('sheet.printedAt', { time: localTime(sheet.printedAt).slice(0, 16) })}
-        {' · '}
-        {t(sheet.locked ? 'sheet.paperLocked' : sheet.provisional ? 'sheet.paperProvisional' : 'sheet.paperOpen')}
-      </p>
+    <div className="print-sheet paper-month">
+      <PaperHead
+        title={t('paper.monthTitle', { month: sheet.month })}
+        of={unitName}
+        printedAt={printedAt}
+        state={t(`paper.${sheet.locked ? 'locked' : sheet.provisional ? 'provisional' : 'open'}`)}
+      />
       <table>
         <thead>
           <tr>
@@ -61,17 +35,13 @@ function Paper({ sheet, unitName }: { sheet: Sheet & { printedAt: string }; unit
               </th>
             ))}
             {TOTALS.filter(({ key }) => key !== 'lifted').map((column) => <th key={column.key} scope="col" className="paper-total">{column.title(t)}</th>)}
-            <th scope="col" className="paper-signature">{t('sheet.signature')}</th>
+            <th scope="col" className="paper-signature">{t('paper.signature')}</th>
           </tr>
         </thead>
         <tbody>{sheet.items.map((row) => <Line key={row.employeeId} row={row} sheet={sheet} />)}</tbody>
       </table>
       <Legend />
-      <p className="paper-signed">
-        <span>{t('sheet.preparedBy')}</span>
-        <span>{t('sheet.checkedBy')}</span>
-        <span>{t('sheet.signedOn')}</span>
-      </p>
+      <PaperSigned />
     </div>
   )
 }
@@ -96,7 +66,7 @@ function Line({ row, sheet }: { row: SheetRow; sheet: Sheet }) {
         )
       })}
       {TOTALS.filter(({ key }) => key !== 'lifted').map((column) => <td key={column.key} className="paper-total">{column.value(row.totals)}</td>)}
-      <td className="paper-signature" aria-label={t('sheet.signature')} />
+      <td className="paper-signature" aria-label={t('paper.signature')} />
     </tr>
   )
 }
