@@ -45,7 +45,7 @@ function Paper({ date, days, unitName, printedAt }: { date: string; days: readon
               <td>{hours(day.workedMinutes)}</td>
               <td className="paper-marks">
                 <DayMarks day={day} />
-                {day.provisional && <em>{t('attendance.provisional')}</em>}
+                {day.provisional && day.status !== 'pending' && <em>{t('attendance.provisional')}</em>}
               </td>
               <td className="paper-signature" aria-label={t('paper.signature')} />
             </tr>
