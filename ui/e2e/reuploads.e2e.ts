@@ -53,7 +53,7 @@ describe('days that lack punches', () => {
     await job('reupload').getByText('30 came').waitFor(SOON)
     await page.getByText('3 days lack punches').waitFor({ state: 'detached' })
     await button(en.action.clearFilters).click()
-    expect(await days().getByText(en.gaps.verdict.agrees).count()).toBeGreaterThanOrEqual(3)
+    await expect.poll(() => days().getByText(en.gaps.verdict.agrees).count(), SOON).toBeGreaterThanOrEqual(3)
     await accessible(page, 'gaps, filled')
     await screenshot(page, 'gaps-filled-en-light')
     await expect.poll(async () => (await punches()).items.map(({ source }) => source).toSorted(), SOON).toEqual(['live', ...Array.from({ length: 30 }, () => 'reupload')])
