@@ -26,13 +26,18 @@ pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
         Err(error) if is_cut_utf8(bytes, error) => return String::from_utf8_lossy(bytes),
         Err(_) => {}
     }
-    if let Some(text) = GB18030.decode_without_bom_handling_and_without_replacement(bytes) {
+    if let Some(text) = gb18030(bytes) {
         return text;
     }
     let as_utf8 = String::from_utf8_lossy(bytes);
     let (as_gb18030, _) = GB18030.decode_without_bom_handling(bytes);
     let lost = |text: &str| text.matches(char::REPLACEMENT_CHARACTER).count();
     if lost(&as_gb18030) < lost(&as_utf8) { as_gb18030 } else { as_utf8 }
+}
+
+/// The text that bytes are in GB18030; none when they are not.
+pub(crate) fn gb18030(bytes: &[u8]) -> Option<Cow<'_, str>> {
+    GB18030.decode_without_bom_handling_and_without_replacement(bytes)
 }
 
 /// Bytes of a name below which nobody cuts it: most machines hold 24.
@@ -56,10 +61,7 @@ pub fn detect(bytes: &[u8]) -> Option<Encoding> {
     match std::str::from_utf8(bytes) {
         Ok(_) => Some(Encoding::Utf8),
         Err(error) if is_cut_utf8(bytes, error) => Some(Encoding::Utf8),
-        Err(_) => GB18030
-            .decode_without_bom_handling_and_without_replacement(bytes)
-            .is_some()
-            .then_some(Encoding::Gb18030),
+        Err(_) => gb18030(bytes).is_some().then_some(Encoding::Gb18030),
     }
 }
 

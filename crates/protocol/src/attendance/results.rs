@@ -238,7 +238,7 @@ fn write_lines(result: &CommandResult<'_>, out: &mut Vec<u8>) {
     write_head(result, out);
     let on_own_line = |name: &str| result.is_info() && !is_of_head(name);
     for (name, value) in result.rest.iter().filter(|(name, _)| !on_own_line(name)) {
-        write_pair(b'&', name, value, out);
+        write_pair(b'&', if result.is_info() { name } else { beside_content(name) }, value, out);
     }
     out.push(b'\n');
     for (name, value) in result.rest.iter().filter(|(name, _)| on_own_line(name)) {
@@ -265,7 +265,7 @@ fn write_file(result: &CommandResult<'_>, content: &[u8], out: &mut Vec<u8>) {
         // On lines of their own such pairs would be taken for the head's.
         write_head(result, out);
         for (name, value) in &result.rest {
-            write_pair(b'&', name, value, out);
+            write_pair(b'&', beside_content(name), value, out);
         }
     } else {
         let _ = write!(out, "ID={}", result.id);
@@ -280,6 +280,11 @@ fn write_file(result: &CommandResult<'_>, content: &[u8], out: &mut Vec<u8>) {
     }
     out.extend_from_slice(b"\nContent=");
     out.extend_from_slice(content);
+}
+
+/// A key that would be taken for the beginning of the content, whatever stood before it when it was read, becomes another.
+fn beside_content(name: &str) -> &str {
+    if key(name.as_bytes()) == Key::Content { "_Content" } else { name }
 }
 
 fn is_of_head(name: &str) -> bool {

@@ -35,6 +35,22 @@ pub struct Frame<'a> {
     pub intact: bool,
 }
 
+/// The text of a message and the encoding it shows.
+///
+/// The second byte of a character may be a backslash in GB18030, and a name may happen to be UTF-8 as well: `洇竆` is `䦸\` then.
+/// Read as that its quote would be gone, and the message with it. Which of the two it is shows in which is JSON.
+fn read(bytes: &[u8]) -> (Cow<'_, str>, Option<Encoding>) {
+    let (text, encoding) = (text::decode(bytes), text::detect(bytes));
+    let ambiguous = || bytes.windows(2).any(|pair| matches!(pair, [0x81..=0xff, b'\\']));
+    if encoding == Some(Encoding::Utf8) && ambiguous() && Json::parse_prefix(&text).is_err() {
+        let other = text::gb18030(bytes).filter(|other| Json::parse_prefix(other).is_ok());
+        if let Some(other) = other {
+            return (other, Some(Encoding::Gb18030));
+        }
+    }
+    (text, encoding)
+}
+
 /// Why a body is not a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FrameError {
@@ -77,7 +93,8 @@ impl<'a> Frame<'a> {
                 if other.1 && !likely.1 { other } else { likely }
             }
         };
-        Self { text: text::decode(text), encoding: text::detect(text), blobs, intact }
+        let (text, encoding) = read(text);
+        Self { text, encoding, blobs, intact }
     }
 
     /// The text as JSON; `null` when there is none. What follows the first value is ignored.

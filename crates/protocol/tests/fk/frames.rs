@@ -17,6 +17,26 @@ fn bytes_of(body: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     Some((binary("log_image")?, binary("other")?))
 }
 
+/// The second byte of its last character is a backslash, and all of it happens to be UTF-8.
+#[test]
+fn a_name_in_gb18030_that_is_utf8_as_well_loses_no_message() {
+    for json in [r#"{"user_id":"1001","user_name":"%s"}"#, r#"{"user_name":"%s","user_id":"1001"}"#] {
+        let text = json.replace("%s", "NAME");
+        let body = framed(&text, &[]);
+        let body = replaced(&body, b"NAME", b"\xe4\xa6\xb8\x5c");
+        let frame = Frame::parse(&body).unwrap();
+        let name = frame.json().unwrap().get("user_name").unwrap().text().to_owned();
+        assert_eq!((name.as_str(), frame.encoding), ("洇竆", Some(Encoding::Gb18030)));
+    }
+}
+
+fn replaced(body: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let at = body.windows(from.len()).position(|piece| piece == from).unwrap();
+    let mut body = body.to_vec();
+    body.splice(at..at + from.len(), to.iter().copied());
+    body
+}
+
 #[test]
 fn the_length_counts_the_zero_byte_or_not() {
     // The second binary is as long as a zero byte in its length can make it hard: 256 bytes.
