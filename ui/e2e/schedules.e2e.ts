@@ -276,7 +276,7 @@ describe('leave', () => {
     await dialog().getByLabel(en.leaves.end).fill('17:30')
     await button('Add for 2 people').click()
     await page.getByText('Leave was added for 2 people.').waitFor()
-    expect(await page.getByRole('cell', { name: '2026-03-02 13:30–17:30' }).count()).toBe(2)
+    await expect.poll(() => page.getByRole('cell', { name: '2026-03-02 13:30–17:30' }).count()).toBe(2)
     // Twice at the same time is refused, and says who.
     await page.getByRole('button', { name: en.leaves.add }).first().click()
     await button(en.leaves.choose).click()
