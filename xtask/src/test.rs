@@ -80,12 +80,7 @@ const STEPS: &[Step] = &[
     Step { name: "rust: build", parts: BUILT, after: &["ui: build"], run: rust::build },
     Step { name: "rust: tests", parts: &[Part::Rust], after: PROGRAMS, run: rust::tests },
     Step { name: "rust: documentation", parts: &[Part::Rust], after: PROGRAMS, run: rust::documentation },
-    Step {
-        name: "api: description and client",
-        parts: &[Part::Api],
-        after: PROGRAMS,
-        run: crate::openapi::check,
-    },
+    Step { name: "api: description", parts: &[Part::Api], after: PROGRAMS, run: crate::openapi::check },
     Step { name: "api: schemathesis", parts: &[Part::Api], after: PROGRAMS, run: api::schemathesis },
     Step { name: "e2e: in a browser", parts: &[Part::E2e], after: PROGRAMS, run: screens::browser },
     Step {

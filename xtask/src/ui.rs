@@ -38,6 +38,7 @@ pub fn build() -> Result<()> {
     for made_of in ["src", "public", "index.html", "package-lock.json", "vite.config.ts", "tsconfig.json"] {
         newest = newest.max(youngest(&ui.join(made_of))?);
     }
+    newest = newest.max(youngest(&root()?.join("docs/openapi.json"))?);
     if youngest(&ui.join("dist/index.html"))? >= newest {
         println!("The console's pages are up to date.");
         return Ok(());
