@@ -30,7 +30,7 @@ export function ConfirmTyping({ title, what, name, action, failed, onConfirm, on
   const differs = typed !== '' && !name.startsWith(typed.trim())
 
   return (
-    <FormDialog danger title={title} action={action} ready={matches} busy={busy} onSend={() => { if (matches) submit() }} onClose={onClose}>
+    <FormDialog danger title={title} action={action} ready={matches} busy={busy} onSend={submit} onClose={onClose}>
       <div>
         <p className="confirm-what">{what}</p>
         <label htmlFor={id}>{t('kit.confirmType', { name })}</label>

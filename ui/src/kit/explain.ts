@@ -1,5 +1,5 @@
 import i18next from 'i18next'
-import { asProblem } from '../api/problem'
+import { asProblem, type ApiProblem } from '../api/problem'
 
 interface Told {
   code: string
@@ -28,3 +28,7 @@ const holderOf = (detail: string): string => /^(.+) has the number /.exec(detail
 
 /** The same for whatever was thrown. */
 export const explainError = (error: unknown): string => explain(asProblem(error))
+
+/** What is wrong with one field of a form; `about`: the field that the problem is about. */
+export const explainField = (problem: ApiProblem | null, about: string | undefined, field: string): string | undefined =>
+  problem !== null && about === field ? explain(problem.field(field) ?? problem) : undefined

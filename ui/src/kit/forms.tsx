@@ -50,9 +50,12 @@ export function Dialog({ title, action, busy, danger = false, ready = true, widt
   )
 }
 
-/** The same with fields that Enter sends too. */
+/** The same with fields that Enter sends too, when its button would. */
 export function FormDialog({ children, ...dialog }: DialogProps) {
-  return <Dialog {...dialog}><SendForm onSend={dialog.onSend}>{children}</SendForm></Dialog>
+  const send = () => {
+    if (dialog.ready !== false && !dialog.busy) dialog.onSend()
+  }
+  return <Dialog {...dialog}><SendForm onSend={send}>{children}</SendForm></Dialog>
 }
 
 /** A form that wants more room, at the side of what it is about; its fields are a `SendForm` among what else it shows. */

@@ -199,9 +199,9 @@ pub fn sheet_in_parts<'c>(
     let people = People::load(conn, whom, Some(dates))?;
     let glass = Glass::load(conn, &people.list, dates.pair(), now)?;
     let head = head(conn, month, &glass, now, || Ok(glass.open(conn, &people, dates)? > 0))?;
-    let everybody = people.list;
-    let parts = (0..everybody.len()).step_by(people_at_once.max(1)).map(move |begin| {
-        let part = everybody.iter().skip(begin).take(people_at_once.max(1)).cloned();
+    let (everybody, at_once) = (people.list, people_at_once.max(1));
+    let parts = (0..everybody.len()).step_by(at_once).map(move |begin| {
+        let part = everybody.iter().skip(begin).take(at_once).cloned();
         rows(conn, &People::of(part.collect()), everybody.len(), dates, &glass)
     });
     Ok((head, parts))

@@ -1,12 +1,12 @@
-import { AutoComplete, Button, Input, Select } from 'antd'
+import { Button, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { useChangeMachine } from '../../api/queries'
 import type { Machine, TextEncoding } from '../../api/types'
-import { explain, Failure, Field, named, Panel, SwitchRow, useNotice, useSubmit } from '../../kit'
-import { zoneOptions } from '../../kit/zones'
+import { explainField, Failure, Field, named, Panel, SwitchRow, useNotice, useSubmit } from '../../kit'
 import { DeleteMachine } from '../machines/DeleteMachine'
+import { MachineFields } from '../machines/MachineFields'
 import { fieldOf } from '../machines/MachineForm'
 
 /** What an encoding is called where it is chosen; the names are the same in every language. */
@@ -27,35 +27,23 @@ function About({ machine }: { machine: Machine }) {
   const { t } = useTranslation()
   const notice = useNotice()
   const change = useChangeMachine()
-  const [name, setName] = useState(machine.name)
-  const [model, setModel] = useState(machine.model ?? '')
-  const [timeZone, setTimeZone] = useState(machine.timeZone)
+  const [typed, setTyped] = useState({ name: machine.name, model: machine.model ?? '', timeZone: machine.timeZone })
   const [encoding, setEncoding] = useState<TextEncoding>(machine.encoding)
-  const changed = name.trim() !== machine.name || model.trim() !== (machine.model ?? '') || timeZone.trim() !== machine.timeZone || encoding !== machine.encoding
+  const [name, model, timeZone] = [typed.name.trim(), typed.model.trim(), typed.timeZone.trim()]
+  const changed = name !== machine.name || model !== (machine.model ?? '') || timeZone !== machine.timeZone || encoding !== machine.encoding
 
   const { submit, busy, problem } = useSubmit(async () => {
-    await change.mutateAsync({ sn: machine.sn, name: name.trim(), model: model.trim() === '' ? null : model.trim(), timeZone: timeZone.trim(), encoding })
-    notice.done(t('machineSettings.saved', { name: name.trim() }))
+    await change.mutateAsync({ sn: machine.sn, name, model: model === '' ? null : model, timeZone, encoding })
+    notice.done(t('machineSettings.saved', { name }))
   })
   const at = problem ? fieldOf(problem) : undefined
-  const errorOf = (field: NonNullable<typeof at>) => (problem && at === field ? explain(problem.field(field) ?? problem) : undefined)
   const seen = machine.seenEncoding === null ? t('machineSettings.encodingUnseen') : t('machineSettings.encodingSeen', { seen: ENCODINGS[machine.seenEncoding] })
 
   return (
     <Panel title={t('machineSettings.about')}>
       <form className="form" onSubmit={(event) => { event.preventDefault(); submit() }}>
         {problem && !at && <Failure title={t('machineSettings.saveFailed')} error={problem} />}
-        <Field label={t('machines.name')} hint={t('machines.nameHint')} error={errorOf('name')}>
-          {(given) => <Input {...given} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />}
-        </Field>
-        <div className="form-row">
-          <Field label={t('machines.model')} hint={t('machines.modelHint')} error={errorOf('model')}>
-            {(given) => <Input {...given} autoComplete="off" value={model} onChange={(event) => setModel(event.target.value)} />}
-          </Field>
-          <Field label={t('machines.zone')} hint={t('machines.zoneHint')} error={errorOf('timeZone')}>
-            {(given) => <AutoComplete {...given} popupRender={named(t('machines.zone'))} value={timeZone} onChange={setTimeZone} options={zoneOptions(timeZone === machine.timeZone ? '' : timeZone)} />}
-          </Field>
-        </div>
+        <MachineFields machine={typed} onChange={setTyped} errorOf={(field) => explainField(problem, at, field)} />
         <Field label={t('machineSettings.encoding')} hint={`${t('machineSettings.encodingHint')} ${seen}`}>
           {(given) => (
             <Select<TextEncoding>

@@ -1,11 +1,11 @@
-import { AutoComplete, Input } from 'antd'
+import { Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ApiProblem } from '../../api/problem'
 import { useAddMachine, useAdopt, useChangeMachine } from '../../api/queries'
 import type { Machine, Stranger } from '../../api/types'
-import { explain, Failure, Field, FormDialog, named, useNotice, useSubmit } from '../../kit'
-import { zoneOptions } from '../../kit/zones'
+import { explainField, Failure, Field, FormDialog, useNotice, useSubmit } from '../../kit'
+import { MachineFields } from './MachineFields'
 
 /** Adding by hand, adopting a stranger, and changing: the same fields. */
 export type MachineFormFor = { kind: 'add' } | { kind: 'adopt'; stranger: Stranger } | { kind: 'change'; machine: Machine }
@@ -36,16 +36,15 @@ export function MachineForm({ what, onClose }: Props) {
   const change = useChangeMachine()
   const before = what.kind === 'change' ? what.machine : undefined
   const [sn, setSn] = useState('')
-  const [name, setName] = useState(before?.name ?? '')
-  const [model, setModel] = useState(before?.model ?? (what.kind === 'adopt' ? modelOf(what.stranger) : ''))
-  const [timeZone, setTimeZone] = useState(before?.timeZone ?? '')
+  const [machine, setMachine] = useState({
+    name: before?.name ?? '',
+    model: before?.model ?? (what.kind === 'adopt' ? modelOf(what.stranger) : ''),
+    timeZone: before?.timeZone ?? '',
+  })
 
   const { submit, busy, problem } = useSubmit(async () => {
-    const input = {
-      name: name.trim(),
-      ...(model.trim() === '' ? {} : { model: model.trim() }),
-      ...(timeZone.trim() === '' ? {} : { timeZone: timeZone.trim() }),
-    }
+    const [name, model, timeZone] = [machine.name.trim(), machine.model.trim(), machine.timeZone.trim()]
+    const input = { name, ...(model === '' ? {} : { model }), ...(timeZone === '' ? {} : { timeZone }) }
     if (what.kind === 'add') {
       await add.mutateAsync({ sn: sn.trim(), ...input })
       notice.done(t('machines.added', { name: input.name }))
@@ -53,16 +52,13 @@ export function MachineForm({ what, onClose }: Props) {
       await adopt.mutateAsync({ sn: what.stranger.sn, ...input })
       notice.done(t('machines.adopted', { name: input.name }))
     } else {
-      await change.mutateAsync({ sn: what.machine.sn, ...input, model: model.trim() === '' ? null : model.trim() })
+      await change.mutateAsync({ sn: what.machine.sn, ...input, model: model === '' ? null : model })
       notice.done(t('machines.renamed'))
     }
     onClose()
   })
   const at = problem ? fieldOf(problem) : undefined
-  const errorOf = (field: FieldName): string | undefined => {
-    if (!problem || at !== field) return undefined
-    return explain(problem.field(field) ?? problem)
-  }
+  const errorOf = (field: FieldName) => explainField(problem, at, field)
 
   const title = what.kind === 'add' ? t('machines.addTitle') : what.kind === 'adopt' ? t('machines.adoptTitle', { sn: what.stranger.sn }) : t('machines.rename')
   const failed = what.kind === 'change' ? t('kit.saveFailed') : t('machines.addFailed')
@@ -75,17 +71,7 @@ export function MachineForm({ what, onClose }: Props) {
           {(given) => <Input {...given} className="mono" autoComplete="off" spellCheck={false} value={sn} onChange={(event) => setSn(event.target.value)} />}
         </Field>
       )}
-      <Field label={t('machines.name')} hint={t('machines.nameHint')} error={errorOf('name')}>
-        {(given) => <Input {...given} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />}
-      </Field>
-      <div className="form-row">
-        <Field label={t('machines.model')} hint={t('machines.modelHint')} error={errorOf('model')}>
-          {(given) => <Input {...given} autoComplete="off" value={model} onChange={(event) => setModel(event.target.value)} />}
-        </Field>
-        <Field label={t('machines.zone')} hint={t('machines.zoneHint')} error={errorOf('timeZone')}>
-          {(given) => <AutoComplete {...given} popupRender={named(t('machines.zone'))} value={timeZone} onChange={setTimeZone} options={zoneOptions(timeZone)} />}
-        </Field>
-      </div>
+      <MachineFields machine={machine} onChange={setMachine} errorOf={errorOf} />
     </FormDialog>
   )
 }

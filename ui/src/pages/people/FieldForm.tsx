@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useAddField, useChangeField } from '../../api/organisation'
 import type { ApiProblem } from '../../api/problem'
 import type { CustomField } from '../../api/types'
-import { explain, Failure, Field, named, useNotice, useSubmit } from '../../kit'
+import { explainField, Failure, Field, named, useNotice, useSubmit } from '../../kit'
 
 const TYPES = ['text', 'number', 'date', 'choice'] as const
 const GROUPS = ['basic', 'personal'] as const
@@ -38,7 +38,7 @@ export function FieldForm({ field, onClose }: { field: CustomField | null; onClo
     onClose()
   })
   const about = problem ? aboutOf(problem) : undefined
-  const errorOf = (name: NonNullable<typeof about>) => (problem && about === name ? explain(problem.field(name) ?? problem) : undefined)
+  const errorOf = (name: NonNullable<typeof about>) => explainField(problem, about, name)
 
   return (
     <form className="form field-form" aria-label={field ? `${t('action.edit')}: ${field.label}` : t('fields.add')} onSubmit={(event) => { event.preventDefault(); submit() }}>

@@ -5,7 +5,7 @@ import { Link } from 'react-router'
 import type { ApiProblem } from '../../api/problem'
 import { useAddEmployee, useChangeEmployee } from '../../api/queries'
 import type { Employee } from '../../api/types'
-import { explain, Failure, Field, focusFirst, FormDrawer, SendForm, today, useNotice, useSubmit } from '../../kit'
+import { explainField, Failure, Field, focusFirst, FormDrawer, SendForm, today, useNotice, useSubmit } from '../../kit'
 import { unitKey } from '../../kit/org'
 import { PersonDays } from '../attendance/person/PersonDays'
 import { DateField } from './DateField'
@@ -79,7 +79,7 @@ export function PersonDrawer({ person, unit, onClose }: { person: Employee | nul
     onClose()
   })
   const at = problem ? topOf(problem) : undefined
-  const errorOf = (field: Top) => (problem && at === field ? explain(problem.field(field) ?? problem) : undefined)
+  const errorOf = (field: Top) => explainField(problem, at, field)
 
   const save = () => submit(leftOn)
 

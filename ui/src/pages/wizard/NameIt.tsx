@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useAdopt } from '../../api/queries'
 import type { Machine, Stranger } from '../../api/types'
-import { explain, Failure, Field, useSubmit } from '../../kit'
+import { explainField, Failure, Field, useSubmit } from '../../kit'
 import { fieldOf, modelOf } from '../machines/MachineForm'
 
 export function NameIt({ stranger, onNamed, onBack }: { stranger: Stranger; onNamed: (machine: Machine) => void; onBack: () => void }) {
@@ -21,10 +21,10 @@ export function NameIt({ stranger, onNamed, onBack }: { stranger: Stranger; onNa
     <form className="wizard-step" onSubmit={(event) => { event.preventDefault(); submit() }}>
       <h2>{t('wizard.nameTitle', { sn: stranger.sn })}</h2>
       {problem && at !== 'name' && at !== 'model' && <Failure title={t('machines.addFailed')} error={problem} />}
-      <Field label={t('machines.name')} hint={t('machines.nameHint')} error={problem && at === 'name' ? explain(problem.field('name') ?? problem) : undefined}>
+      <Field label={t('machines.name')} hint={t('machines.nameHint')} error={explainField(problem, at, 'name')}>
         {(given) => <Input {...given} autoFocus autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />}
       </Field>
-      <Field label={t('machines.model')} hint={t('machines.modelHint')} error={problem && at === 'model' ? explain(problem.field('model') ?? problem) : undefined}>
+      <Field label={t('machines.model')} hint={t('machines.modelHint')} error={explainField(problem, at, 'model')}>
         {(given) => <Input {...given} autoComplete="off" value={model} onChange={(event) => setModel(event.target.value)} />}
       </Field>
       <div className="form-foot">
