@@ -11,6 +11,7 @@ mod timed;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
@@ -44,8 +45,10 @@ pub struct Options {
 
 /// Crates with targets.
 const CRATES: [&str; 2] = ["crates/node/fuzz", "crates/protocol/fuzz"];
-/// Seconds of a turn.
+/// Seconds of a turn, at most.
 const TURN: u32 = 120;
+/// Seconds of a turn, at least: less would go into reading the corpus.
+const SHORT_TURN: u32 = 20;
 /// Longest input: what is longer costs more than it shows, since nothing in the protocols depends on it.
 const LONGEST: u32 = 4096;
 
@@ -94,7 +97,7 @@ fn in_turns(targets: &[Target], program: &Path, aim: f64, options: &Options) -> 
         target.build(program)?;
     }
     let (ledger, busy) = (Mutex::new(ledger), Mutex::new(Vec::<&str>::new()));
-    let next = || -> Option<&Target> {
+    let next = || -> Option<(&Target, u32)> {
         let (mut ledger, mut busy) = (ledger.lock().ok()?, busy.lock().ok()?);
         let mut open: Vec<_> = targets
             .iter()
@@ -103,13 +106,13 @@ fn in_turns(targets: &[Target], program: &Path, aim: f64, options: &Options) -> 
             .filter(|(minutes, _)| *minutes < aim)
             .collect();
         open.sort_by(|(a, _), (b, _)| a.total_cmp(b));
-        let (_, target) = open.first()?;
+        let (had, target) = *open.first()?;
         busy.push(&target.name);
-        Some(*target)
+        Some((target, turn_of(aim - had)))
     };
     let work = || -> Result<()> {
-        while let Some(target) = next() {
-            let run = target.turn()?;
+        while let Some((target, seconds)) = next() {
+            let run = target.turn(seconds)?;
             let mut ledger = ledger.lock().map_err(|_| anyhow!("another turn went wrong"))?;
             let row = ledger.row(&target.name);
             row.minutes += run.minutes;
@@ -129,6 +132,12 @@ fn in_turns(targets: &[Target], program: &Path, aim: f64, options: &Options) -> 
         let workers: Vec<_> = (0..options.jobs.max(1)).map(|_| scope.spawn(work)).collect();
         workers.into_iter().try_for_each(|worker| worker.join().map_err(|_| anyhow!("a turn panicked"))?)
     })
+}
+
+/// Seconds of the next turn of a target that lacks so many minutes: the last one is only as long as it has to be.
+fn turn_of(lacks: f64) -> u32 {
+    let wanted = Duration::try_from_secs_f64(lacks * 60.0).unwrap_or_default().as_secs() + 1;
+    u32::try_from(wanted).unwrap_or(TURN).clamp(SHORT_TURN, TURN)
 }
 
 fn targets_of(crate_dir: &Path) -> Result<Vec<Target>> {
@@ -186,7 +195,7 @@ impl Target {
     }
 
     /// One turn, without cargo in between, so that only the fuzzer's own time counts.
-    fn turn(&self) -> Result<timed::Run> {
+    fn turn(&self, seconds: u32) -> Result<timed::Run> {
         let about = sh("rustc")?.arg("-vV").output()?;
         let host =
             about.lines().find_map(|line| line.strip_prefix("host: ")).context("rustc tells no host")?;
@@ -196,7 +205,7 @@ impl Target {
             .map(|folder| folder.display().to_string())
             .collect();
         arguments.push(format!("-artifact_prefix={}/", self.artifacts()?.display()));
-        arguments.push(format!("-max_total_time={TURN}"));
+        arguments.push(format!("-max_total_time={seconds}"));
         arguments.extend(bounds());
         timed::run(&built, &self.crate_dir, &arguments)
     }
@@ -220,5 +229,18 @@ impl Target {
             .arg("--")
             // The sanitizers' instrumentation is behind a switch that a stable compiler only opens like this.
             .env("RUSTC_BOOTSTRAP", "1"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_turn_is_only_as_long_as_it_has_to_be() {
+        for (lacks, seconds) in [(24.0, TURN), (2.0, TURN), (1.5, 91), (0.1, SHORT_TURN), (-1.0, SHORT_TURN)]
+        {
+            assert_eq!(turn_of(lacks), seconds, "{lacks} minutes");
+        }
     }
 }
